@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { TillwatchError } from '../../contract/errors.ts';
+import '../../contract/principal.ts';
+import type { Principal } from '../../contract/principal.ts';
+import type { Health, Room } from '../../contract/room.ts';
+import { asTenantId } from '../../contract/topics.ts';
+import { installProblems } from './problem.ts';
+
+export interface HttpDeps {
+  readonly log: Logger;
+  readonly metrics: Registry;
+  /** Rooms whose routes are served. */
+  readonly rooms: readonly Room[];
+  /** False while the stores and rooms are starting: only status, health and the console answer then. */
+  ready(): boolean;
+  health(): Health;
+  /** Adds the platform's own routes (status, import) under `/api/v1`. */
+  readonly routes: (http: FastifyInstance) => void | Promise<void>;
+  /** Serves the console at `/`. */
+  readonly console?: (http: FastifyInstance) => void | Promise<void>;
+}
+
+const LOCAL: Principal = { name: 'local operator', role: 'administrator', tenants: '*' };
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The HTTP edge: API under `/api/v1`, its OpenAPI document and page, health, metrics, and the console. */
+export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const http = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: 1_048_576,
+    routerOptions: { maxParamLength: 256 },
+    forceCloseConnections: true,
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  installProblems(http as unknown as FastifyInstance);
+  await http.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    hsts: false,
+  });
+  await http.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tillwatch',
+        version: version(),
+        description:
+          'Fleet telemetry and predictive maintenance for payment terminals. Errors are problem details (RFC 9457).',
+      },
+    },
+  });
+  await http.register(swaggerUi, { routePrefix: '/api/docs' });
+
+  http.decorateRequest('principal', null as unknown as Principal);
+  http.addHook('onRequest', async (request) => {
+    // Without credentials yet, whoever reaches loopback is the operator; a page on another origin that was rebound to us is not.
+    const host = request.host.replace(/:\d+$/, '');
+    if (!LOOPBACK_NAMES.has(host)) {
+      throw new TillwatchError(
+        'api.bad_host',
+        `the host "${host}" is not served: open the console by localhost or 127.0.0.1`,
+        { status: 403 },
+      );
+    }
+    request.principal = LOCAL;
+  });
+
+  http.get('/healthz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ok'));
+  http.get('/readyz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ready'));
+  http.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
+  );
+  http.get('/api/openapi.json', { schema: { hide: true } }, async () => http.swagger());
+
+  await http.register(
+    async (api) => {
+      await deps.routes(api as unknown as FastifyInstance);
+      await api.register(async (guarded) => {
+        guarded.addHook('onRequest', async (request) => {
+          if (!deps.ready()) {
+            throw new TillwatchError('platform.starting', 'the platform is starting; try again in a moment', {
+              status: 503,
+              retryable: true,
+            });
+          }
+          const tenant = (request.params as { tenant?: string } | undefined)?.tenant;
+          if (tenant === undefined) return;
+          asTenantId(tenant);
+          const { tenants } = request.principal;
+          if (tenants !== '*' && !tenants.includes(tenant)) {
+            throw new TillwatchError('api.not_found', `there is no tenant "${tenant}"`, { status: 404 });
+          }
+        });
+        for (const room of deps.rooms) if (room.routes) await room.routes(guarded as unknown as FastifyInstance);
+      });
+    },
+    { prefix: '/api/v1' },
+  );
+  if (deps.console) await deps.console(http as unknown as FastifyInstance);
+  return http as unknown as FastifyInstance;
+}
+
+function answer(
+  reply: { code(status: number): { send(body: unknown): unknown } },
+  health: Health,
+  which: 'ok' | 'ready',
+): unknown {
+  return reply.code(health[which] ? 200 : 503).send(health);
+}
+
+/** The package's version. */
+export function version(): string {
+  for (const up of ['../../package.json', '../../../package.json']) {
+    try {
+      const parsed = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
+      if (parsed.name === 'tillwatch' && parsed.version) return parsed.version;
+    } catch {
+      // Sources and the packed form stand at different depths below package.json.
+    }
+  }
+  return 'unknown';
+}

@@ -1,0 +1,43 @@
+import { Cron } from 'croner';
+import type { Logger } from 'pino';
+import { messageOf } from '../contract/errors.ts';
+import type { Clock } from '../contract/ports/clock.ts';
+import type { Job } from '../contract/room.ts';
+
+/** Runs the rooms' jobs: intervals by the platform's clock, cron expressions (UTC) by croner; a job never runs twice at once. */
+export function createScheduler(deps: { clock: Clock; log: Logger }): {
+  start(jobs: readonly Job[]): void;
+  stop(): Promise<void>;
+} {
+  const { clock, log } = deps;
+  const stops: (() => void)[] = [];
+  const running = new Set<Promise<void>>();
+  const abort = new AbortController();
+
+  const run = async (job: Job): Promise<void> => {
+    const work = job.run(clock.now(), abort.signal).catch((error: unknown) => {
+      if (!abort.signal.aborted)
+        log.error({ err: error, job: job.name }, `job ${job.name} failed: ${messageOf(error)}`);
+    });
+    running.add(work);
+    await work;
+    running.delete(work);
+  };
+  return {
+    start(jobs) {
+      for (const job of jobs) {
+        if (typeof job.every === 'number') {
+          stops.push(clock.every(job.every, () => run(job)));
+        } else {
+          const cron = new Cron(job.every, { timezone: 'UTC', protect: true, unref: true }, () => run(job));
+          stops.push(() => cron.stop());
+        }
+      }
+    },
+    async stop() {
+      for (const stop of stops) stop();
+      abort.abort(new Error('the platform is stopping'));
+      await Promise.allSettled(running);
+    },
+  };
+}

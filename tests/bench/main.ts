@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Bench, machine } from './bench.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+});
+const here = new URL('.', import.meta.url);
+const names = readdirSync(here)
+  .filter((file) => file.endsWith('.ts') && !['bench.ts', 'main.ts'].includes(file) && !file.startsWith('_'))
+  .map((file) => file.slice(0, -3))
+  .sort();
+const name = positionals[0];
+if (!name || !existsSync(new URL(`${name}.ts`, here))) {
+  process.stderr.write(`usage: npm run bench -- NAME [--json] [--quick]\nbenchmarks: ${names.join(', ')}\n`);
+  process.exit(2);
+}
+const { run } = (await import(new URL(`${name}.ts`, here).href)) as { run: Bench };
+const at = new Date().toISOString();
+const result = await run({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
+if (values.json) {
+  process.stdout.write(
+    `${JSON.stringify({ bench: name, at, machine: machine(), rows: result.rows, notes: result.notes })}\n`,
+  );
+} else {
+  const table = result.rows.map((r) => ({
+    metric: r.metric,
+    value: Number(r.value.toPrecision(5)),
+    unit: r.unit,
+    baseline: r.baseline === undefined ? '' : Number(r.baseline.toPrecision(5)),
+    bar: r.bar === undefined ? '' : `${r.better === 'higher' ? '≥' : '≤'} ${r.bar}`,
+    ok: r.ok === undefined ? '' : r.ok ? 'yes' : 'NO',
+  }));
+  console.table(table);
+  for (const note of result.notes) process.stdout.write(`- ${note}\n`);
+}
+process.exit(0);
