@@ -1,0 +1,4 @@
+import type { MigrationStep } from '../relational.ts';
+
+/** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
+export const MIGRATIONS: readonly MigrationStep[] = [];
