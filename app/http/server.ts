@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -11,6 +10,7 @@ import '../../contract/principal.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Health, Room } from '../../contract/room.ts';
 import { asTenantId } from '../../contract/topics.ts';
+import { version } from '../version.ts';
 import { installProblems } from './problem.ts';
 
 export interface HttpDeps {
@@ -124,20 +124,4 @@ function answer(
   which: 'ok' | 'ready',
 ): unknown {
   return reply.code(health[which] ? 200 : 503).send(health);
-}
-
-/** The package's version. */
-export function version(): string {
-  for (const up of ['../../package.json', '../../../package.json']) {
-    try {
-      const parsed = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (parsed.name === 'tillwatch' && parsed.version) return parsed.version;
-    } catch {
-      // Sources and the packed form stand at different depths below package.json.
-    }
-  }
-  return 'unknown';
 }
