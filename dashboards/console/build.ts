@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+export interface ConsoleBuild {
+  /** Directory to serve. */
+  readonly dist: string;
+  /** False when what was there is what the sources make. */
+  readonly built: boolean;
+}
+
+const home = dirname(fileURLToPath(import.meta.url));
+/** Where the built console lies. */
+export const CONSOLE_DIST = join(home, 'dist');
+const STAMP = join(CONSOLE_DIST, '.stamp');
+const SOURCES = ['index.html', 'vite.config.ts', 'tsconfig.json', 'public', 'src'];
+const COMPRESSED = /\.(js|css|html|svg|json)$/;
+
+/**
+ * Builds the web console into `dist`, where its sources have changed since the last time. A packed release carries the built console
+ * without its sources, and is served as it is.
+ */
+export async function buildConsole(options: { readonly force: boolean }): Promise<ConsoleBuild> {
+  const sourcesHere = existsSync(join(home, 'src', 'main.tsx'));
+  if (!sourcesHere) return { dist: CONSOLE_DIST, built: false };
+  const stamp = stampOf();
+  if (!options.force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) {
+    return { dist: CONSOLE_DIST, built: false };
+  }
+  const { build } = await import('vite');
+  await build({ root: home, configFile: join(home, 'vite.config.ts'), logLevel: 'warn' });
+  compress(CONSOLE_DIST);
+  writeFileSync(STAMP, stamp);
+  return { dist: CONSOLE_DIST, built: true };
+}
+
+/** Digest of everything that the built console depends on; what it takes from the contract included. */
+function stampOf(): string {
+  const hash = createHash('sha256');
+  const root = join(home, '..', '..');
+  const files = [
+    ...SOURCES.flatMap((name) => filesIn(join(home, name))),
+    ...filesIn(join(root, 'contract')),
+    join(root, 'package-lock.json'),
+  ];
+  for (const file of files.filter((one) => existsSync(one)))
+    hash.update(file.slice(root.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function filesIn(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const found = readdirSync(dirname(path), { withFileTypes: true }).find(
+    (entry) => join(dirname(path), entry.name) === path,
+  );
+  if (found?.isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Writes `.br` and `.gz` beside each text, so that serving compresses nothing. */
+function compress(folder: string): void {
+  for (const file of filesIn(folder).filter((one) => COMPRESSED.test(one))) {
+    const bytes = readFileSync(file);
+    writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+    writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
