@@ -1,0 +1,106 @@
+import { type Kysely, sql } from 'kysely';
+import type { HistoryEntry, Ticket } from '../../../contract/tickets.ts';
+import type { Database } from '../database.ts';
+import type { Engine, Queries } from '../relational.ts';
+import { inPieces } from '../sql.ts';
+
+const CJK = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u;
+const RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[\p{L}\p{N}]+/gu;
+
+/**
+ * Search tokens of a text, alike for every engine: words in lower case, and Chinese, Japanese and Korean runs as overlapping pairs of
+ * characters, which need no dictionary and find any part of a word.
+ */
+export function tokens(text: string): readonly string[] {
+  const out: string[] = [];
+  for (const [run] of text.normalize('NFKC').toLowerCase().matchAll(RUNS)) {
+    if (!CJK.test(run)) {
+      out.push(run);
+      continue;
+    }
+    const characters = [...run].filter((character) => CJK.test(character));
+    if (characters.length === 1) out.push(run);
+    for (let i = 0; i + 1 < characters.length; i++) out.push(`${characters[i]}${characters[i + 1]}`);
+  }
+  return out;
+}
+
+const SPOKEN: ReadonlySet<string> = new Set(['comment', 'progress', 'complain', 'opened']);
+
+/** Everything said of a ticket, as one string of tokens; `before` are those that it had. */
+export function ticketWords(ticket: Ticket, history: readonly HistoryEntry[], before = ''): string {
+  const said = [
+    ticket.id,
+    ticket.title,
+    ticket.kind,
+    ticket.subject,
+    ticket.terminal,
+    ticket.site,
+    ticket.component,
+    ticket.mode,
+    ticket.provider,
+    ticket.technician,
+    ticket.report?.symptom,
+    ticket.report?.merchant,
+    ticket.report?.serial,
+    ticket.report?.model,
+    ticket.report?.contact,
+    ticket.diagnosis?.causeClass,
+    ticket.diagnosis?.note,
+    ticket.outcome?.action,
+    ticket.outcome?.note,
+    ticket.loan?.asset,
+    ticket.replacement?.asset,
+    ticket.lost?.policeReport,
+    ...ticket.parts.flatMap((part) => [part.part, part.serial, part.removedSerial]),
+    ...ticket.shipping.map((leg) => leg.tracking),
+    ...history.filter((entry) => SPOKEN.has(entry.event)).flatMap((entry) => [entry.text, entry.why]),
+  ];
+  const all = new Set(before === '' ? [] : before.split(' '));
+  for (const text of said) if (text) for (const token of tokens(text)) all.add(token);
+  return [...all].join(' ');
+}
+
+export interface TextRow {
+  readonly seq: number;
+  readonly tenant: string;
+  readonly words: string;
+}
+
+/** Writes rows of the text index; a row that is there already is replaced. */
+export async function writeText(trx: Queries, engine: Engine, rows: readonly TextRow[]): Promise<void> {
+  for (const piece of inPieces(rows, 3)) {
+    if (engine === 'sqlite') {
+      const values = sql.join(piece.map((row) => sql`(${row.seq}, ${`tn-${row.tenant} ${row.words}`})`));
+      await sql`insert or replace into ticket_text (rowid, words) values ${values}`.execute(trx);
+    } else {
+      const values = sql.join(
+        piece.map(
+          (row) => sql`(${row.seq}::bigint, ${row.tenant}, array_to_tsvector(string_to_array(${row.words}, ' ')))`,
+        ),
+      );
+      await sql`insert into ticket_text (seq, tenant, words) values ${values}
+        on conflict (seq) do update set words = excluded.words`.execute(trx);
+    }
+  }
+}
+
+/** Numbers of the tickets that hold all the words, newest first, below `beforeSeq`; undefined when nothing was asked for. */
+export function matching(db: Kysely<Database>, engine: Engine, tenant: string, search: string) {
+  const words = tokens(search);
+  if (words.length === 0) return undefined;
+  if (engine === 'sqlite') {
+    const terms = words.map((word, i) => `"${word}"${i === words.length - 1 ? '*' : ''}`);
+    const query = [`"tn-${tenant}"`, ...terms].join(' AND ');
+    return db
+      .selectFrom('ticket_text')
+      .select('ticket_text.rowid as seq')
+      .where(sql<boolean>`ticket_text match ${query}`);
+  }
+  const terms = words.map((word, i) => `'${word}'${i === words.length - 1 ? ':*' : ''}`);
+  return db
+    .selectFrom('ticket_text')
+    .select('ticket_text.seq as seq')
+    .where('ticket_text.tenant', '=', tenant)
+    .where(sql<boolean>`ticket_text.words @@ ${terms.join(' & ')}::tsquery`);
+}

@@ -1,0 +1,551 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import { TillwatchError } from '../../../contract/errors.ts';
+import type { Severity } from '../../../contract/findings.ts';
+import type { IncidentRecord } from '../../../contract/ports/incidents.ts';
+import type {
+  TicketChange,
+  TicketPage,
+  TicketQuery,
+  TicketRepository,
+  TicketWrite,
+} from '../../../contract/ports/tickets.ts';
+import type { Actor } from '../../../contract/ticket-parts.ts';
+import type { HistoryEntry, Ticket, TicketState, TicketSummary } from '../../../contract/tickets.ts';
+import type { TenantId } from '../../../contract/topics.ts';
+import type { Database } from '../database.ts';
+import type { Queries, Relational } from '../relational.ts';
+import { excluded, flag, inPieces, json } from '../sql.ts';
+import type { TicketHistoryRow } from '../tables/tickets.ts';
+import { outboxRow } from './outbox.ts';
+import { matching, ticketWords, writeText } from './ticket-text.ts';
+
+const SEVERITY_RANK: Record<Severity, number> = { critical: 0, warning: 1, watch: 2 };
+const NEVER = '999999999999999';
+
+/** Text that sorts worst first: open before ended, its own before attached, wider before single, critical first, soonest failure first. */
+export function worstKey(ticket: TicketSummary): string {
+  const fails = ticket.failsAt === null ? NEVER : String(Math.max(0, Math.round(ticket.failsAt))).padStart(15, '0');
+  const flags = `${ticket.open ? 0 : 1}${ticket.parent ? 1 : 0}${ticket.scope === 'terminal' ? 1 : 0}`;
+  return `${flags}${SEVERITY_RANK[ticket.severity]}${fails}`;
+}
+
+function historyOf(row: TicketHistoryRow): HistoryEntry {
+  return {
+    index: row.index,
+    at: row.at,
+    by: { name: row.by_name, role: row.by_role as Actor['role'] },
+    event: row.event,
+    from: row.from_state as TicketState | null,
+    to: row.to_state as TicketState,
+    text: row.text,
+    why: row.why,
+    data: json.read(row.data),
+  };
+}
+
+type Selected = SelectQueryBuilder<
+  Database,
+  'ticket',
+  { seq: number; worst: string; updated_at: number; body: string }
+>;
+
+function filtered(start: Selected, query: TicketQuery): Selected {
+  let q = start;
+  if (query.open !== undefined) q = q.where('ticket.open', '=', flag.write(query.open));
+  if (query.state) q = q.where('ticket.state', 'in', [...query.state]);
+  if (query.kind) q = q.where('ticket.kind', 'in', [...query.kind]);
+  if (query.severity) q = q.where('ticket.severity', 'in', [...query.severity]);
+  if (query.component) q = q.where('ticket.component', 'in', [...query.component]);
+  if (query.site) q = q.where('ticket.site', 'in', [...query.site]);
+  if (query.provider) q = q.where('ticket.provider', 'in', [...query.provider]);
+  if (query.parent !== undefined) q = q.where('ticket.parent', '=', query.parent);
+  if (query.attached === false) q = q.where('ticket.parent', 'is', null);
+  if (query.attached === true) q = q.where('ticket.parent', 'is not', null);
+  if (query.openedFrom !== undefined) q = q.where('ticket.opened_at', '>=', query.openedFrom);
+  if (query.openedTo !== undefined) q = q.where('ticket.opened_at', '<', query.openedTo);
+  if (query.terminal) {
+    const terminals = [...query.terminal];
+    q = q.where((eb) =>
+      eb.or([
+        eb('ticket.terminal', 'in', terminals),
+        eb(
+          'ticket.seq',
+          'in',
+          eb
+            .selectFrom('ticket_member')
+            .select('ticket_member.ticket_seq')
+            .whereRef('ticket_member.tenant', '=', 'ticket.tenant')
+            .where('ticket_member.terminal', 'in', terminals),
+        ),
+      ]),
+    );
+  }
+  return q;
+}
+
+function decodeCursor(text: string): readonly [string, number] {
+  const parts: unknown = (() => {
+    try {
+      return JSON.parse(Buffer.from(text, 'base64url').toString());
+    } catch {
+      return null;
+    }
+  })();
+  if (Array.isArray(parts) && typeof parts[0] === 'string' && Number.isSafeInteger(parts[1]))
+    return [parts[0], parts[1]];
+  throw new TillwatchError('ticket.bad_cursor', 'the page asked for is not one that was given', { status: 400 });
+}
+
+/** Tickets, history, incidents and cursor on Kysely, for both engines. */
+export function createTicketRepository(relational: Relational): TicketRepository {
+  const { db, engine } = relational;
+
+  async function list(tenant: TenantId, query: TicketQuery): Promise<TicketPage> {
+    const limit = Math.min(query.limit ?? 50, 500);
+    const match = query.search ? matching(db, engine, tenant, query.search) : undefined;
+    // A search answers newest first: the text index walks backwards and stops at the page's end, whatever the archive holds.
+    const order = match ? 'newest' : (query.order ?? 'worst');
+    let base: Selected = db
+      .selectFrom('ticket')
+      .select(['ticket.seq', 'ticket.worst', 'ticket.updated_at', 'ticket.body'])
+      .where('ticket.tenant', '=', tenant);
+    base = filtered(base, query);
+    const count = query.count
+      ? Number(
+          (
+            await base
+              .$if(match !== undefined, (q) => q.where('ticket.seq', 'in', match!))
+              .clearSelect()
+              .select((eb) => eb.fn.countAll<number>().as('n'))
+              .executeTakeFirstOrThrow()
+          ).n,
+        )
+      : undefined;
+    const after = query.after ? decodeCursor(query.after) : undefined;
+    let rows: { seq: number; worst: string; updated_at: number; body: string }[];
+    if (match) {
+      rows = await searched(base, match, after?.[1], limit + 1);
+    } else {
+      let q = base;
+      if (order === 'worst') {
+        q = q.orderBy('ticket.worst').orderBy('ticket.seq');
+        if (after) q = q.where(sql<boolean>`(ticket.worst, ticket.seq) > (${after[0]}, ${after[1]})`);
+      } else if (order === 'updated') {
+        q = q.orderBy('ticket.updated_at', 'desc').orderBy('ticket.seq', 'desc');
+        if (after) q = q.where(sql<boolean>`(ticket.updated_at, ticket.seq) < (${Number(after[0])}, ${after[1]})`);
+      } else {
+        q = q.orderBy('ticket.seq', 'desc');
+        if (after) q = q.where('ticket.seq', '<', after[1]);
+      }
+      rows = await q.limit(limit + 1).execute();
+    }
+    const more = rows.length > limit;
+    const page = more ? rows.slice(0, limit) : rows;
+    const last = page.at(-1);
+    const key = last && (order === 'worst' ? last.worst : order === 'updated' ? String(last.updated_at) : '');
+    return {
+      items: page.map((row) => summaryOf(json.read<Ticket>(row.body))),
+      ...(count === undefined ? {} : { total: count }),
+      ...(more && last ? { next: Buffer.from(JSON.stringify([key, last.seq])).toString('base64url') } : {}),
+    };
+  }
+
+  /** Walks the text index newest first in growing pieces and keeps what the other filters let through. */
+  async function searched(
+    base: Selected,
+    match: NonNullable<ReturnType<typeof matching>>,
+    before: number | undefined,
+    wanted: number,
+  ) {
+    const column = engine === 'sqlite' ? 'ticket_text.rowid' : 'ticket_text.seq';
+    const found: { seq: number; worst: string; updated_at: number; body: string }[] = [];
+    let below = before;
+    for (let size = wanted * 2; found.length < wanted; size = Math.min(size * 4, 20_000)) {
+      let piece = match.orderBy(column, 'desc').limit(size);
+      if (below !== undefined) piece = piece.where(column, '<', below);
+      const seqs = (await piece.execute()).map((row) => row.seq);
+      for (let i = 0; i < seqs.length && found.length < wanted; i += 2_000) {
+        const rows = await base
+          .where('ticket.seq', 'in', seqs.slice(i, i + 2_000))
+          .orderBy('ticket.seq', 'desc')
+          .limit(wanted - found.length)
+          .execute();
+        found.push(...rows);
+      }
+      if (seqs.length < size) break;
+      below = seqs.at(-1);
+    }
+    return found;
+  }
+
+  async function apply(write: TicketWrite): Promise<void> {
+    await relational.transaction(async (trx) => {
+      if (write.changes.length > 0) await applyTickets(trx, write.changes);
+      const effects = [...write.changes.flatMap((change) => change.effects), ...(write.effects ?? [])];
+      for (const piece of inPieces(effects.map(outboxRow), 11)) {
+        await trx
+          .insertInto('alerts_outbox')
+          .values([...piece])
+          .onConflict((oc) => oc.column('key').doNothing())
+          .execute();
+      }
+      const incidents = (write.incidents ?? []).map((incident) => ({
+        tenant: incident.tenant,
+        fingerprint: incident.fingerprint,
+        standing: flag.write(incident.standing),
+        updated_at: incident.updatedAt,
+        body: json.write(incident),
+      }));
+      for (const piece of inPieces(incidents, 5)) {
+        await trx
+          .insertInto('incident')
+          .values([...piece])
+          .onConflict((oc) =>
+            oc.columns(['tenant', 'fingerprint']).doUpdateSet(excluded(['standing', 'updated_at', 'body'])),
+          )
+          .execute();
+      }
+      if (write.findingsCursor !== undefined) {
+        await trx
+          .insertInto('alerts_cursor')
+          .values({ name: 'findings', value: write.findingsCursor })
+          .onConflict((oc) => oc.column('name').doUpdateSet(excluded(['value'])))
+          .execute();
+      }
+    });
+  }
+
+  async function applyTickets(trx: Queries, changes: readonly TicketChange[]): Promise<void> {
+    const before = await wordsOf(trx, changes);
+    const rows = changes.map(({ ticket, history }) => {
+      const had = before.get(`${ticket.tenant}/${ticket.id}`);
+      const words = ticketWords(ticket, history, had);
+      return { ticket, words, changed: words !== had };
+    });
+    const numbers = new Map<string, number>();
+    for (const piece of inPieces(rows, 20)) {
+      let written: { tenant: string; id: string; seq: number }[];
+      try {
+        written = await trx
+          .insertInto('ticket')
+          .values(piece.map(({ ticket, words }) => ticketRow(ticket, words)))
+          .onConflict((oc) =>
+            oc
+              .columns(['tenant', 'id'])
+              .doUpdateSet(excluded(UPDATED_COLUMNS))
+              .where(sql<boolean>`ticket.version < excluded.version and excluded.version > 1`),
+          )
+          .returning(['tenant', 'id', 'seq'])
+          .execute();
+      } catch (error) {
+        if (error instanceof TillwatchError && error.code === 'relational.conflict') {
+          throw new TillwatchError('ticket.duplicate', 'the fault has an open ticket already', {
+            status: 409,
+            cause: error,
+          });
+        }
+        throw error;
+      }
+      if (written.length !== piece.length) {
+        const ok = new Set(written.map((row) => row.id));
+        throw conflict(piece.map(({ ticket }) => ticket.id).filter((id) => !ok.has(id)));
+      }
+      for (const row of written) numbers.set(`${row.tenant}/${row.id}`, row.seq);
+    }
+    const seqOf = (ticket: Ticket): number => numbers.get(`${ticket.tenant}/${ticket.id}`)!;
+    await writeText(
+      trx,
+      engine,
+      rows
+        .filter((row) => row.changed)
+        .map(({ ticket, words }) => ({ seq: seqOf(ticket), tenant: ticket.tenant, words })),
+    );
+    await writeHistory(trx, changes);
+    await writeMembers(
+      trx,
+      changes.filter(({ ticket }) => ticket.scope !== 'terminal').map(({ ticket }) => ({ ticket, seq: seqOf(ticket) })),
+    );
+  }
+
+  return {
+    list,
+    apply,
+    async get(tenant, id) {
+      const row = await db
+        .selectFrom('ticket')
+        .select('body')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const history = await db
+        .selectFrom('ticket_history')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('ticket', '=', id)
+        .orderBy('index')
+        .execute();
+      return { ticket: json.read<Ticket>(row.body), history: history.map(historyOf) };
+    },
+    async openOf(tenant, terminals) {
+      if (terminals.length === 0) return [];
+      const rows = await filtered(
+        db
+          .selectFrom('ticket')
+          .select(['ticket.seq', 'ticket.worst', 'ticket.updated_at', 'ticket.body'])
+          .where('ticket.tenant', '=', tenant),
+        { open: true, terminal: terminals },
+      )
+        .orderBy('ticket.worst')
+        .limit(1_000)
+        .execute();
+      return rows.map((row) => summaryOf(json.read<Ticket>(row.body)));
+    },
+    async countOpen(tenant) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select((eb) => ['severity', eb.fn.countAll<number>().as('n')])
+        .where('tenant', '=', tenant)
+        .where('open', '=', 1)
+        .groupBy('severity')
+        .execute();
+      const counts: Record<Severity, number> = { watch: 0, warning: 0, critical: 0 };
+      for (const row of rows) counts[row.severity as Severity] = Number(row.n);
+      return counts;
+    },
+    async reserveIds(tenant, count) {
+      if (count === 0) return [];
+      const { last } = await db
+        .insertInto('ticket_number')
+        .values({ tenant, last: count })
+        .onConflict((oc) => oc.column('tenant').doUpdateSet({ last: sql`ticket_number.last + ${count}` }))
+        .returning('last')
+        .executeTakeFirstOrThrow();
+      return Array.from({ length: count }, (_, i) => `TW-${last - count + 1 + i}`);
+    },
+    async load(tenant, ids) {
+      const out: Ticket[] = [];
+      for (const piece of inPieces(ids, 1)) {
+        const rows = await db
+          .selectFrom('ticket')
+          .select('body')
+          .where('tenant', '=', tenant)
+          .where('id', 'in', [...piece])
+          .execute();
+        out.push(...rows.map((row) => json.read<Ticket>(row.body)));
+      }
+      return out;
+    },
+    async latestOf(tenant, fingerprint) {
+      const row = await db
+        .selectFrom('ticket')
+        .select('body')
+        .where('tenant', '=', tenant)
+        .where('fingerprint', '=', fingerprint)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row && summaryOf(json.read<Ticket>(row.body));
+    },
+    async due(now, limit) {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('body')
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => json.read<Ticket>(row.body));
+    },
+    async findingsCursor() {
+      const row = await db
+        .selectFrom('alerts_cursor')
+        .select('value')
+        .where('name', '=', 'findings')
+        .executeTakeFirst();
+      return row?.value ?? 0;
+    },
+    async incidents() {
+      const all: IncidentRecord[] = [];
+      let after: { tenant: string; fingerprint: string } = { tenant: '', fingerprint: '' };
+      for (;;) {
+        const rows = await db
+          .selectFrom('incident')
+          .select(['tenant', 'fingerprint', 'body'])
+          .where(sql<boolean>`(tenant, fingerprint) > (${after.tenant}, ${after.fingerprint})`)
+          .orderBy('tenant')
+          .orderBy('fingerprint')
+          .limit(10_000)
+          .execute();
+        for (const row of rows) all.push(json.read<IncidentRecord>(row.body));
+        const last = rows.at(-1);
+        if (!last || rows.length < 10_000) return all;
+        after = last;
+      }
+    },
+  };
+}
+
+const UPDATED_COLUMNS = [
+  'kind',
+  'state',
+  'open',
+  'severity',
+  'scope',
+  'terminal',
+  'site',
+  'component',
+  'fingerprint',
+  'provider',
+  'parent',
+  'updated_at',
+  'due_at',
+  'version',
+  'worst',
+  'words',
+  'body',
+] as const;
+
+function conflict(ids: readonly string[]): TillwatchError {
+  return new TillwatchError('ticket.conflict', `${ids.slice(0, 5).join(', ')} changed meanwhile: read again`, {
+    status: 409,
+    retryable: true,
+    context: { ids: ids.slice(0, 50) },
+  });
+}
+
+function ticketRow(ticket: Ticket, words: string) {
+  return {
+    tenant: ticket.tenant,
+    id: ticket.id,
+    kind: ticket.kind,
+    state: ticket.state,
+    open: flag.write(ticket.open),
+    severity: ticket.severity,
+    scope: ticket.scope,
+    terminal: ticket.terminal,
+    site: ticket.site,
+    component: ticket.component,
+    fingerprint: ticket.fingerprint,
+    provider: ticket.provider,
+    parent: ticket.parent,
+    opened_at: ticket.openedAt,
+    updated_at: ticket.updatedAt,
+    due_at: ticket.dueAt,
+    version: ticket.version,
+    worst: worstKey(ticket),
+    words,
+    body: json.write(ticket),
+  };
+}
+
+/** Reads what the changed tickets' words were, and checks that each change follows on the version that stands. */
+async function wordsOf(trx: Queries, changes: readonly TicketChange[]): Promise<Map<string, string>> {
+  const words = new Map<string, string>();
+  const changed = changes.filter(({ ticket }) => ticket.version > 1);
+  const byTenant = Map.groupBy(changed, ({ ticket }) => ticket.tenant);
+  for (const [tenant, list] of byTenant) {
+    const versions = new Map<string, number>();
+    for (const piece of inPieces(list, 1)) {
+      const rows = await trx
+        .selectFrom('ticket')
+        .select(['id', 'version', 'words'])
+        .where('tenant', '=', tenant)
+        .where(
+          'id',
+          'in',
+          piece.map(({ ticket }) => ticket.id),
+        )
+        .execute();
+      for (const row of rows) {
+        versions.set(row.id, row.version);
+        words.set(`${tenant}/${row.id}`, row.words);
+      }
+    }
+    // A change may carry several steps at once; its first history line says from where it goes on.
+    const stale = list.filter(({ ticket, history }) => {
+      const first = history[0]?.index ?? ticket.version;
+      return versions.get(ticket.id) !== first - 1;
+    });
+    const missing = stale.filter(({ history }) => history[0]?.index !== 1);
+    if (missing.length > 0) throw conflict(missing.map(({ ticket }) => ticket.id));
+  }
+  return words;
+}
+
+async function writeHistory(trx: Queries, changes: readonly TicketChange[]): Promise<void> {
+  const rows = changes.flatMap(({ ticket, history }) =>
+    history.map((entry) => ({
+      tenant: ticket.tenant,
+      ticket: ticket.id,
+      index: entry.index,
+      at: entry.at,
+      by_name: entry.by.name,
+      by_role: entry.by.role,
+      event: entry.event,
+      from_state: entry.from,
+      to_state: entry.to,
+      text: entry.text,
+      why: entry.why,
+      data: json.write(entry.data),
+    })),
+  );
+  try {
+    for (const piece of inPieces(rows, 12))
+      await trx
+        .insertInto('ticket_history')
+        .values([...piece])
+        .execute();
+  } catch (error) {
+    if (error instanceof TillwatchError && error.code === 'relational.conflict') {
+      throw conflict(changes.map(({ ticket }) => ticket.id));
+    }
+    throw error;
+  }
+}
+
+async function writeMembers(trx: Queries, wide: readonly { ticket: Ticket; seq: number }[]): Promise<void> {
+  for (const { ticket, seq } of wide) {
+    await trx.deleteFrom('ticket_member').where('ticket_seq', '=', seq).execute();
+    const rows = [...new Set(ticket.members)].map((terminal) => ({ tenant: ticket.tenant, terminal, ticket_seq: seq }));
+    for (const piece of inPieces(rows, 3))
+      await trx
+        .insertInto('ticket_member')
+        .values([...piece])
+        .execute();
+  }
+}
+
+/** The list's part of a ticket. */
+export function summaryOf(ticket: Ticket): TicketSummary {
+  return {
+    tenant: ticket.tenant,
+    id: ticket.id,
+    kind: ticket.kind,
+    source: ticket.source,
+    state: ticket.state,
+    open: ticket.open,
+    severity: ticket.severity,
+    title: ticket.title,
+    scope: ticket.scope,
+    subject: ticket.subject,
+    terminal: ticket.terminal,
+    members: ticket.members,
+    site: ticket.site,
+    component: ticket.component,
+    mode: ticket.mode,
+    fingerprint: ticket.fingerprint,
+    openedAt: ticket.openedAt,
+    updatedAt: ticket.updatedAt,
+    stateSince: ticket.stateSince,
+    closedAt: ticket.closedAt,
+    provider: ticket.provider,
+    technician: ticket.technician,
+    waitingFor: ticket.waitingFor,
+    eta: ticket.eta,
+    parent: ticket.parent,
+    repeatOf: ticket.repeatOf,
+    failsAt: ticket.failsAt,
+    version: ticket.version,
+  };
+}
