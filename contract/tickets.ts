@@ -148,6 +148,10 @@ export interface Ticket extends TicketSummary {
   /** Where an outside ticket tool mirrors it, and what that tool says of it. */
   readonly external: { readonly tool: string; readonly id: string; readonly state: string; readonly at: number } | null;
   readonly reopened: number;
+  /** True while a person waits for the merchant's answer, whatever the state. */
+  readonly awaitingMerchant: boolean;
+  /** When time alone next acts on it (acceptance, service levels, follow-up, a planned lock); null: never. */
+  readonly dueAt: number | null;
 }
 
 /** One line of a ticket's append-only history. */
