@@ -25,6 +25,8 @@ export interface Finding {
   readonly subject: string;
   readonly terminal: string | null;
   readonly members?: readonly string[];
+  /** Site of the terminal, where known: who may see the finding goes by it. Not on the wire. */
+  readonly site?: string | null;
   readonly component: Component;
   readonly mode: Mode;
   readonly state: 'open' | 'update' | 'cleared';

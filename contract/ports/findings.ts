@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { Component, Mode } from '../modes.ts';
 import type { TenantId } from '../topics.ts';
 
 export interface StandingFinding extends Finding {
@@ -9,13 +10,19 @@ export interface StandingFinding extends Finding {
   readonly revision: number;
 }
 
-/** What analytics holds to be true, as a level: one row a fingerprint, the latest statement wins. Kept in the relational store. */
+/**
+ * What analytics holds to be true, as a level: one row a fingerprint, the latest statement wins. Kept in the relational store.
+ * Suite: `tests/ports/findings.ts`.
+ */
 export interface FindingStore {
-  /** States findings (open, update or cleared) in one transaction; restating the same changes nothing but the time it was last seen. */
+  /**
+   * States findings (open, update or cleared) in one transaction; restating the same changes nothing but the time it was last seen,
+   * and a statement older than the one kept (a replay after a restart) changes nothing at all.
+   */
   state(findings: readonly Finding[]): Promise<void>;
   /** Changes after `revision`, oldest first, cleared ones included. For the alerts room, over all tenants. */
   changes(afterRevision: number, limit: number): Promise<readonly StandingFinding[]>;
-  /** Findings that stand now. */
+  /** Findings that stand now, gravest first; `terminal` finds wider findings that it is a member of too. */
   standing(
     tenant: TenantId,
     filter?: { terminal?: string; site?: readonly string[] },
@@ -24,8 +31,41 @@ export interface FindingStore {
   history(tenant: TenantId, terminal: string, limit: number): Promise<readonly StandingFinding[]>;
 }
 
-/** Analytics' memory: detector state with the journal position it stands at, saved in one transaction with its findings. */
+export interface Checkpoint {
+  readonly worker: string;
+  /** Journal position, by shard, that the state stands at. */
+  readonly positions: Readonly<Record<number, number>>;
+  readonly state: Uint8Array;
+  readonly at: number;
+}
+
+/** Analytics' memory: detector state and the journal positions it stands at, saved whole in one transaction. Suite: `tests/ports/findings.ts`. */
 export interface CheckpointStore {
-  save(checkpoint: { worker: string; shard: number; position: number; state: Uint8Array; at: number }): Promise<void>;
-  load(worker: string, shard: number): Promise<{ position: number; state: Uint8Array; at: number } | undefined>;
+  save(checkpoint: Checkpoint): Promise<void>;
+  load(worker: string): Promise<Checkpoint | undefined>;
+}
+
+/** What a person thinks of a finding: not now (`mute`), or never was (`wrong`); or how its repair turned out (`outcome`). */
+export interface Opinion {
+  readonly tenant: TenantId;
+  readonly terminal: string;
+  readonly component: Component;
+  /** null: every mode of the component. */
+  readonly mode: Mode | null;
+  readonly kind: 'mute' | 'wrong' | 'confirmed';
+  readonly at: number;
+  /** Until when it holds, ms; null for good. */
+  readonly until: number | null;
+  readonly by: string;
+  readonly note: string;
+  /** The terminal's model, so that what is learned serves its kind. */
+  readonly model: string | null;
+}
+
+/** Opinions of people and outcomes of closed tickets, which thresholds are recalibrated from. */
+export interface OpinionStore {
+  add(opinion: Opinion): Promise<void>;
+  /** Opinions given after `id`, oldest first, over all tenants: analytics reads them all at its start and follows them from there. */
+  after(id: number, limit: number): Promise<readonly (Opinion & { readonly id: number })[]>;
+  of(tenant: TenantId, terminal: string): Promise<readonly Opinion[]>;
 }

@@ -1,5 +1,8 @@
 import type { MigrationStep } from '../relational.ts';
+import { registry } from './001-registry.ts';
+import { findings } from './010-findings.ts';
 import { tickets } from './020-tickets.ts';
+import { alertsStock } from './021-alerts-stock.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
-export const MIGRATIONS: readonly MigrationStep[] = [tickets];
+export const MIGRATIONS: readonly MigrationStep[] = [registry, findings, tickets, alertsStock];

@@ -1,0 +1,87 @@
+import type { Component, Mode } from '../../contract/modes.ts';
+import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
+import type { Block } from './block.ts';
+
+/** A quantity watched for drift towards failure. Values are gathered a bucket at a time and compared with the part's own baseline. */
+export interface GaugeSpec {
+  /** The metric it stands for in evidence, e.g. `printer.head_ohm`. */
+  readonly metric: string;
+  /** Which way is bad: 1 up, −1 down. */
+  readonly dir: 1 | -1;
+  /** Deviation from baseline (in the watched unit) at which parts usually fail. A function where failure is at a fixed level. */
+  readonly reach: number | ((base: number) => number);
+  /** Log-spread of that deviation between models: how little we know of the failing level. */
+  readonly reachSd: number;
+  /** Least spread between buckets we believe in, in the watched unit. */
+  readonly floor: number;
+  /** Four parts of the day have levels of their own (temperature, radio, load). */
+  readonly diurnal?: boolean;
+  /** Least share of the way to failure that counts as a change. */
+  readonly least?: number;
+  /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
+  readonly common?: boolean;
+  readonly describe: string;
+  /** Value as people read it, from the watched unit. */
+  readonly show?: (value: number) => number;
+}
+
+/** Errors per unit of use, judged with a gamma-Poisson posterior. */
+export interface RateSpec {
+  readonly metric: string;
+  /** What one unit of exposure is: `job`, `cut`, `read`, `hour`, `day`. */
+  readonly per: string;
+  /** Rate at which parts usually fail, and the log-spread of that. */
+  readonly reach: number;
+  readonly reachSd: number;
+  /** Rate expected of a good part before anything is known, and how many units that belief is worth. */
+  readonly prior: number;
+  readonly priorUnits: number;
+  /** Least rise over baseline that matters, in errors per unit. */
+  readonly rise: number;
+  /** Units a bucket needs before it is judged. */
+  readonly units: number;
+  readonly describe: string;
+}
+
+export interface ModeSpec {
+  readonly mode: Mode;
+  /** Channels that speak for this mode alone: indexes into gauges, and into rates. */
+  readonly gauges: readonly number[];
+  readonly rates: readonly number[];
+  /** Channels that this mode shares with its neighbours: they add to it, and carry it only when it is the usual suspect. */
+  readonly sharedGauges?: readonly number[];
+  readonly sharedRates?: readonly number[];
+  /** The mode that shared evidence alone points at. */
+  readonly usual?: boolean;
+  /** What happens if nothing is done, in a sentence. */
+  readonly cost: string;
+}
+
+/** One component's detector: declares its state, turns messages into channel samples, and says which mode the channels add up to. */
+export interface Detector {
+  readonly component: Component;
+  readonly bucketMs: number;
+  /** Buckets of a good part before anything is judged. */
+  readonly learnBuckets: number;
+  /** Days a change must hold before it counts fully. */
+  readonly holdDays: number;
+  /** Days of being well before a finding is cleared. */
+  readonly wellDays: number;
+  /** A finding is raised once failure is expected within this many days. */
+  readonly horizonDays: number;
+  readonly gauges: readonly GaugeSpec[];
+  readonly rates: readonly RateSpec[];
+  /** Counters whose totals are remembered, as fields of the group named after the component. */
+  readonly totals: readonly string[];
+  /** Private numbers of the detector. */
+  readonly scratch: number;
+  readonly modes: readonly ModeSpec[];
+  birth?(block: Block, birth: Birth): void;
+  /** True where the payload has something for this detector: its state is only then set aside. */
+  concerns(payload: Heartbeat | Counters): boolean;
+  heartbeat?(block: Block, heartbeat: Heartbeat): void;
+  counters?(block: Block, counters: Counters, hours: number): void;
+  event?(block: Block, event: TerminalEvent): void;
+  /** A failure that is there already, whatever the trend says: the mode that has failed, or undefined. */
+  failed?(block: Block): Mode | undefined;
+}

@@ -1,0 +1,299 @@
+import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
+import type { Block } from '../block.ts';
+import type { Detector } from '../detector.ts';
+import { HOUR } from '../time.ts';
+
+const FULL = 0;
+const COULOMB = 1;
+const RESISTANCE = 2;
+const SAG = 3;
+const CHARGE_SPEED = 4;
+const TEMP = 5;
+const DRAIN = 6;
+const BROWNOUTS = 0;
+const OVER_TEMP = 1;
+const SESSIONS = 2;
+const REFUSED = 3;
+
+/** Scratch: design charge; the previous sample (day, soc, mV, mA, status); the discharge or charge run under way. */
+const DESIGN = 0;
+const P_DAY = 1;
+const P_SOC = 2;
+const P_MV = 3;
+const P_MA = 4;
+const RUN = 5;
+const RUN_SOC = 6;
+const RUN_DAY = 7;
+const RUN_MAH = 8;
+const RUN_GAPS = 9;
+
+/** A battery has failed when it holds under 60 % of its design charge. */
+const WORN = 0.6;
+const toWorn = (base: number): number => Math.max(0.08, base - WORN);
+const times = (x: number): number => Math.exp(x);
+
+/** Charge held, inner resistance, charging and heat. Packs whose gauge tells nothing of capacity are judged by drain, sag and charging speed. */
+export const battery: Detector = {
+  component: 'battery',
+  bucketMs: 6 * HOUR,
+  learnBuckets: 8,
+  holdDays: 1,
+  wellDays: 2,
+  horizonDays: 12,
+  gauges: [
+    {
+      metric: 'battery.full_mah',
+      dir: -1,
+      reach: toWorn,
+      reachSd: 0.12,
+      floor: 0.006,
+      describe: 'full charge, share of design',
+    },
+    {
+      metric: 'battery.capacity',
+      dir: -1,
+      reach: toWorn,
+      reachSd: 0.3,
+      floor: 0.05,
+      common: true,
+      describe: 'charge held as measured by discharging, share of design',
+    },
+    {
+      metric: 'battery.resistance_mohm',
+      dir: 1,
+      reach: 0.75,
+      reachSd: 0.45,
+      floor: 0.03,
+      describe: 'inner resistance',
+      show: times,
+    },
+    {
+      metric: 'battery.sag',
+      dir: 1,
+      reach: 0.75,
+      reachSd: 0.5,
+      floor: 0.1,
+      common: true,
+      describe: 'voltage sag under load, mΩ',
+      show: times,
+    },
+    {
+      metric: 'battery.charge_speed',
+      dir: -1,
+      reach: 1.1,
+      reachSd: 0.5,
+      floor: 0.12,
+      common: true,
+      describe: 'charging speed, % an hour',
+      show: times,
+    },
+    {
+      metric: 'battery.temp_c',
+      dir: 1,
+      reach: 20,
+      reachSd: 0.4,
+      floor: 1,
+      diurnal: true,
+      common: true,
+      describe: 'pack temperature',
+    },
+    {
+      metric: 'battery.drain',
+      dir: 1,
+      reach: 0.5,
+      reachSd: 0.45,
+      floor: 0.14,
+      common: true,
+      least: 0.25,
+      describe: 'drain in use, % an hour',
+      show: times,
+    },
+  ],
+  rates: [
+    {
+      metric: 'battery.brownouts_total',
+      per: 'day',
+      reach: 2.5,
+      reachSd: 1,
+      prior: 0.02,
+      priorUnits: 8,
+      rise: 0.3,
+      units: 0.2,
+      describe: 'brownouts',
+    },
+    {
+      metric: 'battery.over_temp_total',
+      per: 'day',
+      reach: 2,
+      reachSd: 1,
+      prior: 0.02,
+      priorUnits: 8,
+      rise: 0.3,
+      units: 0.2,
+      describe: 'stops for pack temperature',
+    },
+    {
+      metric: 'battery.charge_sessions_total',
+      per: 'day',
+      reach: 25,
+      reachSd: 0.8,
+      prior: 2,
+      priorUnits: 1,
+      rise: 4,
+      units: 0.2,
+      describe: 'charge sessions',
+    },
+    {
+      metric: 'battery.status',
+      per: 'heartbeat',
+      reach: 0.5,
+      reachSd: 0.6,
+      prior: 0.02,
+      priorUnits: 60,
+      rise: 0.06,
+      units: 12,
+      describe: 'time on power without charging',
+    },
+  ],
+  totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
+  scratch: 10,
+  modes: [
+    {
+      mode: 'capacity_fade',
+      gauges: [FULL, COULOMB, DRAIN],
+      rates: [],
+      usual: true,
+      cost: 'The terminal will not last a shift off its cradle and will die in the middle of sales.',
+    },
+    {
+      mode: 'resistance_rise',
+      gauges: [RESISTANCE, SAG],
+      rates: [BROWNOUTS],
+      cost: 'The pack gives way under a print or a radio burst and the terminal switches itself off.',
+    },
+    {
+      mode: 'charging_fault',
+      gauges: [CHARGE_SPEED],
+      rates: [SESSIONS, REFUSED],
+      cost: 'The terminal will stop charging and be flat at the next opening.',
+    },
+    {
+      mode: 'overheat',
+      gauges: [TEMP],
+      rates: [OVER_TEMP],
+      cost: 'The pack will shut the terminal down for heat, and a swelling pack is a hazard.',
+    },
+  ],
+
+  concerns: (payload) => payload.battery !== undefined,
+
+  birth(block: Block, birth: Birth): void {
+    const design = birth.battery?.design_mah;
+    if (design !== undefined && design > 0) block.setScratch(DESIGN, design);
+  },
+
+  heartbeat(block: Block, hb: Heartbeat): void {
+    const b = hb.battery;
+    if (!b || b.status === 'absent') return;
+    if (b.full_mah !== undefined && b.full_mah > 0) {
+      if (block.scratch(DESIGN) === 0) block.setScratch(DESIGN, b.full_mah);
+      block.gauge(FULL, b.full_mah / block.scratch(DESIGN));
+    }
+    if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
+    if (b.temp_c !== undefined) {
+      const ambient = hb.system?.temp_c;
+      block.gauge(TEMP, ambient === undefined ? b.temp_c : b.temp_c - ambient);
+    }
+    if (b.status !== undefined && b.status !== 'discharging') {
+      block.rate(REFUSED, b.status === 'not_charging' && (b.soc_pct ?? 0) < 90 ? 1 : 0, 1);
+    }
+    followRun(block, b);
+  },
+
+  counters(block: Block, c: Counters, hours: number): void {
+    const b = c.battery;
+    if (!b) return;
+    const brownouts = block.delta(0, b.brownouts_total);
+    const overTemp = block.delta(1, b.over_temp_total);
+    const sessions = block.delta(2, b.charge_sessions_total);
+    if (Math.min(brownouts, overTemp, sessions) < 0) return;
+    const days = Math.min(hours, 6) / 24;
+    if (b.brownouts_total !== undefined) block.rate(BROWNOUTS, brownouts, days);
+    if (b.over_temp_total !== undefined) block.rate(OVER_TEMP, overTemp, days);
+    if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
+  },
+};
+
+/** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
+function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
+  const hours = (block.day - block.scratch(P_DAY)) * 24;
+  const mv = b.voltage_mv ?? 0;
+  const ma = b.current_ma;
+  const near = hours > 0 && hours <= 0.75;
+  const soc = b.soc_pct;
+  if (near && mv > 0 && ma !== undefined && block.scratch(P_MV) > 0) {
+    const dI = ma - block.scratch(P_MA);
+    const dV = mv - block.scratch(P_MV);
+    // Only a real step of load, at about the same charge, tells resistance: mV / mA × 1000 = mΩ.
+    if (Math.abs(dI) >= 150 && (soc === undefined || Math.abs(soc - block.scratch(P_SOC)) <= 4)) {
+      const mohm = (dV / dI) * 1000;
+      if (mohm > 5 && mohm < 5000) block.gauge(SAG, Math.log(mohm));
+    }
+  }
+  if (soc !== undefined) {
+    const run =
+      b.status === 'discharging'
+        ? 1
+        : b.status === 'charging'
+          ? 2
+          : b.status === undefined && ma !== undefined
+            ? ma < -20
+              ? 1
+              : ma > 20
+                ? 2
+                : 0
+            : 0;
+    if (run === 0 || run !== block.scratch(RUN) || !near) {
+      block.setScratch(RUN, run);
+      startRun(block, soc);
+    } else {
+      extendRun(block, run, soc, hours, ma);
+    }
+    block.setScratch(P_SOC, soc);
+  }
+  block.setScratch(P_DAY, block.day);
+  block.setScratch(P_MV, mv);
+  block.setScratch(P_MA, ma ?? 0);
+}
+
+function startRun(block: Block, soc: number): void {
+  block.setScratch(RUN_SOC, soc);
+  block.setScratch(RUN_DAY, block.day);
+  block.setScratch(RUN_MAH, 0);
+  block.setScratch(RUN_GAPS, 0);
+}
+
+function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
+  if (ma === undefined) block.setScratch(RUN_GAPS, 1);
+  else block.setScratch(RUN_MAH, block.scratch(RUN_MAH) + ((ma + block.scratch(P_MA)) / 2) * hours);
+  const moved = soc - block.scratch(RUN_SOC);
+  const length = (block.day - block.scratch(RUN_DAY)) * 24;
+  if (run === 1 && moved <= -12 && length >= 0.5) {
+    block.gauge(DRAIN, Math.log(-moved / length));
+    const mah = -block.scratch(RUN_MAH);
+    const design = block.scratch(DESIGN);
+    if (block.scratch(RUN_GAPS) === 0 && mah > 20) {
+      const held = mah / (-moved / 100);
+      if (design === 0) block.setScratch(DESIGN, held);
+      const share = held / block.scratch(DESIGN);
+      if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
+    }
+    startRun(block, soc);
+  } else if (run === 2 && block.scratch(RUN_SOC) < 70 && (moved >= 8 || length >= 1.5)) {
+    // Above 80 % every charger slows down: only the steep part is compared.
+    if (soc <= 85) block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, moved / length)));
+    startRun(block, soc);
+  } else if (run === 2 && soc > 85) {
+    startRun(block, soc);
+  }
+}

@@ -1,0 +1,258 @@
+import type { Mode } from '../../../contract/modes.ts';
+import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
+import type { Block } from '../block.ts';
+import type { Detector } from '../detector.ts';
+import { HOUR } from '../time.ts';
+
+const OHM = 0;
+const DOTS = 1;
+const HEAD_TEMP = 2;
+const HEAD_MV = 3;
+const RETRIES = 0;
+const JAMS = 1;
+const CUTTER = 2;
+const OVERHEATS = 3;
+const LOW_VOLTAGE = 4;
+const BLOCKED = 5;
+
+const TOTALS = [
+  'printed_mm_total',
+  'jobs_total',
+  'retries_total',
+  'jams_total',
+  'overheats_total',
+  'cuts_total',
+  'cutter_errors_total',
+  'low_voltage_stops_total',
+] as const;
+
+/** Scratch: state that stops printing (its code), since when (days), and beats seen in it; last ambient temperature. */
+const BAD_STATE = 0;
+const BAD_SINCE = 1;
+const BAD_BEATS = 2;
+const COUNTED = 3;
+
+const BAD: Readonly<Record<string, number>> = { overheat: 1, cutter_error: 2, low_voltage: 3, mech_error: 4 };
+const RATE_OF_BAD = [-1, OVERHEATS, CUTTER, LOW_VOLTAGE, BLOCKED];
+const BAD_MODES: readonly (Mode | undefined)[] = [undefined, 'overheat', 'cutter_wear', 'power', 'paper_feed'];
+/** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
+const RECEIPT_MM = 90;
+
+/** Wear of head, platen and cutter, heat and supply: rates per job and per cut, and the head's own gauges. */
+export const printer: Detector = {
+  component: 'printer',
+  bucketMs: 6 * HOUR,
+  learnBuckets: 8,
+  holdDays: 1.2,
+  wellDays: 1.5,
+  horizonDays: 12,
+  gauges: [
+    {
+      metric: 'printer.head_ohm',
+      dir: 1,
+      reach: 0.16,
+      reachSd: 0.5,
+      floor: 0.004,
+      describe: 'head resistance',
+      show: Math.exp,
+    },
+    { metric: 'printer.dead_dots', dir: 1, reach: 18, reachSd: 0.8, floor: 0.25, describe: 'dead heating elements' },
+    {
+      metric: 'printer.head_temp_c',
+      dir: 1,
+      reach: 24,
+      reachSd: 0.45,
+      floor: 1.2,
+      diurnal: true,
+      common: true,
+      describe: 'head temperature',
+    },
+    {
+      metric: 'printer.head_mv',
+      dir: -1,
+      reach: 0.14,
+      reachSd: 0.5,
+      floor: 0.006,
+      common: true,
+      describe: 'head supply voltage',
+      show: Math.exp,
+    },
+  ],
+  rates: [
+    {
+      metric: 'printer.retries_total',
+      per: 'job',
+      reach: 0.45,
+      reachSd: 0.7,
+      prior: 0.01,
+      priorUnits: 60,
+      rise: 0.02,
+      units: 12,
+      describe: 'print retries',
+    },
+    {
+      metric: 'printer.jams_total',
+      per: 'job',
+      reach: 0.16,
+      reachSd: 0.8,
+      prior: 0.002,
+      priorUnits: 150,
+      rise: 0.008,
+      units: 12,
+      describe: 'paper jams',
+    },
+    {
+      metric: 'printer.cutter_errors_total',
+      per: 'cut',
+      reach: 0.25,
+      reachSd: 0.8,
+      prior: 0.003,
+      priorUnits: 150,
+      rise: 0.01,
+      units: 12,
+      describe: 'failed cuts',
+    },
+    {
+      metric: 'printer.overheats_total',
+      per: 'job',
+      reach: 0.12,
+      reachSd: 0.9,
+      prior: 0.002,
+      priorUnits: 200,
+      rise: 0.006,
+      units: 12,
+      describe: 'stops for an overheated head',
+    },
+    {
+      metric: 'printer.low_voltage_stops_total',
+      per: 'job',
+      reach: 0.12,
+      reachSd: 0.9,
+      prior: 0.002,
+      priorUnits: 200,
+      rise: 0.006,
+      units: 12,
+      describe: 'stops for low head voltage',
+    },
+    {
+      metric: 'printer.state',
+      per: 'heartbeat',
+      reach: 0.4,
+      reachSd: 0.8,
+      prior: 0.003,
+      priorUnits: 150,
+      rise: 0.02,
+      units: 12,
+      describe: 'time in mechanical error',
+    },
+  ],
+  totals: TOTALS,
+  scratch: 4,
+  modes: [
+    {
+      mode: 'head_wear',
+      gauges: [OHM, DOTS],
+      rates: [],
+      sharedRates: [RETRIES],
+      usual: true,
+      cost: 'Receipts fade, then the head stops printing: customers get no receipt and the till stands still.',
+    },
+    {
+      mode: 'paper_feed',
+      gauges: [],
+      rates: [JAMS, BLOCKED],
+      sharedRates: [RETRIES],
+      cost: 'Jams stop the till in mid-receipt more and more often, until the feed no longer moves paper.',
+    },
+    { mode: 'cutter_wear', gauges: [], rates: [CUTTER], cost: 'The cutter will block and hold the printer with it.' },
+    {
+      mode: 'overheat',
+      gauges: [HEAD_TEMP],
+      rates: [OVERHEATS],
+      cost: 'The printer will stop to cool down in the busiest hours.',
+    },
+    {
+      mode: 'power',
+      gauges: [HEAD_MV],
+      rates: [LOW_VOLTAGE],
+      cost: 'The supply no longer carries a full print: the printer stops in mid-receipt.',
+    },
+  ],
+
+  concerns: (payload) => payload.printer !== undefined,
+
+  heartbeat(block: Block, hb: Heartbeat): void {
+    const p = hb.printer;
+    if (!p) return;
+    if (p.head_ohm !== undefined && p.head_ohm > 1) block.gauge(OHM, Math.log(p.head_ohm));
+    if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
+    if (p.head_temp_c !== undefined) {
+      const ambient = hb.system?.temp_c;
+      block.gauge(HEAD_TEMP, ambient === undefined ? p.head_temp_c : p.head_temp_c - ambient);
+    }
+    // A head is fed from the pack: a nearly empty pack says nothing of the supply.
+    const soc = hb.battery?.soc_pct;
+    if (p.head_mv !== undefined && p.head_mv > 500 && (soc === undefined || soc > 35)) {
+      block.gauge(HEAD_MV, Math.log(p.head_mv));
+    }
+    if (p.state !== undefined) takeState(block, p.state);
+  },
+
+  counters(block: Block, c: Counters): void {
+    const p = c.printer;
+    if (!p) return;
+    const mm = block.delta(0, p.printed_mm_total);
+    const jobs = block.delta(1, p.jobs_total);
+    const retries = block.delta(2, p.retries_total);
+    const jams = block.delta(3, p.jams_total);
+    const overheats = block.delta(4, p.overheats_total);
+    const cuts = block.delta(5, p.cuts_total);
+    const cutterErrors = block.delta(6, p.cutter_errors_total);
+    const lowVoltage = block.delta(7, p.low_voltage_stops_total);
+    block.setScratch(
+      COUNTED,
+      (p.cutter_errors_total !== undefined ? 4 : 0) +
+        (p.overheats_total !== undefined ? 8 : 0) +
+        (p.low_voltage_stops_total !== undefined ? 16 : 0),
+    );
+    // One total that stepped back means that the others may have too: the message only sets the new footing.
+    if (Math.min(mm, jobs, retries, jams, overheats, cuts, cutterErrors, lowVoltage) < 0) return;
+    const use = p.jobs_total !== undefined ? jobs : p.printed_mm_total !== undefined ? mm / RECEIPT_MM : cuts;
+    if (p.retries_total !== undefined) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
+    if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
+    if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
+    if (p.low_voltage_stops_total !== undefined) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
+    if (p.cutter_errors_total !== undefined) {
+      block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
+    }
+  },
+
+  event(block: Block, event): void {
+    if (event.type !== 'cleaned' && event.type !== 'paper_loaded') return;
+    // Cleaning takes dirt away, not wear: rates start over, the head's own gauges go on.
+    if (event.type === 'cleaned') for (const rate of [RETRIES, JAMS, BLOCKED]) block.calmRate(rate);
+    block.setScratch(BAD_STATE, 0);
+  },
+
+  failed(block: Block): Mode | undefined {
+    const state = block.scratch(BAD_STATE);
+    if (state === 0 || block.scratch(BAD_BEATS) < 4 || block.day - block.scratch(BAD_SINCE) < 25 / 1440)
+      return undefined;
+    return BAD_MODES[state];
+  },
+};
+
+function takeState(block: Block, state: string): void {
+  const bad = BAD[state] ?? 0;
+  const counted = block.scratch(COUNTED);
+  if (bad !== 0 && bad !== block.scratch(BAD_STATE)) {
+    block.setScratch(BAD_SINCE, block.day);
+    block.setScratch(BAD_BEATS, 0);
+    // Where the stops are not counted by the printer itself, each time it is found stopped counts as one.
+    const rate = RATE_OF_BAD[bad]!;
+    if (bad < 4 && (counted & (1 << (bad === 1 ? 3 : bad === 2 ? 2 : 4))) === 0) block.rate(rate, 1, 0);
+  }
+  block.setScratch(BAD_STATE, bad);
+  block.setScratch(BAD_BEATS, bad === 0 ? 0 : block.scratch(BAD_BEATS) + 1);
+  if (state !== 'absent') block.rate(BLOCKED, bad === 4 ? 1 : 0, 1);
+}

@@ -1,0 +1,121 @@
+import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
+import type { Block } from '../block.ts';
+import type { Detector } from '../detector.ts';
+import { HOUR } from '../time.ts';
+
+const FLASH = 0;
+const MEMORY = 1;
+const WRITES = 2;
+const CRASHES = 0;
+const REBOOTS = 1;
+
+const most = (base: number): number => Math.max(1, base * 0.93);
+
+/** Storage that fills or wears, and software that crashes or restarts more and more. */
+export const system: Detector = {
+  component: 'system',
+  bucketMs: 6 * HOUR,
+  learnBuckets: 8,
+  holdDays: 1,
+  wellDays: 1.5,
+  horizonDays: 12,
+  gauges: [
+    {
+      metric: 'system.flash_free_mb',
+      dir: -1,
+      reach: most,
+      reachSd: 0.15,
+      floor: 8,
+      least: 0.15,
+      describe: 'free flash storage',
+    },
+    {
+      metric: 'system.mem_free_mb',
+      dir: -1,
+      reach: most,
+      reachSd: 0.25,
+      floor: 12,
+      diurnal: true,
+      least: 0.25,
+      describe: 'free memory',
+    },
+    {
+      metric: 'system.flash_writes_mb_total',
+      dir: 1,
+      reach: 2.3,
+      reachSd: 0.5,
+      floor: 0.3,
+      common: true,
+      least: 0.2,
+      describe: 'flash writes, MB an hour',
+      show: Math.exp,
+    },
+  ],
+  rates: [
+    {
+      metric: 'system.crashes_total',
+      per: 'day',
+      reach: 8,
+      reachSd: 1,
+      prior: 0.05,
+      priorUnits: 5,
+      rise: 0.4,
+      units: 0.2,
+      describe: 'crashes',
+    },
+    {
+      metric: 'system.reboots_total',
+      per: 'day',
+      reach: 12,
+      reachSd: 1,
+      prior: 0.3,
+      priorUnits: 2,
+      rise: 1,
+      units: 0.2,
+      describe: 'restarts',
+    },
+  ],
+  totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
+  scratch: 1,
+  modes: [
+    {
+      mode: 'storage_wear',
+      gauges: [FLASH, WRITES],
+      rates: [],
+      sharedRates: [CRASHES, REBOOTS],
+      cost: 'Storage will fail or run full: the terminal stops taking sales and may lose what it buffered.',
+    },
+    {
+      mode: 'crash_loop',
+      gauges: [MEMORY],
+      rates: [],
+      sharedRates: [CRASHES, REBOOTS],
+      usual: true,
+      cost: 'The terminal will end in a restart loop and not come back.',
+    },
+  ],
+
+  concerns: (payload) => payload.system !== undefined,
+
+  heartbeat(block: Block, hb: Heartbeat): void {
+    const s = hb.system;
+    if (!s) return;
+    if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
+    if (s.mem_free_mb !== undefined) block.gauge(MEMORY, s.mem_free_mb);
+  },
+
+  counters(block: Block, c: Counters, hours: number): void {
+    const s = c.system;
+    if (!s) return;
+    const reboots = block.delta(0, s.reboots_total);
+    const crashes = block.delta(1, s.crashes_total);
+    const writes = block.delta(2, s.flash_writes_mb_total);
+    if (Math.min(reboots, crashes, writes) < 0) return;
+    const days = Math.min(hours, 6) / 24;
+    if (s.reboots_total !== undefined) block.rate(REBOOTS, reboots, days);
+    if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
+    if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
+      block.gauge(WRITES, Math.log(Math.max(0.05, writes / hours)));
+    }
+  },
+};

@@ -1,0 +1,398 @@
+import { TillwatchError } from '../../contract/errors.ts';
+import type { Finding, Severity } from '../../contract/findings.ts';
+import type { Mode } from '../../contract/modes.ts';
+import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
+import type { Opinion } from '../../contract/ports/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import type { TenantId } from '../../contract/topics.ts';
+import { Block } from './block.ts';
+import { DETECTORS } from './detectors/index.ts';
+import { Groups, type GroupView } from './groups.ts';
+import { HISTORY_STRIDE } from './history.ts';
+import { judge, modeSpec, type Verdict } from './judge.ts';
+import { Opinions } from './opinions.ts';
+import { Slab } from './slab.ts';
+import { type Standing, StandingBook, terminalKey } from './standing.ts';
+import { BEAT_AT, CELL, COUNTED_AT, FIRST_AT, FLEET, INTERVAL, MODEL, SEEN_AT, SITE, Terminals } from './terminals.ts';
+import { DAY, HOUR } from './time.ts';
+
+const MAGIC = 0x31415754;
+const VERSION = 1;
+/** ms without any reading after which the engine's clock waits for the next one. */
+const BLIND = 10 * 60_000;
+const NOTHING: readonly Finding[] = [];
+/** Strength at which a finding is watched, and at which it opens a ticket. */
+const WATCH = 0.65;
+const RAISE = 1;
+/** How much surer the leading mode must be than its rival before it is named. */
+const LEAD = 1.12;
+
+export interface EngineOptions {
+  /** Where a terminal belongs, as the registry knows it; births are believed where it answers undefined. */
+  readonly siteOf?: (tenant: TenantId, terminal: string) => string | undefined;
+}
+
+/**
+ * The streaming engine: readings in, transitions of findings out. Event time, score before learn, deterministic:
+ * the same readings in the same order give the same findings, live, in replay and in a backtest.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #terminals = new Terminals();
+  readonly #histories = new Slab(HISTORY_STRIDE);
+  readonly #blocks: readonly Block[];
+  readonly #groups = new Groups(DETECTORS);
+  readonly #views: readonly GroupView[];
+  readonly #book = new StandingBook();
+  readonly #opinions = new Opinions();
+  /** Newest arrival, ms: what "now" is to findings. */
+  #now = 0;
+
+  constructor(options: EngineOptions = {}) {
+    this.#options = options;
+    this.#blocks = DETECTORS.map((detector) => new Block(detector, this.#histories));
+    this.#views = DETECTORS.map((_, i) => this.#groups.shift(i));
+  }
+
+  /** Takes one reading in; answers the transitions it caused, usually none. */
+  process(reading: Reading): readonly Finding[] {
+    if (reading.receivedAt > this.#now) this.#now = reading.receivedAt;
+    let index = this.#terminals.find(reading.tenant, reading.terminal);
+    if (index < 0) index = this.#meet(reading);
+    this.#terminals.setTime(index, SEEN_AT, reading.receivedAt);
+    switch (reading.channel) {
+      case 'heartbeat':
+        return this.#heartbeat(index, reading.ts, reading.payload);
+      case 'counters':
+        return this.#counters(index, reading.ts, reading.payload);
+      case 'event':
+        return this.#event(index, reading.ts, reading.payload);
+      case 'birth':
+        return this.#birth(index, reading.ts, reading.payload);
+      default:
+        return NOTHING;
+    }
+  }
+
+  /** Tells the engine that time has passed without readings; answers transitions that silence caused. */
+  advance(now: number): readonly Finding[] {
+    // Without any reading for long it is we who are blind (or behind): that says nothing of the terminals.
+    if (now > this.#now && now - this.#now < BLIND) this.#now = now;
+    return NOTHING;
+  }
+
+  /** Takes a person's opinion in, or a closed ticket's outcome; answers the findings it ends. Taking one twice changes nothing. */
+  heed(opinion: Opinion): readonly Finding[] {
+    this.#opinions.take(opinion);
+    if (opinion.kind === 'confirmed') return NOTHING;
+    const key = terminalKey(opinion.tenant, opinion.terminal, opinion.component);
+    const standing = this.#book.get(key);
+    if (
+      !standing ||
+      standing.openedAt > opinion.at ||
+      (opinion.mode !== null && opinion.mode !== standing.finding.mode)
+    )
+      return NOTHING;
+    const out: Finding[] = [];
+    this.#book.clear(key, Math.max(this.#now, opinion.at), out);
+    return out;
+  }
+
+  /** Newest moment the engine knows of, ms. */
+  get now(): number {
+    return this.#now;
+  }
+
+  /** Every finding that holds now, for restating. */
+  standing(): Finding[] {
+    return [...this.#book.values()].map((s) => s.finding);
+  }
+
+  get stats(): { terminals: number; standing: number; bytes: number } {
+    const bytes =
+      this.#terminals.bytes +
+      this.#histories.bytes +
+      this.#groups.bytes +
+      this.#blocks.reduce((sum, block) => sum + block.slab.bytes, 0);
+    return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
+  }
+
+  #meet(reading: Reading): number {
+    const index = this.#terminals.add(reading.tenant, reading.terminal);
+    this.#terminals.setTime(index, FIRST_AT, reading.ts);
+    this.#terminals.setInt(index, FLEET, this.#groups.idOf(`${reading.tenant}/`));
+    const site = this.#options.siteOf?.(reading.tenant, reading.terminal);
+    if (site !== undefined) this.#terminals.setInt(index, SITE, this.#groups.idOf(`${reading.tenant}/site/${site}`));
+    return index;
+  }
+
+  #heartbeat(index: number, ts: number, hb: Heartbeat): readonly Finding[] {
+    // What was buffered on the device and comes after newer readings says nothing of now.
+    if (ts <= this.#terminals.time(index, BEAT_AT)) return NOTHING;
+    this.#terminals.setTime(index, BEAT_AT, ts);
+    const cell = hb.network?.cell;
+    if (cell !== undefined) {
+      this.#terminals.setInt(index, CELL, this.#groups.idOf(`${this.#terminals.tenants[index]}/cell/${cell}`));
+    }
+    let out: Finding[] | undefined;
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      if (!detector.heartbeat || !detector.concerns(hb)) continue;
+      const block = this.#open(index, d, ts);
+      if (block.due) out = this.#close(index, d, block, out);
+      detector.heartbeat(block, hb);
+      if (detector.failed) out = this.#fail(index, d, block, detector.failed(block), out);
+    }
+    return out ?? NOTHING;
+  }
+
+  #counters(index: number, ts: number, counters: Counters): readonly Finding[] {
+    const last = this.#terminals.time(index, COUNTED_AT);
+    if (ts <= last) return NOTHING;
+    this.#terminals.setTime(index, COUNTED_AT, ts);
+    const hours = last === 0 ? 0 : (ts - last) / HOUR;
+    let out: Finding[] | undefined;
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      if (!detector.counters || !detector.concerns(counters)) continue;
+      const block = this.#open(index, d, ts);
+      if (block.due) out = this.#close(index, d, block, out);
+      detector.counters(block, counters, hours);
+    }
+    return out ?? NOTHING;
+  }
+
+  #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
+    const d = DETECTORS.findIndex((detector) => detector.component === event.component);
+    const id = d < 0 ? 0 : this.#terminals.int(index, d);
+    if (id === 0) return NOTHING;
+    const block = this.#blocks[d]!.at(id, ts);
+    if (event.type !== 'part_replaced') {
+      DETECTORS[d]!.event?.(block, event);
+      return NOTHING;
+    }
+    // A new part has its own history: what was held of the old one is over.
+    block.resetAll();
+    const out: Finding[] = [];
+    this.#book.clear(this.#key(index, d), this.#now, out);
+    return out;
+  }
+
+  #birth(index: number, ts: number, birth: Birth): readonly Finding[] {
+    const tenant = this.#terminals.tenants[index]!;
+    const site = this.#options.siteOf?.(tenant, this.#terminals.names[index]!) ?? birth.site;
+    const group = this.#groups.idOf(`${tenant}/site/${site}`);
+    const before = this.#terminals.int(index, SITE);
+    this.#terminals.setInt(index, SITE, group);
+    this.#terminals.setInt(index, MODEL, this.#groups.idOf(`${tenant}/model/${birth.model}`));
+    if (birth.heartbeat_s !== undefined) this.#terminals.setInt(index, INTERVAL, birth.heartbeat_s);
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      if (!detector.birth) continue;
+      detector.birth(this.#open(index, d, ts), birth);
+    }
+    if (before !== 0 && before !== group) this.#moved(index, ts);
+    return NOTHING;
+  }
+
+  /** Another place has another climate and another radio: what depends on the place is learned anew. */
+  #moved(index: number, ts: number): void {
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const id = this.#terminals.int(index, d);
+      if (id === 0) continue;
+      const block = this.#blocks[d]!.at(id, ts);
+      DETECTORS[d]!.gauges.forEach((gauge, i) => {
+        if (gauge.diurnal) block.resetGauge(i);
+      });
+    }
+  }
+
+  #open(index: number, d: number, ts: number): Block {
+    const block = this.#blocks[d]!;
+    const id = this.#terminals.int(index, d);
+    if (id !== 0) return block.at(id, ts);
+    this.#terminals.setInt(index, d, block.open(ts));
+    return block;
+  }
+
+  #close(index: number, d: number, block: Block, out: Finding[] | undefined): Finding[] | undefined {
+    const view = this.#views[d]!;
+    const detector = DETECTORS[d]!;
+    const local = this.#terminals.int(index, detector.component === 'network' ? CELL : SITE);
+    const fleet = this.#terminals.int(index, FLEET);
+    const site = this.#terminals.int(index, SITE);
+    view.groups = local === 0 ? [fleet] : local === site || site === 0 ? [local, fleet] : [local, site, fleet];
+    const suspect = block.close(view);
+    const key = this.#key(index, d);
+    const standing = this.#book.get(key);
+    if (!suspect && !standing) return out;
+    const found = out ?? [];
+    const verdicts = suspect ? judge(block) : [];
+    const verdict =
+      standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
+    if (verdict) {
+      if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, this.#now, found);
+      this.#book.hold(key, this.#statement(index, d, verdict), found);
+    } else if (standing && !suspect) this.#book.well(key, this.#now, detector.wellDays * DAY, found);
+    return found;
+  }
+
+  #fail(
+    index: number,
+    d: number,
+    block: Block,
+    mode: Mode | undefined,
+    out: Finding[] | undefined,
+  ): Finding[] | undefined {
+    if (mode === undefined) return out;
+    const key = this.#key(index, d);
+    const standing = this.#book.get(key);
+    if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
+    const found = out ?? [];
+    const spec = modeSpec(
+      block.detector,
+      standing?.finding.severity === 'watch' ? mode : (standing?.finding.mode ?? mode),
+    );
+    this.#book.hold(
+      key,
+      {
+        ...this.#subject(index, d, spec.mode),
+        severity: 'critical',
+        probability: 1,
+        horizonH: 0,
+        failsAt: this.#now,
+        failsAtP10: this.#now,
+        failsAtP90: this.#now,
+        evidence: [
+          {
+            metric: `${block.detector.component}.state`,
+            value: mode,
+            baseline: 'ok',
+            why: `It has stopped and not come back for half an hour. ${spec.cost}`,
+          },
+        ],
+      },
+      found,
+    );
+    return found;
+  }
+
+  #statement(index: number, d: number, verdict: Verdict): Omit<Finding, 'state'> {
+    const { forecast, mode } = verdict;
+    const tenant = this.#terminals.tenants[index]!;
+    const terminal = this.#terminals.names[index]!;
+    const { component } = DETECTORS[d]!;
+    const model = this.#groups.nameOf(this.#terminals.int(index, MODEL)).split('/model/')[1] ?? '';
+    const demand = this.#opinions.muted(tenant, terminal, component, mode.mode, this.#now)
+      ? Number.POSITIVE_INFINITY
+      : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
+    const at = this.#blocks[d]!.now;
+    const severity: Severity =
+      verdict.strength < RAISE * demand ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
+    const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
+    const likely = horizonH === 24 ? forecast.within1 : horizonH === 72 ? forecast.within3 : forecast.within7;
+    const sure = Math.min(1, verdict.strength);
+    const evidence = verdict.evidence.map((e, i) => (i === 0 ? { ...e, why: `${e.why} ${mode.cost}` } : e));
+    return {
+      ...this.#subject(index, d, mode.mode),
+      severity,
+      probability: Number((likely * (0.4 + 0.55 * sure)).toFixed(3)),
+      horizonH,
+      failsAt: Math.round(at + forecast.p50 * DAY),
+      failsAtP10: Math.round(at + forecast.p10 * DAY),
+      failsAtP90: Math.round(at + forecast.p90 * DAY),
+      evidence,
+    };
+  }
+
+  #subject(
+    index: number,
+    d: number,
+    mode: Mode,
+  ): Pick<Finding, 'at' | 'tenant' | 'scope' | 'subject' | 'terminal' | 'site' | 'component' | 'mode'> {
+    const terminal = this.#terminals.names[index]!;
+    return {
+      at: this.#now,
+      tenant: this.#terminals.tenants[index]!,
+      scope: 'terminal',
+      subject: terminal,
+      terminal,
+      site: this.#siteName(index),
+      component: DETECTORS[d]!.component,
+      mode,
+    };
+  }
+
+  #siteName(index: number): string | null {
+    const group = this.#terminals.int(index, SITE);
+    return group === 0 ? null : this.#groups.nameOf(group).split('/site/')[1]!;
+  }
+
+  #key(index: number, d: number): string {
+    return terminalKey(this.#terminals.tenants[index]!, this.#terminals.names[index]!, DETECTORS[d]!.component);
+  }
+
+  /** The whole state as bytes: a header in JSON, then typed arrays. Little-endian, as every platform Node runs on. */
+  snapshot(): Uint8Array {
+    const terminals = this.#terminals.save();
+    const groups = this.#groups.save();
+    const header = new TextEncoder().encode(
+      JSON.stringify({
+        now: this.#now,
+        tenants: terminals.tenants,
+        names: terminals.names,
+        groups: groups.names,
+        standing: this.#book.save(),
+      }),
+    );
+    const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
+    const parts = [
+      new Uint8Array(head.buffer),
+      header,
+      ...terminals.parts,
+      ...groups.parts,
+      ...this.#histories.save(),
+      ...this.#blocks.flatMap((block) => block.slab.save()),
+    ];
+    return Buffer.concat(parts);
+  }
+
+  /** Takes a snapshot back. Throws `analytics.bad_snapshot` where it is damaged or of another version. */
+  restore(bytes: Uint8Array): void {
+    const head = new Uint32Array(bytes.slice(0, 12).buffer);
+    if (head[0] !== MAGIC || head[1] !== VERSION) {
+      throw new TillwatchError('analytics.bad_snapshot', 'the snapshot is of another version of the engine', {
+        context: { version: head[1], expected: VERSION },
+      });
+    }
+    const end = 12 + head[2]!;
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, end))) as {
+      now: number;
+      tenants: TenantId[];
+      names: string[];
+      groups: string[];
+      standing: [string, Standing][];
+    };
+    this.#now = header.now;
+    this.#book.load(header.standing);
+    let at = this.#terminals.load(header.tenants, header.names, bytes, end);
+    at = this.#groups.load(header.groups, bytes, at);
+    at = this.#histories.load(bytes, at);
+    for (const block of this.#blocks) at = block.slab.load(bytes, at);
+  }
+}
+
+/** The verdict that may open a finding: sure enough, and clearly ahead of its rivals or long enough undisputed. */
+function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefined {
+  const [first, second] = verdicts;
+  if (!first || first.strength < WATCH || block.age < 1) return undefined;
+  if (first.strength >= RAISE && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
+    return { ...first, strength: RAISE - 0.01 };
+  }
+  return first;
+}
+
+/** What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it. */
+function continuing(verdicts: readonly Verdict[], standing: Standing): Verdict | undefined {
+  return verdicts.find((v) => v.mode.mode === standing.finding.mode);
+}

@@ -1,0 +1,125 @@
+import type { Curve } from './history.ts';
+
+/** When a curve reaches 1: days from now at three quantiles, and the probability of it within 1, 3 and 7 days. */
+export interface Forecast {
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly within1: number;
+  readonly within3: number;
+  readonly within7: number;
+}
+
+/** Wear shapes y = a·(t − t0)^p: decelerating, linear, accelerating, and close to exponential, with how often each is met before any data. */
+const POWERS = [0.7, 1, 1.5, 2, 3, 5] as const;
+const POWER_PRIOR = [0.1, 0.3, 0.15, 0.2, 0.15, 0.1] as const;
+/** Candidate onsets before the first point, as multiples of the span seen. */
+const ONSETS = [0.1, 0.35, 1, 2.5] as const;
+/** Standard normal quantiles at the middles of nine equal slices: the failure level is uncertain. */
+const LEVELS = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593] as const;
+/** What is left to chance after onset, shape and level: log-spread of the remaining time. */
+const JITTER = [-1.282, 0, 1.282] as const;
+const FAR = 400;
+
+interface Candidate {
+  logWeight: number;
+  t0: number;
+  a: number;
+  p: number;
+}
+
+/**
+ * Bayesian model average of threshold crossings: every shape and onset is fitted by weighted least squares, weighed by its likelihood,
+ * and crossed with the uncertain failure level (lognormal around 1, `levelSd`); levels already passed without failing are ruled out.
+ * `noise` is the spread of a unit-weight point beyond its weight (autocorrelation, lack of fit); `spread` the log-spread left over.
+ */
+export function forecast(curve: Curve, now: number, levelSd: number, spread: number): Forecast {
+  const { n, t, y, w } = curve;
+  const first = t[0]!;
+  const span = Math.max(t[n - 1]! - first, 1e-3);
+  const candidates: Candidate[] = [];
+  let best = Number.POSITIVE_INFINITY;
+  const errors: number[] = [];
+  for (let s = 0; s < POWERS.length; s++) {
+    const p = POWERS[s]!;
+    for (const lead of ONSETS) {
+      const t0 = first - lead * span - 1e-3;
+      let gy = 0;
+      let gg = 0;
+      let yy = 0;
+      for (let i = 0; i < n; i++) {
+        const g = (t[i]! - t0) ** p;
+        gy += w[i]! * g * y[i]!;
+        gg += w[i]! * g * g;
+        yy += w[i]! * y[i]! * y[i]!;
+      }
+      const a = gg > 0 ? gy / gg : 0;
+      if (a <= 0) continue;
+      const sse = Math.max(0, yy - a * gy);
+      errors.push(sse);
+      if (sse < best) best = sse;
+      candidates.push({ logWeight: Math.log(POWER_PRIOR[s]!), t0, a, p });
+    }
+  }
+  if (candidates.length === 0) {
+    return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
+  }
+  // Where even the best shape leaves more than the noise, the noise was taken too small: scale it up to what is seen.
+  const scale = Math.max(2, best / Math.max(1, n - 2));
+  const times: { at: number; weight: number }[] = [];
+  let total = 0;
+  candidates.forEach((c, i) => {
+    const weight = Math.exp(c.logWeight - (errors[i]! - best) / (2 * scale));
+    if (weight < 1e-4) return;
+    const reached = c.a * (now - c.t0) ** c.p;
+    let kept = 0;
+    for (const q of LEVELS) {
+      const level = Math.exp(q * levelSd);
+      if (level <= reached) continue;
+      kept++;
+      total += addCrossing(times, c, level, now, weight, spread);
+    }
+    // Past every level we thought possible and still alive: the level must be a little above.
+    if (kept === 0) total += addCrossing(times, c, reached * 1.08, now, weight * LEVELS.length, spread);
+  });
+  times.sort((a, b) => a.at - b.at);
+  return {
+    p10: quantile(times, total * 0.1),
+    p50: quantile(times, total * 0.5),
+    p90: quantile(times, total * 0.9),
+    within1: shareBefore(times, total, 1),
+    within3: shareBefore(times, total, 3),
+    within7: shareBefore(times, total, 7),
+  };
+}
+
+function addCrossing(
+  times: { at: number; weight: number }[],
+  c: Candidate,
+  level: number,
+  now: number,
+  weight: number,
+  spread: number,
+): number {
+  const left = Math.max(0.01, c.t0 + (level / c.a) ** (1 / c.p) - now);
+  for (const j of JITTER) times.push({ at: Math.min(FAR, left * Math.exp(j * spread)), weight });
+  return weight * JITTER.length;
+}
+
+function quantile(times: readonly { at: number; weight: number }[], target: number): number {
+  let sum = 0;
+  for (const x of times) {
+    sum += x.weight;
+    if (sum >= target) return x.at;
+  }
+  return FAR;
+}
+
+function shareBefore(times: readonly { at: number; weight: number }[], total: number, days: number): number {
+  let sum = 0;
+  for (const x of times) {
+    if (x.at > days) break;
+    sum += x.weight;
+  }
+  return total > 0 ? sum / total : 0;
+}

@@ -1,0 +1,121 @@
+import { TillwatchError } from '../../contract/errors.ts';
+import type { Finding, Severity } from '../../contract/findings.ts';
+import type { Mode } from '../../contract/modes.ts';
+import { isComponent } from '../../contract/modes.ts';
+
+/** A finding that holds, with what decides when it changes and when it ends. Times are ms. */
+export interface Standing {
+  finding: Finding;
+  readonly openedAt: number;
+  /** When its part first looked well again, null while it does not. */
+  wellSince: number | null;
+  /** When it was last told. */
+  toldAt: number;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { watch: 0, warning: 1, critical: 2 };
+
+/** Findings that hold now, by subject key. Turns statements into transitions: open, update when something worth telling changed, cleared. */
+export class StandingBook {
+  readonly #standing = new Map<string, Standing>();
+
+  get(key: string): Standing | undefined {
+    return this.#standing.get(key);
+  }
+
+  get size(): number {
+    return this.#standing.size;
+  }
+
+  values(): Iterable<Standing> {
+    return this.#standing.values();
+  }
+
+  /**
+   * States what holds. `open` on first statement and again when a watched part becomes one that needs a ticket;
+   * `update` when severity or forecast moved, or half a day has passed; nothing otherwise.
+   */
+  hold(key: string, statement: Omit<Finding, 'state'>, out: Finding[]): void {
+    const known = this.#standing.get(key);
+    if (!known) {
+      this.#standing.set(key, {
+        finding: tell({ ...statement, state: 'open' }, out),
+        openedAt: statement.at,
+        wellSince: null,
+        toldAt: statement.at,
+      });
+      return;
+    }
+    known.wellSince = null;
+    const last = known.finding;
+    const escalates = last.severity === 'watch' && RANK[statement.severity] > 0;
+    // A finding that has opened a ticket stays at least a warning until it is cleared.
+    const severity = RANK[last.severity] > 0 && statement.severity === 'watch' ? 'warning' : statement.severity;
+    const changed =
+      escalates ||
+      RANK[severity] > RANK[last.severity] ||
+      (statement.members?.length ?? 0) > (last.members?.length ?? 0) ||
+      moved(last, statement) ||
+      statement.at - known.toldAt >= 12 * 3_600_000;
+    if (!changed) return;
+    known.finding = tell({ ...statement, severity, state: escalates ? 'open' : 'update' }, out);
+    known.toldAt = statement.at;
+  }
+
+  /** Says that the part looks well; clears the finding once it has for `wellMs`. */
+  well(key: string, at: number, wellMs: number, out: Finding[]): void {
+    const known = this.#standing.get(key);
+    if (!known) return;
+    known.wellSince ??= at;
+    if (at - known.wellSince >= wellMs) this.clear(key, at, out);
+  }
+
+  clear(key: string, at: number, out: Finding[]): void {
+    const known = this.#standing.get(key);
+    if (!known) return;
+    this.#standing.delete(key);
+    tell(
+      { ...known.finding, at, state: 'cleared', probability: 0, failsAt: null, failsAtP10: null, failsAtP90: null },
+      out,
+    );
+  }
+
+  save(): [string, Standing][] {
+    return [...this.#standing];
+  }
+
+  load(entries: readonly [string, Standing][]): void {
+    this.#standing.clear();
+    for (const [key, standing] of entries) {
+      if (!isComponent(standing.finding.component)) {
+        throw new TillwatchError('analytics.bad_snapshot', `a finding in the snapshot is of an unknown component`);
+      }
+      this.#standing.set(key, standing);
+    }
+  }
+}
+
+function tell(finding: Finding, out: Finding[]): Finding {
+  out.push(finding);
+  return finding;
+}
+
+/** True where the expected time of failure moved by a quarter of what was left, or its interval changed as much. */
+function moved(last: Finding, next: Omit<Finding, 'state'>): boolean {
+  if (last.failsAt === null || next.failsAt === null) return last.failsAt !== next.failsAt;
+  const left = Math.max(2 * 3_600_000, last.failsAt - next.at);
+  return (
+    Math.abs(next.failsAt - last.failsAt) > left * 0.25 ||
+    Math.abs((next.failsAtP10 ?? 0) - (last.failsAtP10 ?? 0)) > left * 0.35 ||
+    Math.abs((next.failsAtP90 ?? 0) - (last.failsAtP90 ?? 0)) > left * 0.6
+  );
+}
+
+/** Key of a terminal's finding: one a component at a time, so that one fault is one finding. */
+export function terminalKey(tenant: string, terminal: string, component: string): string {
+  return `${tenant}/${terminal}/${component}`;
+}
+
+export function modeOf(standing: Standing | undefined): Mode | undefined {
+  return standing?.finding.mode;
+}

@@ -1,0 +1,101 @@
+import type { TenantId } from '../../contract/topics.ts';
+
+const FIRST = 256;
+
+/** Ints of a terminal: blocks of its detectors, then its groups. */
+export const SITE = 8;
+export const CELL = 9;
+export const FLEET = 10;
+export const INTERVAL = 11;
+export const MODEL = 12;
+export const CARRIER = 13;
+export const FIRMWARE = 14;
+export const FLAGS = 15;
+const INTS = 16;
+
+/** Doubles of a terminal, ms: newest heartbeat and counters by event time, newest arrival, first seen. */
+export const BEAT_AT = 0;
+export const COUNTED_AT = 1;
+export const SEEN_AT = 2;
+export const FIRST_AT = 3;
+const DOUBLES = 4;
+
+/** Every terminal the engine knows, by number: names in arrays, all else in two typed arrays that double as the fleet grows. */
+export class Terminals {
+  readonly #byTenant = new Map<string, Map<string, number>>();
+  readonly tenants: TenantId[] = [];
+  readonly names: string[] = [];
+  ints = new Int32Array(FIRST * INTS);
+  doubles = new Float64Array(FIRST * DOUBLES);
+
+  get count(): number {
+    return this.names.length;
+  }
+
+  find(tenant: string, terminal: string): number {
+    return this.#byTenant.get(tenant)?.get(terminal) ?? -1;
+  }
+
+  add(tenant: TenantId, terminal: string): number {
+    const index = this.names.length;
+    let names = this.#byTenant.get(tenant);
+    if (!names) this.#byTenant.set(tenant, (names = new Map()));
+    names.set(terminal, index);
+    this.tenants.push(tenant);
+    this.names.push(terminal);
+    if ((index + 1) * INTS > this.ints.length) {
+      const ints = new Int32Array(this.ints.length * 2);
+      ints.set(this.ints);
+      this.ints = ints;
+      const doubles = new Float64Array(this.doubles.length * 2);
+      doubles.set(this.doubles);
+      this.doubles = doubles;
+    }
+    return index;
+  }
+
+  int(index: number, slot: number): number {
+    return this.ints[index * INTS + slot]!;
+  }
+
+  setInt(index: number, slot: number, value: number): void {
+    this.ints[index * INTS + slot] = value;
+  }
+
+  time(index: number, slot: number): number {
+    return this.doubles[index * DOUBLES + slot]!;
+  }
+
+  setTime(index: number, slot: number, value: number): void {
+    this.doubles[index * DOUBLES + slot] = value;
+  }
+
+  get bytes(): number {
+    return this.ints.byteLength + this.doubles.byteLength;
+  }
+
+  save(): { tenants: readonly TenantId[]; names: readonly string[]; parts: Uint8Array[] } {
+    const ints = this.ints.slice(0, this.count * INTS);
+    const doubles = this.doubles.slice(0, this.count * DOUBLES);
+    return {
+      tenants: this.tenants,
+      names: this.names,
+      parts: [new Uint8Array(ints.buffer), new Uint8Array(doubles.buffer)],
+    };
+  }
+
+  load(tenants: readonly TenantId[], names: readonly string[], bytes: Uint8Array, at: number): number {
+    this.#byTenant.clear();
+    this.tenants.length = 0;
+    this.names.length = 0;
+    names.forEach((name, i) => {
+      this.add(tenants[i]!, name);
+    });
+    const count = names.length;
+    const intBytes = count * INTS * 4;
+    const doubleBytes = count * DOUBLES * 8;
+    this.ints.set(new Int32Array(bytes.slice(at, at + intBytes).buffer));
+    this.doubles.set(new Float64Array(bytes.slice(at + intBytes, at + intBytes + doubleBytes).buffer));
+    return at + intBytes + doubleBytes;
+  }
+}

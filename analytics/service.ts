@@ -1,0 +1,127 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Gauge } from 'prom-client';
+import type { Directory } from '../contract/ports/directory.ts';
+import type { CheckpointStore, FindingStore, OpinionStore } from '../contract/ports/findings.ts';
+import type { JournalFeed } from '../contract/ports/journal.ts';
+import type { Room, RoomDeps } from '../contract/room.ts';
+import { Engine } from './core/engine.ts';
+import { Follower } from './edge/follower.ts';
+import { analyticsRoutes } from './edge/routes.ts';
+
+export interface AnalyticsDeps extends RoomDeps {
+  readonly feed: JournalFeed;
+  /** Shards of the journal that this worker owns. */
+  readonly shards: readonly number[];
+  /** Name of this worker's checkpoint; workers that share shards by turns share it. */
+  readonly worker: string;
+  readonly findings: FindingStore;
+  readonly checkpoints: CheckpointStore;
+  readonly opinions: OpinionStore;
+  readonly directory: Directory;
+  /** ms between checkpoints; default 60 s. */
+  readonly checkpointMs?: number;
+}
+
+const TICK_MS = 1000;
+const RESTATE_MS = 5 * 60_000;
+const HEED_MS = 5000;
+
+/** The analytics room: reads the journal, keeps what it has learned, and states what it holds to be true of every part. */
+export function createAnalytics(deps: AnalyticsDeps): Room {
+  const { clock, log, directory } = deps;
+  const engine = new Engine({ siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site ?? undefined });
+  const follower = new Follower({ ...deps, engine });
+  const stops: (() => void)[] = [];
+  let heeded = 0;
+
+  const complain = (what: string) => (err: unknown) => log.warn({ err }, what);
+  const heed = async () => {
+    for (;;) {
+      const opinions = await deps.opinions.after(heeded, 500);
+      for (const opinion of opinions) {
+        await follower.tell(engine.heed(opinion));
+        heeded = opinion.id;
+      }
+      if (opinions.length < 500) return;
+    }
+  };
+  const tick = async () => {
+    // While behind, time is what the readings say: silence in what has not been read yet is no silence.
+    if (follower.lag === 0) await follower.tell(engine.advance(clock.now()));
+  };
+  new Gauge({
+    name: 'tillwatch_analytics_findings',
+    help: 'Findings that stand.',
+    registers: [deps.metrics],
+    collect() {
+      this.set(engine.stats.standing);
+    },
+  });
+  new Gauge({
+    name: 'tillwatch_analytics_state_bytes',
+    help: 'Memory of detector state.',
+    registers: [deps.metrics],
+    collect() {
+      this.set(engine.stats.bytes);
+    },
+  });
+  new Gauge({
+    name: 'tillwatch_analytics_lag_batches',
+    help: 'Journal batches not yet evaluated.',
+    registers: [deps.metrics],
+    collect() {
+      this.set(follower.lag);
+    },
+  });
+  new Counter({
+    name: 'tillwatch_analytics_readings_total',
+    help: 'Readings evaluated.',
+    registers: [deps.metrics],
+    collect() {
+      this.reset();
+      this.inc(follower.evaluated);
+    },
+  });
+
+  return {
+    name: 'analytics',
+    async start() {
+      await follower.restore();
+      await heed();
+      await follower.start();
+      stops.push(
+        clock.every(TICK_MS, tick, complain('analytics could not state findings and will try again')),
+        clock.every(HEED_MS, heed, complain('analytics could not read opinions and will try again')),
+        clock.every(
+          RESTATE_MS,
+          () => follower.tell(engine.standing()),
+          complain('analytics could not restate findings'),
+        ),
+        clock.every(
+          deps.checkpointMs ?? 60_000,
+          () => follower.checkpoint(),
+          complain('analytics could not save its state'),
+        ),
+      );
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      await follower.stop();
+    },
+    health() {
+      const { failure } = follower;
+      return {
+        ok: failure === undefined,
+        ready: failure === undefined,
+        checks: [
+          {
+            name: 'analytics reader',
+            ok: failure === undefined,
+            detail: failure?.message ?? `${follower.lag} batches behind, ${engine.stats.terminals} terminals`,
+          },
+        ],
+      };
+    },
+    routes: (http: FastifyInstance) => analyticsRoutes(http, { ...deps, heed }),
+  };
+}

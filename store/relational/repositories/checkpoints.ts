@@ -1,0 +1,65 @@
+import { TillwatchError } from '../../../contract/errors.ts';
+import type { CheckpointStore } from '../../../contract/ports/findings.ts';
+import type { Relational } from '../relational.ts';
+import { excluded, json } from '../sql.ts';
+
+/** Bytes of one piece: well under what either engine takes as one value, and small enough to pass between threads. */
+const PIECE = 4 << 20;
+
+/** Checkpoints in pieces, on Kysely, for both engines: a new generation is written beside the old and takes over in the same transaction. */
+export function createCheckpointStore(relational: Relational): CheckpointStore {
+  const { db } = relational;
+  return {
+    async save({ worker, positions, state, at }) {
+      await relational.transaction(async (trx) => {
+        const last = await trx
+          .selectFrom('analytics_checkpoint')
+          .select('generation')
+          .where('worker', '=', worker)
+          .executeTakeFirst();
+        const generation = (last?.generation ?? 0) + 1;
+        const parts = Math.ceil(state.byteLength / PIECE);
+        for (let part = 0; part < parts; part++) {
+          const bytes = state.subarray(part * PIECE, (part + 1) * PIECE);
+          await trx.insertInto('analytics_checkpoint_part').values({ worker, generation, part, bytes }).execute();
+        }
+        await trx
+          .insertInto('analytics_checkpoint')
+          .values({ worker, generation, at, positions: json.write(positions), parts })
+          .onConflict((oc) => oc.column('worker').doUpdateSet(excluded(['generation', 'at', 'positions', 'parts'])))
+          .execute();
+        await trx
+          .deleteFrom('analytics_checkpoint_part')
+          .where('worker', '=', worker)
+          .where('generation', '<', generation)
+          .execute();
+      });
+    },
+
+    async load(worker) {
+      const row = await db
+        .selectFrom('analytics_checkpoint')
+        .selectAll()
+        .where('worker', '=', worker)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const pieces: Uint8Array[] = [];
+      for (let part = 0; part < row.parts; part++) {
+        const piece = await db
+          .selectFrom('analytics_checkpoint_part')
+          .select('bytes')
+          .where('worker', '=', worker)
+          .where('generation', '=', row.generation)
+          .where('part', '=', part)
+          .executeTakeFirst();
+        if (!piece) {
+          throw new TillwatchError('analytics.bad_checkpoint', 'a piece of the analytics checkpoint is missing', {
+            context: { worker, part },
+          });
+        }
+        pieces.push(piece.bytes);
+      }
+      return { worker, at: row.at, positions: json.read(row.positions), state: new Uint8Array(Buffer.concat(pieces)) };
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import type { Transaction } from 'kysely';
+import { type Finding, fingerprintOf } from '../../../contract/findings.ts';
+import type { FindingStore, StandingFinding } from '../../../contract/ports/findings.ts';
+import type { TenantId } from '../../../contract/topics.ts';
+import type { Database } from '../database.ts';
+import type { Queries, Relational } from '../relational.ts';
+import { excluded, flag, inPieces, json } from '../sql.ts';
+import type { FindingRow } from '../tables/findings.ts';
+
+type Trx = Transaction<Database>;
+
+const COLUMNS = 12;
+/** Gravest first. */
+const GRAVITY: Readonly<Record<string, number>> = { critical: 0, warning: 1, watch: 2 };
+
+function findingOf(row: Pick<FindingRow, 'body' | 'fingerprint' | 'opened_at' | 'revision'>): StandingFinding {
+  return {
+    ...json.read<Finding>(row.body),
+    fingerprint: row.fingerprint,
+    openedAt: row.opened_at,
+    revision: row.revision,
+  };
+}
+
+/** What is said of the subject, without when it was said: two statements that agree in this are the same statement. */
+function said(body: string): string {
+  const { at: _at, state, ...rest } = json.read<Finding>(body);
+  return JSON.stringify([state === 'cleared', rest]);
+}
+
+/** Findings as a level on Kysely, for both engines. */
+export function createFindingStore(relational: Relational): FindingStore {
+  const { db } = relational;
+  return {
+    async state(findings) {
+      if (findings.length === 0) return;
+      await relational.transaction(async (trx) => {
+        // Taken first and held to the commit: revisions become visible in their order.
+        let revision = await nextRevision(trx, findings.length, relational.engine === 'postgres');
+        for (const piece of inPieces(findings, COLUMNS)) {
+          const known = await knownRows(trx, piece);
+          for (const finding of piece) {
+            const fingerprint = fingerprintOf(finding);
+            const last = known.get(fingerprint);
+            const row = rowOf(finding, fingerprint, last, revision);
+            if (!row) continue;
+            if (last && said(last.body) === said(row.body)) {
+              known.set(fingerprint, { ...last, stated_at: row.stated_at });
+              await trx
+                .updateTable('finding')
+                .set({ stated_at: row.stated_at })
+                .where('tenant', '=', row.tenant)
+                .where('fingerprint', '=', fingerprint)
+                .execute();
+              continue;
+            }
+            known.set(fingerprint, row);
+            revision++;
+            await keep(trx, row, finding);
+          }
+        }
+      });
+    },
+
+    async changes(afterRevision, limit) {
+      const rows = await db
+        .selectFrom('finding')
+        .select(['body', 'fingerprint', 'opened_at', 'revision'])
+        .where('revision', '>', afterRevision)
+        .orderBy('revision')
+        .limit(limit)
+        .execute();
+      return rows.map(findingOf);
+    },
+
+    async standing(tenant, filter = {}) {
+      const rows = await db
+        .selectFrom('finding')
+        .select(['body', 'fingerprint', 'opened_at', 'revision', 'severity'])
+        .where('tenant', '=', tenant)
+        .where('standing', '=', 1)
+        .$if(filter.terminal !== undefined, (query) =>
+          query.where((eb) =>
+            eb.or([
+              eb('terminal', '=', filter.terminal ?? ''),
+              eb('fingerprint', 'in', memberships(db, tenant, filter.terminal ?? '')),
+            ]),
+          ),
+        )
+        .$if(filter.site !== undefined, (query) => query.where('site', 'in', [...(filter.site ?? []), '']))
+        .orderBy('opened_at', 'desc')
+        .execute();
+      return rows.sort((a, b) => GRAVITY[a.severity]! - GRAVITY[b.severity]!).map(findingOf);
+    },
+
+    async history(tenant, terminal, limit) {
+      const standing = await db
+        .selectFrom('finding')
+        .select(['body', 'fingerprint', 'opened_at', 'revision'])
+        .where('tenant', '=', tenant)
+        .where('standing', '=', 1)
+        .where((eb) =>
+          eb.or([eb('terminal', '=', terminal), eb('fingerprint', 'in', memberships(db, tenant, terminal))]),
+        )
+        .execute();
+      const past = await db
+        .selectFrom('finding_past')
+        .select(['body', 'fingerprint', 'opened_at'])
+        .where('tenant', '=', tenant)
+        .where((eb) =>
+          eb.or([eb('terminal', '=', terminal), eb('fingerprint', 'in', memberships(db, tenant, terminal))]),
+        )
+        .orderBy('ended_at', 'desc')
+        .limit(limit)
+        .execute();
+      return [...standing, ...past.map((row) => ({ ...row, revision: 0 }))]
+        .map(findingOf)
+        .sort((a, b) => b.openedAt - a.openedAt)
+        .slice(0, limit);
+    },
+  };
+}
+
+/** Wider findings that a terminal is a member of. */
+function memberships(db: Queries, tenant: TenantId, terminal: string) {
+  return db
+    .selectFrom('finding_member')
+    .select('finding_member.fingerprint')
+    .where('finding_member.tenant', '=', tenant)
+    .where('finding_member.terminal', '=', terminal);
+}
+
+async function nextRevision(trx: Trx, count: number, lock: boolean): Promise<number> {
+  const row = await trx
+    .selectFrom('finding_revision')
+    .select('last')
+    .where('id', '=', 1)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst();
+  const last = row?.last ?? 0;
+  await trx
+    .insertInto('finding_revision')
+    .values({ id: 1, last: last + count })
+    .onConflict((oc) => oc.column('id').doUpdateSet(excluded(['last'])))
+    .execute();
+  return last + 1;
+}
+
+async function knownRows(trx: Trx, findings: readonly Finding[]): Promise<Map<string, FindingRow>> {
+  const rows = await trx
+    .selectFrom('finding')
+    .selectAll()
+    .where('tenant', 'in', [...new Set(findings.map((f) => f.tenant))])
+    .where('fingerprint', 'in', [...new Set(findings.map(fingerprintOf))])
+    .execute();
+  return new Map(rows.map((row) => [row.fingerprint, row]));
+}
+
+/** The row that a statement makes, or undefined where it is older than what is kept, or clears what never stood. */
+function rowOf(
+  finding: Finding,
+  fingerprint: string,
+  last: FindingRow | undefined,
+  revision: number,
+): FindingRow | undefined {
+  if (last && finding.at < last.stated_at) return undefined;
+  const cleared = finding.state === 'cleared';
+  if (cleared && last?.standing !== 1) return undefined;
+  return {
+    tenant: finding.tenant,
+    fingerprint,
+    scope: finding.scope,
+    subject: finding.subject,
+    terminal: finding.terminal,
+    site: finding.site ?? (finding.scope === 'site' ? finding.subject : null),
+    severity: finding.severity,
+    standing: flag.write(!cleared),
+    opened_at: last?.standing === 1 ? last.opened_at : finding.at,
+    stated_at: finding.at,
+    revision,
+    body: json.write(finding),
+  };
+}
+
+async function keep(trx: Trx, row: FindingRow, finding: Finding): Promise<void> {
+  const { tenant, fingerprint } = row;
+  await trx
+    .insertInto('finding')
+    .values(row)
+    .onConflict((oc) =>
+      oc
+        .columns(['tenant', 'fingerprint'])
+        .doUpdateSet(
+          excluded([
+            'scope',
+            'subject',
+            'terminal',
+            'site',
+            'severity',
+            'standing',
+            'opened_at',
+            'stated_at',
+            'revision',
+            'body',
+          ]),
+        ),
+    )
+    .execute();
+  for (const piece of inPieces(finding.members ?? [], 3)) {
+    await trx
+      .insertInto('finding_member')
+      .values(piece.map((terminal) => ({ tenant, fingerprint, terminal })))
+      .onConflict((oc) => oc.columns(['tenant', 'terminal', 'fingerprint']).doNothing())
+      .execute();
+  }
+  if (row.standing === 1) return;
+  await trx
+    .insertInto('finding_past')
+    .values({
+      tenant,
+      fingerprint,
+      opened_at: row.opened_at,
+      ended_at: row.stated_at,
+      terminal: row.terminal,
+      body: row.body,
+    })
+    .onConflict((oc) => oc.columns(['tenant', 'fingerprint', 'opened_at']).doNothing())
+    .execute();
+}
