@@ -1,0 +1,116 @@
+import { Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { FindingView } from '../api/types.ts';
+import { useNow } from '../lib/clock.ts';
+import { dayOnly, measured, metricName, number, shortMoment } from '../lib/format.ts';
+import { HealthBadge } from './health.tsx';
+import { When } from './when.tsx';
+
+/** `Printer: print head wear` in the language set now. */
+export function useFaultName(): (component: string | null, mode: string | null) => string {
+  const { t } = useTranslation();
+  return (component, mode) => {
+    if (component === null) return '';
+    const part = t(`component.${component}`, { defaultValue: component });
+    return mode === null
+      ? part
+      : `${part}: ${t(`mode.${component}.${mode}`, { defaultValue: mode.replaceAll('_', ' ') })}`;
+  };
+}
+
+const DAY = 86_400_000;
+
+/** When a part is expected to fail, with its interval, in a sentence. */
+export function useForecast(): (
+  finding: Pick<FindingView, 'failsAt' | 'failsAtP10' | 'failsAtP90' | 'probability' | 'horizonH'>,
+) => string {
+  const { t } = useTranslation();
+  const now = useNow();
+  return (finding) => {
+    const parts: string[] = [];
+    if (finding.failsAt !== null) {
+      const far = finding.failsAt - now > 3 * DAY;
+      const when = far ? dayOnly(finding.failsAt) : shortMoment(finding.failsAt);
+      parts.push(t(finding.failsAt < now ? 'fails.past' : 'fails.at', { when }));
+      if (finding.failsAtP10 !== null && finding.failsAtP90 !== null) {
+        const name = finding.failsAtP90 - now > 3 * DAY ? dayOnly : shortMoment;
+        parts.push(t('fails.between', { from: name(finding.failsAtP10), to: name(finding.failsAtP90) }));
+      }
+    }
+    parts.push(chance(t, finding));
+    return parts.join(' · ');
+  };
+}
+
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+/** `62 % within 24 h`. */
+export function chance(t: Translate, finding: { probability: number; horizonH: number }): string {
+  const pct = number(Math.round(finding.probability * 100));
+  return finding.horizonH > 72
+    ? t('fails.chanceDays', { pct, days: number(Math.round(finding.horizonH / 24)) })
+    : t('fails.chance', { pct, hours: number(finding.horizonH) });
+}
+
+/** One finding: what, how bad, when it will fail, and why Tillwatch thinks so. */
+export function FindingCard({ finding, tenant, here }: { finding: FindingView; tenant: string; here?: string }) {
+  const { t } = useTranslation();
+  const faultName = useFaultName();
+  const forecast = useForecast();
+  return (
+    <article aria-label={faultName(finding.component, finding.mode)} style={{ padding: '10px 0' }}>
+      <div className="head" style={{ display: 'flex', gap: 10, flexWrap: 'wrap', alignItems: 'baseline' }}>
+        <HealthBadge health={finding.severity} />
+        <Text fw={650} component="h3" size="md" m={0}>
+          {faultName(finding.component, finding.mode)}
+        </Text>
+        <Text size="xs" className="muted pushed" component="span">
+          {t('terminal.opened', { when: '' })}
+          <When at={finding.openedAt} /> · {t('terminal.restated', { when: '' })}
+          <When at={finding.at} />
+        </Text>
+      </div>
+      {finding.scope !== 'terminal' && (
+        <Text size="sm" mt={4}>
+          {t(here === undefined ? 'fleet.members' : 'terminal.wider', {
+            count: finding.members?.length ?? 0,
+            scope: t(`scope.${finding.scope}`),
+            subject: finding.subject,
+          })}
+          {here === undefined && (
+            <>
+              {' · '}
+              {t(`scope.${finding.scope}`)}{' '}
+              {finding.scope === 'site' ? <SiteLink tenant={tenant} site={finding.subject} /> : finding.subject}
+            </>
+          )}
+        </Text>
+      )}
+      <Text size="sm" mt={4}>
+        {forecast(finding)}
+      </Text>
+      <ul style={{ margin: '6px 0 0', paddingInlineStart: 20 }} aria-label={t('terminal.evidence')}>
+        {finding.evidence.map((one) => (
+          <li key={`${one.metric}${one.why}`}>
+            <Text size="sm" component="span">
+              {one.why}
+            </Text>{' '}
+            <Text size="xs" className="muted" component="span">
+              {metricName(one.metric)}: {measured(one.metric, one.value)}
+              {one.baseline === null ? '' : ` (${t('terminal.was', { baseline: measured(one.metric, one.baseline) })})`}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
+
+export function SiteLink({ tenant, site, name }: { tenant: string; site: string; name?: string | null }) {
+  return (
+    <Link to="/t/$tenant/sites/$site" params={{ tenant, site }}>
+      {name ?? site}
+    </Link>
+  );
+}

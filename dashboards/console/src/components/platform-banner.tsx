@@ -1,0 +1,34 @@
+import { Progress, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { PlatformStatus } from '../api/types.ts';
+import { number } from '../lib/format.ts';
+
+/** While the platform starts or the demonstration's past is loading: what is going on, and how far it is. */
+export function PlatformBanner({ status }: { status: PlatformStatus | undefined }) {
+  const { t } = useTranslation();
+  if (!status) return null;
+  if (!status.ready) return <Banner text={t('demo.starting')} share={null} note="" />;
+  if (status.demo?.phase !== 'history') return null;
+  const { done, total } = status.demo;
+  return (
+    <Banner
+      text={t('demo.history')}
+      share={total === 0 ? null : (done / total) * 100}
+      note={t('demo.progress', { done: number(done), total: number(total) })}
+    />
+  );
+}
+
+function Banner({ text, share, note }: { text: string; share: number | null; note: string }) {
+  return (
+    <div className="card" role="status" style={{ marginBottom: 12, padding: '10px 16px' }}>
+      <Text size="sm" fw={600}>
+        {text}
+      </Text>
+      <Progress value={share ?? 100} animated striped mt={6} aria-label={text} />
+      <Text size="xs" className="muted" mt={4} style={{ minHeight: '1.2em' }}>
+        {note}
+      </Text>
+    </div>
+  );
+}

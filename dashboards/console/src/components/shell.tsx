@@ -1,0 +1,220 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  NativeSelect,
+  NavLink,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  IconBuildingStore,
+  IconDeviceMobile,
+  IconHeartRateMonitor,
+  IconLanguage,
+  IconMoon,
+  IconSun,
+  IconTicket,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LiveProvider, useLive } from '../api/live.tsx';
+import { statusQuery, tenantsQuery } from '../api/queries.ts';
+import { LANGUAGES, type Language, setLanguage } from '../i18n/index.ts';
+import { keepTenant } from '../lib/kept.ts';
+import { PlatformBanner } from './platform-banner.tsx';
+import { QuickFind } from './quick-find.tsx';
+import { When } from './when.tsx';
+
+const PAGES = [
+  { to: '/t/$tenant', name: 'fleet', icon: IconHeartRateMonitor },
+  { to: '/t/$tenant/terminals', name: 'terminals', icon: IconDeviceMobile },
+  { to: '/t/$tenant/tickets', name: 'tickets', icon: IconTicket },
+  { to: '/t/$tenant/sites', name: 'sites', icon: IconBuildingStore },
+] as const;
+
+/** The frame around every page of a tenant: where one is, what is live, and the way to the rest. */
+export function Shell() {
+  const { tenant } = useParams({ from: '/t/$tenant' });
+  useEffect(() => keepTenant(tenant), [tenant]);
+  return (
+    <LiveProvider key={tenant} tenant={tenant}>
+      <Frame tenant={tenant} />
+    </LiveProvider>
+  );
+}
+
+function Frame({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const status = useQuery(statusQuery).data;
+  const path = useLocation({ select: (location) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu on a phone
+  useEffect(close, [path]);
+  return (
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'xs', sm: 'md' }}
+    >
+      <a className="skip" href="#content">
+        {t('nav.skip')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="sm" gap="sm" wrap="nowrap">
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={t('nav.menu')}
+            aria-expanded={opened}
+          />
+          <Link
+            to="/t/$tenant"
+            params={{ tenant }}
+            style={{ display: 'flex', gap: 8, alignItems: 'center', textDecoration: 'none', color: 'inherit' }}
+          >
+            <img src="/favicon.svg" alt="" width={26} height={26} />
+            <Text fw={700} visibleFrom="xs" component="span">
+              {t('app.name')}
+            </Text>
+          </Link>
+          <TenantSwitcher tenant={tenant} />
+          <QuickFind tenant={tenant} />
+          <Group gap={4} ml="auto" wrap="nowrap">
+            <LiveMark />
+            <LanguageMenu />
+            <ThemeSwitch />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('nav.label')}>
+        {PAGES.map((page) => {
+          const href = page.to.replace('$tenant', tenant);
+          const active = page.name === 'fleet' ? path.replace(/\/$/, '') === href : path.startsWith(href);
+          return (
+            <NavLink
+              key={page.name}
+              renderRoot={(props) => <Link {...props} to={page.to} params={{ tenant }} />}
+              label={t(`nav.${page.name}`)}
+              leftSection={<page.icon size={18} stroke={1.6} aria-hidden />}
+              active={active}
+              aria-current={active ? 'page' : undefined}
+            />
+          );
+        })}
+        <NavLink
+          mt="auto"
+          href="/api/docs"
+          target="_blank"
+          rel="noreferrer"
+          label={t('nav.api')}
+          description={status ? `v${status.version}` : ' '}
+        />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <PlatformBanner status={status} />
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function TenantSwitcher({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const tenants = useQuery(tenantsQuery).data?.items ?? [];
+  if (tenants.length < 2) {
+    return (
+      <Text size="sm" className="muted" visibleFrom="sm">
+        {tenant}
+      </Text>
+    );
+  }
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={t('nav.tenant')}
+      value={tenant}
+      data={tenants.map((one) => one.tenant)}
+      onChange={(event) => void navigate({ to: '/t/$tenant', params: { tenant: event.currentTarget.value } })}
+    />
+  );
+}
+
+function LiveMark() {
+  const { t } = useTranslation();
+  const { state, heardAt } = useLive();
+  const colour = { on: 'healthy', connecting: 'watch', off: 'critical' }[state];
+  return (
+    <Text
+      size="xs"
+      component="span"
+      role="status"
+      style={{ display: 'flex', gap: 6, alignItems: 'center', whiteSpace: 'nowrap' }}
+    >
+      <span aria-hidden style={{ width: 9, height: 9, borderRadius: '50%', background: `var(--bar-${colour})` }} />
+      <Text span size="xs" visibleFrom={state === 'on' ? 'md' : undefined}>
+        {t(`live.${state}`)}
+      </Text>
+      {state === 'on' && heardAt !== null && (
+        <Text span size="xs" className="muted" visibleFrom="lg" aria-live="off">
+          {t('live.heard', { when: '' })}
+          <When at={heardAt} />
+        </Text>
+      )}
+    </Text>
+  );
+}
+
+function LanguageMenu() {
+  const { t, i18n } = useTranslation();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('nav.language')}>
+          <IconLanguage size={19} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            fw={i18n.language === language ? 700 : 400}
+            onClick={() => void setLanguage(language)}
+          >
+            {LANGUAGES[language]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ThemeSwitch() {
+  const { t } = useTranslation();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  return (
+    <Tooltip label={t('nav.theme')}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t('nav.theme')}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        {scheme === 'dark' ? <IconSun size={19} aria-hidden /> : <IconMoon size={19} aria-hidden />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

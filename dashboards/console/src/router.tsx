@@ -1,0 +1,90 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Shell } from './components/shell.tsx';
+import { Crashed, Loading, NotFound } from './components/state.tsx';
+import { pick, type SiteSearch, type TerminalSearch, type TicketSearch } from './lib/search.ts';
+import { Home } from './pages/home.tsx';
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+export const tenantRoute = createRoute({ getParentRoute: () => root, path: '/t/$tenant', component: Shell });
+
+const page = { pendingComponent: Loading, errorComponent: Crashed } as const;
+
+export const fleetRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/fleet.tsx'), 'FleetPage'),
+  ...page,
+});
+export const terminalsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'terminals',
+  validateSearch: pick<TerminalSearch>([
+    'search',
+    'health',
+    'lifecycle',
+    'site',
+    'model',
+    'firmware',
+    'carrier',
+    'component',
+    'tickets',
+    'sort',
+    'descending',
+  ]),
+  component: lazyRouteComponent(() => import('./pages/terminals.tsx'), 'TerminalsPage'),
+  ...page,
+});
+export const terminalRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'terminals/$terminal',
+  component: lazyRouteComponent(() => import('./pages/terminal.tsx'), 'TerminalRoute'),
+  ...page,
+});
+export const ticketsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'tickets',
+  validateSearch: pick<TicketSearch>(['search', 'open', 'state', 'severity', 'component', 'site', 'order']),
+  component: lazyRouteComponent(() => import('./pages/tickets.tsx'), 'TicketsPage'),
+  ...page,
+});
+export const ticketRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'tickets/$ticket',
+  component: lazyRouteComponent(() => import('./pages/ticket.tsx'), 'TicketPage'),
+  ...page,
+});
+export const sitesRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'sites',
+  validateSearch: pick<SiteSearch>(['search', 'sort']),
+  component: lazyRouteComponent(() => import('./pages/sites.tsx'), 'SitesPage'),
+  ...page,
+});
+export const siteRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'sites/$site',
+  component: lazyRouteComponent(() => import('./pages/site.tsx'), 'SitePage'),
+  ...page,
+});
+
+const tree = root.addChildren([
+  home,
+  tenantRoute.addChildren([
+    fleetRoute,
+    terminalsRoute,
+    terminalRoute,
+    ticketsRoute,
+    ticketRoute,
+    sitesRoute,
+    siteRoute,
+  ]),
+]);
+
+export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
