@@ -2,6 +2,9 @@ import { COUNTERS, GAUGES, TEXTS } from './metrics.ts';
 import type { PayloadOf } from './payloads.ts';
 import { UP_CHANNELS, type UpChannel } from './topics.ts';
 
+/** The names that an operator's own gauges may have; others in `custom` are unknown fields. */
+export const CUSTOM_NAME = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
+
 /** Known fields of each channel: a leaf, or a group with its own fields. `*` keeps every key of a group as it is. */
 type Shape = { readonly [field: string]: true | '*' | readonly string[] };
 
@@ -52,10 +55,20 @@ export function cleanPayload<C extends UpChannel>(channel: C, payload: PayloadOf
   const source = payload as unknown as Record<string, unknown>;
   let clean: Record<string, unknown> | undefined;
   for (const key in source) {
-    const fields = shape[key];
+    // `hasOwn`: JSON may hold keys such as "__proto__" and "constructor", which every object knows.
+    const fields = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (fields === undefined) {
       clean ??= { ...source };
       delete clean[key];
+    } else if (key === 'custom') {
+      const gauges = source[key] as Record<string, unknown>;
+      for (const gauge in gauges) {
+        if (!CUSTOM_NAME.test(gauge)) {
+          clean ??= { ...source };
+          clean[key] = Object.fromEntries(Object.entries(gauges).filter(([name]) => CUSTOM_NAME.test(name)));
+          break;
+        }
+      }
     } else if (typeof fields === 'object') {
       const group = source[key] as Record<string, unknown>;
       const knownFields = known.get(key)!;

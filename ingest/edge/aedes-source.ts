@@ -1,0 +1,273 @@
+import type { Duplex } from 'node:stream';
+import type { AuthenticateError, Client } from 'aedes';
+import type { Logger } from 'pino';
+import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import type {
+  DeviceAuthority,
+  DeviceIdentity,
+  TelemetrySink,
+  TelemetrySource,
+} from '../../contract/ports/telemetry-source.ts';
+import type { Check } from '../../contract/room.ts';
+import { parseTopic, type Topic } from '../../contract/topics.ts';
+import { QuietBroker } from './aedes-broker.ts';
+import {
+  isLoopback,
+  type ListenAddress,
+  type Listener,
+  listenTcp,
+  listenTls,
+  listenWebSocket,
+  type Peer,
+  type TlsAddress,
+} from './listeners.ts';
+import { gateReads } from './read-gate.ts';
+
+export interface AedesSourceOptions {
+  readonly log: Logger;
+  readonly tcp?: ListenAddress;
+  readonly tls?: TlsAddress;
+  readonly ws?: ListenAddress;
+  /** Who may connect. Left out: anybody on this machine, nobody from elsewhere. */
+  readonly authority?: DeviceAuthority;
+  /** How long `stop` waits for acknowledgements under way, ms. Default 5,000. */
+  readonly stopWithinMs?: number;
+}
+
+/** What is remembered of a connection. */
+interface Session {
+  readonly peer: Peer;
+  identity: DeviceIdentity | undefined;
+  /** The one terminal that it spoke for so far; `'many'` for a gateway. */
+  speaksFor: Topic | 'many' | undefined;
+}
+
+const REFUSED = 5;
+
+/**
+ * The embedded broker: MQTT 3.1.1 over TCP, TLS and WebSocket. `authorizePublish` is the one hook that comes before PUBACK, so the
+ * journal's commit happens inside it and the acknowledgement follows (docs/decisions).
+ */
+export class AedesSource implements TelemetrySource {
+  readonly name = 'aedes';
+  readonly #options: AedesSourceOptions;
+  readonly #listeners: Listener[] = [];
+  readonly #sessions = new WeakMap<object, Session>();
+  /** The newest session of each terminal that is connected by itself: the end of an older one says nothing. */
+  readonly #newest = new Map<string, Session>();
+  #broker: QuietBroker | undefined;
+  #sink: TelemetrySink | undefined;
+  #stopping = false;
+  #underWay = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(options: AedesSourceOptions) {
+    if (!options.tcp && !options.tls && !options.ws) {
+      throw new TillwatchError(
+        'source.bad_options',
+        'the embedded broker needs an address to listen on: tcp, tls or ws',
+      );
+    }
+    this.#options = options;
+  }
+
+  /** Where it listens, with the ports it was given. */
+  get listeners(): readonly Listener[] {
+    return this.#listeners;
+  }
+  get connections(): number {
+    return this.#broker?.connectedClients ?? 0;
+  }
+
+  async start(sink: TelemetrySink): Promise<void> {
+    const { tcp, tls, ws } = this.#options;
+    this.#sink = sink;
+    const broker = new QuietBroker({
+      concurrency: 1000,
+      queueLimit: 1000,
+      authenticate: (client, username, password, done) => {
+        this.#authenticate(client, username, password).then(
+          (identity) => {
+            if (identity === undefined) {
+              done(
+                Object.assign(new TillwatchError('source.refused', 'not authorised'), {
+                  returnCode: REFUSED,
+                }) as AuthenticateError,
+                false,
+              );
+            } else done(null, true);
+          },
+          (error: unknown) => {
+            this.#options.log.warn({ reason: messageOf(error) }, 'credentials of a device could not be checked');
+            done(
+              Object.assign(new TillwatchError('source.unavailable', messageOf(error)), {
+                returnCode: 3,
+              }) as AuthenticateError,
+              false,
+            );
+          },
+        );
+      },
+      authorizePublish: (client, packet, done) => this.#publish(client, packet, done),
+      authorizeSubscribe: (client, subscription, done) =>
+        done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
+    });
+    // The d.ts declares `listen` on the class; it opens persistence and timers, not a port.
+    await broker.listen();
+    broker.on('clientDisconnect', (client) => this.#disconnected(client));
+    broker.on('clientError', (client, error) =>
+      this.#options.log.debug({ client: client.id, reason: error.message }, 'a connection broke'),
+    );
+    broker.on('connectionError', (_client, error) =>
+      this.#options.log.debug({ reason: error.message }, 'a connection was refused'),
+    );
+    (broker as unknown as NodeJS.EventEmitter).on('error', (error: Error) =>
+      this.#options.log.error({ reason: error.message }, 'the embedded broker met an error of its own'),
+    );
+    this.#broker = broker;
+    const accept = (stream: Duplex, peer: Peer): void => {
+      gateReads(stream, sink);
+      const client = broker.handle(stream);
+      this.#sessions.set(client, { peer, identity: undefined, speaksFor: undefined });
+    };
+    if (tcp) this.#listeners.push(await listenTcp(tcp, accept));
+    if (tls) this.#listeners.push(await listenTls(tls, accept));
+    if (ws) this.#listeners.push(await listenWebSocket(ws, accept));
+  }
+
+  async stop(): Promise<void> {
+    const { stopWithinMs = 5_000 } = this.#options;
+    const listeners = this.#listeners.splice(0);
+    const closing = listeners.map((listener) => listener.close());
+    // From here on wills and messages are left to the next run: the terminals did not go away, we did.
+    this.#stopping = true;
+    if (this.#underWay > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([
+        new Promise<void>((resolve) => (this.#idle = resolve)),
+        new Promise<void>((resolve) => (timer = setTimeout(resolve, stopWithinMs))),
+      ]);
+      clearTimeout(timer);
+      // The last acknowledgements are written in this turn of the loop.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const broker = this.#broker;
+    if (broker) await new Promise<void>((resolve) => broker.close(() => resolve()));
+    await Promise.all(closing);
+    this.#broker = undefined;
+  }
+
+  publish(topic: string, payload: string, options: { readonly qos: 0 | 1; readonly retain: boolean }): Promise<void> {
+    const broker = this.#broker;
+    if (!broker || this.#stopping) {
+      return Promise.reject(
+        new TillwatchError('source.unavailable', 'the embedded broker is not running', { retryable: true }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      broker.publish({ cmd: 'publish', topic, payload, dup: false, ...options }, (error?: Error) => {
+        if (error) reject(new TillwatchError('source.unavailable', error.message, { retryable: true, cause: error }));
+        else resolve();
+      });
+    });
+  }
+
+  check(): Check {
+    const where = this.#listeners.map((l) => `${l.kind} ${l.host}:${l.port}`).join(', ');
+    const ok = this.#broker !== undefined && !this.#stopping;
+    return {
+      name: 'mqtt',
+      ok,
+      detail: ok ? `${where}; ${this.connections} connections` : 'the embedded broker is not running',
+    };
+  }
+
+  async #authenticate(
+    client: Client,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<DeviceIdentity | 'anybody' | undefined> {
+    const session = this.#sessions.get(client);
+    if (!session) return undefined;
+    const { authority } = this.#options;
+    if (!authority) return isLoopback(session.peer.address) ? 'anybody' : undefined;
+    const { address, certificate } = session.peer;
+    session.identity = await authority.authenticate({ clientId: client.id, username, password, address, certificate });
+    return session.identity;
+  }
+
+  #publish(
+    client: Client | null,
+    packet: { readonly topic: string; readonly payload: Buffer | string; readonly qos: 0 | 1 | 2 },
+    done: (error?: Error | null) => void,
+  ): void {
+    const session = client ? this.#sessions.get(client) : undefined;
+    const why = packet.topic.startsWith('$SYS/')
+      ? "$SYS is the broker's own"
+      : this.#stopping || !this.#sink
+        ? 'the broker is stopping'
+        : session && !this.#mayPublish(session, packet.topic)
+          ? 'not a topic of this device'
+          : undefined;
+    if (why !== undefined || !this.#sink) {
+      done(refusal(why ?? 'the broker is stopping'));
+      return;
+    }
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    this.#underWay++;
+    this.#sink.message({ topic: packet.topic, payload, qos: packet.qos, retained: false }, (error) => {
+      this.#underWay--;
+      done(error ?? null);
+      if (this.#underWay === 0) this.#idle?.();
+    });
+  }
+
+  #mayPublish(session: Session, topic: string): boolean {
+    const parsed = parseTopic(topic);
+    const { identity } = session;
+    if (!parsed) return identity === undefined;
+    if (parsed.channel === 'command') return false;
+    if (identity) {
+      if (identity.tenant !== parsed.tenant) return false;
+      if (identity.terminals !== '*' && !identity.terminals.includes(parsed.terminal)) return false;
+      if (identity.terminals !== '*' && parsed.channel === 'batch') return false;
+    }
+    const one = session.speaksFor;
+    if (parsed.channel === 'batch') session.speaksFor = 'many';
+    else if (one === undefined) {
+      session.speaksFor = parsed;
+      this.#newest.set(`${parsed.tenant}/${parsed.terminal}`, session);
+    } else if (one !== 'many' && (one.terminal !== parsed.terminal || one.tenant !== parsed.tenant)) {
+      session.speaksFor = 'many';
+      this.#newest.delete(`${one.tenant}/${one.terminal}`);
+    }
+    return true;
+  }
+
+  #maySubscribe(client: Client, filter: string): boolean {
+    const identity = this.#sessions.get(client)?.identity;
+    // Anonymous clients are on this machine, where whoever may connect may also read the files.
+    if (!identity) return !filter.startsWith('$SYS/');
+    const [root, version, tenant, terminal, channel, ...rest] = filter.split('/');
+    if (`${root}/${version}` !== 'pos/v1' || tenant !== identity.tenant || channel !== 'command' || rest.length > 0)
+      return false;
+    return identity.terminals === '*' || identity.terminals.includes(terminal ?? '');
+  }
+
+  #disconnected(client: Client): void {
+    const session = this.#sessions.get(client);
+    const one = session?.speaksFor;
+    if (this.#stopping || one === undefined || one === 'many') return;
+    const key = `${one.tenant}/${one.terminal}`;
+    if (this.#newest.get(key) !== session) return;
+    this.#newest.delete(key);
+    // aedes notes a clean DISCONNECT there, and says it nowhere else.
+    const clean = (client as unknown as { readonly _disconnected?: boolean })._disconnected === true;
+    const { tenant, terminal } = one;
+    this.#sink?.link({ tenant, terminal, online: false, reason: clean ? 'shutdown' : 'keepalive' });
+  }
+}
+
+function refusal(why: string): TillwatchError {
+  return new TillwatchError('source.refused', `the message is refused: ${why}`);
+}

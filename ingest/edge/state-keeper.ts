@@ -1,0 +1,145 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Logger } from 'pino';
+import { messageOf } from '../../contract/errors.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { JournalFeed, Subscription } from '../../contract/ports/journal.ts';
+import type { Announcement } from '../../contract/ports/registry.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { TerminalTable } from '../core/terminal-table.ts';
+
+export const STATE_CONSUMER = 'ingest-state';
+
+interface SavedBeside {
+  readonly positions: readonly number[];
+}
+
+/** Fills the table with what an earlier run saved and answers the positions it stands at. An unreadable file is put aside and counts as none. */
+async function load(path: string, table: TerminalTable, log: Logger): Promise<readonly number[] | undefined> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return (table.restore(bytes) as SavedBeside).positions;
+  } catch (error) {
+    await rename(path, `${path}.unreadable`);
+    log.warn(
+      { path: `${path}.unreadable`, reason: messageOf(error) },
+      'the saved state of ingest could not be read and was put aside: what the journal still holds is read instead',
+    );
+    return undefined;
+  }
+}
+
+/** Writes a file so that it is whole or not there: beside, synced, then renamed. */
+async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.new`;
+  const file = await open(beside, 'w');
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+}
+
+export interface StateKeeperDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly feed: JournalFeed;
+  readonly pipeline: Pipeline;
+  readonly shards: number;
+  readonly path: string;
+  /** Tells the registry what it may not have been told before the end of the last run. */
+  readonly announce: (announcements: readonly Announcement[]) => void;
+  /** Positions of this process's own last commits, 0 for a shard without one. */
+  readonly committed: () => readonly number[];
+  /** Resolves when what is in flight now is durable; false when it never will be. */
+  readonly settled: () => Promise<boolean>;
+}
+
+/**
+ * Carries the table over restarts: a file every now and then, and the journal's tail since. The journal is kept as far back as the file
+ * is old (a consumer of its own with a manual cursor), so a redelivery is known for what it is after `kill -9` too.
+ */
+export class StateKeeper {
+  readonly #deps: StateKeeperDeps;
+  readonly #subscriptions: Subscription[] = [];
+  readonly #positions: number[];
+  #saving: Promise<void> | undefined;
+  recovered = 0;
+
+  constructor(deps: StateKeeperDeps) {
+    this.#deps = deps;
+    this.#positions = new Array<number>(deps.shards).fill(0);
+  }
+
+  /** Loads the file and reads back what the journal holds beyond it; nothing may be accepted before this resolves. */
+  async recover(): Promise<void> {
+    const { feed, clock, pipeline, path, log, shards, announce } = this.#deps;
+    const saved = await load(path, pipeline.table, log);
+    for (let shard = 0; shard < shards; shard++) {
+      let recovering = true;
+      let progressed: () => void = () => {};
+      const subscription = await feed.consume({
+        consumer: STATE_CONSUMER,
+        shard,
+        cursor: 'manual',
+        ...(saved ? { after: saved[shard] ?? 0 } : {}),
+        handle: (batch) => {
+          if (!recovering) return;
+          for (const reading of batch.readings) {
+            const news = pipeline.recover(reading);
+            if (news.length > 0) announce(news);
+          }
+          this.recovered += batch.readings.length;
+          progressed();
+        },
+      });
+      this.#subscriptions.push(subscription);
+      const enough = subscription.position + subscription.lag;
+      while (subscription.position < enough && !subscription.failure) {
+        const waiting = new AbortController();
+        // Damaged batches are passed over without a call, so look again now and then.
+        const again = clock.sleep(20, waiting.signal).catch(() => {});
+        await Promise.race([new Promise<void>((resolve) => (progressed = resolve)), again]);
+        waiting.abort();
+      }
+      recovering = false;
+      this.#positions[shard] = Math.max(subscription.position, enough);
+      if (subscription.failure) throw subscription.failure;
+    }
+  }
+
+  /** Saves the table as it is now, once everything it has seen is durable; one save at a time. */
+  save(): Promise<void> {
+    this.#saving ??= this.#save().finally(() => {
+      this.#saving = undefined;
+    });
+    return this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    const { pipeline, committed, settled, path } = this.#deps;
+    // Taken together, in one turn of the loop: all that these positions hold is in the table. The table may hold more, which must
+    // become durable before the file does, or a message could be taken for a repeat that was never stored.
+    committed().forEach((position, shard) => {
+      if (position > this.#positions[shard]!) this.#positions[shard] = position;
+    });
+    const positions = [...this.#positions];
+    const pieces = [...pipeline.table.snapshot({ positions } satisfies SavedBeside)];
+    if (!(await settled())) return;
+    await writeWhole(path, pieces);
+    await Promise.all(this.#subscriptions.map((subscription, shard) => subscription.acknowledge(positions[shard]!)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#subscriptions.splice(0).map((subscription) => subscription.stop()));
+  }
+}

@@ -1,0 +1,222 @@
+import type { CommandSender } from '../contract/ports/commands.ts';
+import type { DeadLetterRepository } from '../contract/ports/dead-letters.ts';
+import type { Directory } from '../contract/ports/directory.ts';
+import type { JournalFeed } from '../contract/ports/journal.ts';
+import type { PresenceView } from '../contract/ports/presence.ts';
+import type { RegistryRepository } from '../contract/ports/registry.ts';
+import type { TelemetrySource } from '../contract/ports/telemetry-source.ts';
+import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
+import type { Check, Job, Room, RoomDeps } from '../contract/room.ts';
+import { DEFAULT_LIMITS, type PayloadLimits } from './core/decode.ts';
+import { createPipeline } from './core/pipeline.ts';
+import { TerminalTable } from './core/terminal-table.ts';
+import { Commands } from './edge/commands.ts';
+import { DeadLetterWriter } from './edge/dead-letter-writer.ts';
+import { RegistryDirectory } from './edge/directory.ts';
+import { type ImportCounts, Intake, type RecordedMessage } from './edge/intake.ts';
+import { createMeters } from './edge/meters.ts';
+import { TablePresence } from './edge/presence-view.ts';
+import { RegistryWriter } from './edge/registry-writer.ts';
+import { ingestRoutes } from './edge/routes.ts';
+import { StateKeeper } from './edge/state-keeper.ts';
+import { TelemetryWriter } from './edge/telemetry-writer.ts';
+
+export interface IngestLimits {
+  readonly payload: PayloadLimits;
+  /** Messages a terminal may send: `perSecond` in the long run, `burst` at once (a buffer of days fits in it). */
+  readonly rate: { readonly perSecond: number; readonly burst: number };
+  /** Bytes taken and not yet durable above which senders are pushed back. */
+  readonly inFlightBytes: number;
+  /** Readings in one commit of a shard. */
+  readonly commitReadings: number;
+  /** Readings written to the telemetry store at once, and how long fewer wait, ms. */
+  readonly writeReadings: number;
+  readonly writeLingerMs: number;
+  /** Dead letters kept for each tenant, and for how long, ms. */
+  readonly deadLettersKept: number;
+  readonly deadLettersMs: number;
+  /** How long `stop` waits for what is under way, ms. */
+  readonly stopWithinMs: number;
+}
+
+export const DEFAULT_INGEST_LIMITS: IngestLimits = {
+  payload: DEFAULT_LIMITS,
+  rate: { perSecond: 50, burst: 20_000 },
+  inFlightBytes: 64 * 2 ** 20,
+  commitReadings: 4_096,
+  writeReadings: 20_000,
+  writeLingerMs: 250,
+  deadLettersKept: 10_000,
+  deadLettersMs: 30 * 86_400_000,
+  stopWithinMs: 5_000,
+};
+
+export interface IngestDeps extends RoomDeps {
+  readonly feed: JournalFeed;
+  /** Shards of the feed's journal. */
+  readonly shards: number;
+  readonly telemetry: TelemetryStore;
+  readonly registry: RegistryRepository;
+  readonly deadLetters: DeadLetterRepository;
+  readonly sources: readonly TelemetrySource[];
+  /** File in which identity and presence outlive the process. */
+  readonly statePath: string;
+  readonly limits?: Partial<IngestLimits>;
+}
+
+export interface Ingest extends Room {
+  readonly directory: Directory;
+  readonly presence: PresenceView;
+  readonly commands: CommandSender;
+  /** Puts recorded messages through the line with their own times of arrival; resolves once they are durable. */
+  importMessages(messages: readonly RecordedMessage[]): Promise<ImportCounts>;
+  /** Resolves when everything that is durable now can also be queried, and the registry knows of every birth. */
+  flushed(): Promise<void>;
+  /** What coming back took: readings read back from the journal, and ms. */
+  readonly recovery: { readonly readings: number; readonly ms: number };
+}
+
+/** MQTT in, readings out (see README.md). `start` recovers, then opens the sources. */
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock, log, metrics, feed, shards, registry, sources } = deps;
+  const limits: IngestLimits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
+  const table = new TerminalTable();
+  const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, table });
+  const directory = new RegistryDirectory(registry);
+  const presence = new TablePresence(table, directory, clock);
+  const registryWriter = new RegistryWriter({ clock, log, registry, directory });
+  const meters = createMeters(metrics, {
+    inFlightBytes: () => intake.inFlightBytes,
+    inFlightMessages: () => intake.inFlightMessages,
+    terminals: () => table.size,
+    gaps: () => table.columns.gaps.subarray(0, table.size).reduce((sum, n) => sum + n, 0),
+  });
+  const letters = new DeadLetterWriter({ clock, log, meters, repository: deps.deadLetters, queue: 20_000 });
+  const commands = new Commands({ clock, log, directory, sources });
+  const intake = new Intake({
+    clock,
+    log,
+    pipeline,
+    shards,
+    publish: (shard, readings) => feed.publish(shard, readings),
+    meters,
+    inFlightBytes: limits.inFlightBytes,
+    batchReadings: limits.commitReadings,
+    keep: (rejected) => letters.keep(rejected),
+    announce: (announcements) => registryWriter.announce(announcements),
+    linksChanged: (ids) => presence.changed(ids),
+    seen: (reading) => commands.seen(reading),
+  });
+  const keeper = new StateKeeper({
+    clock,
+    log,
+    feed,
+    pipeline,
+    shards,
+    path: deps.statePath,
+    announce: (announcements) => registryWriter.announce(announcements),
+    committed: () => intake.positions,
+    settled: async () => {
+      await intake.idleLanes();
+      await registryWriter.flushed();
+      return intake.failure === undefined && registryWriter.failure === undefined;
+    },
+  });
+  const writer = new TelemetryWriter({
+    clock,
+    log,
+    feed,
+    telemetry: deps.telemetry,
+    shards,
+    meters,
+    batchReadings: limits.writeReadings,
+    lingerMs: limits.writeLingerMs,
+  });
+  let started = false;
+  let recovery = { readings: 0, ms: 0 };
+
+  async function within(ms: number, work: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([work, clock.sleep(ms, over.signal).catch(() => {})]);
+    over.abort();
+  }
+
+  const jobs: readonly Job[] = [
+    { name: 'ingest-state', every: 60_000, run: () => keeper.save() },
+    { name: 'ingest-presence', every: 5_000, run: () => presence.sweep() },
+    { name: 'ingest-registry', every: 2_000, run: () => directory.refresh() },
+    {
+      name: 'ingest-trim',
+      every: 600_000,
+      run: async (now) => {
+        commands.trim();
+        await deps.deadLetters.trim(now - limits.deadLettersMs, limits.deadLettersKept);
+      },
+    },
+  ];
+
+  return {
+    name: 'ingest',
+    directory,
+    presence,
+    commands,
+    jobs,
+    routes: ingestRoutes({
+      clock,
+      registry,
+      deadLetters: deps.deadLetters,
+      directory,
+      commands,
+      replay: (topic, payload) =>
+        new Promise((resolve, reject) => {
+          intake.message({ topic, payload, qos: 1, retained: false }, (error) => (error ? reject(error) : resolve()));
+        }),
+    }),
+    get recovery() {
+      return recovery;
+    },
+    importMessages: (messages) => intake.import(messages),
+    async flushed() {
+      await intake.idleLanes();
+      await Promise.all([writer.flushed(), registryWriter.flushed()]);
+    },
+    async start() {
+      const began = clock.now();
+      await directory.refresh();
+      await keeper.recover();
+      recovery = { readings: keeper.recovered, ms: clock.now() - began };
+      await writer.start();
+      for (const source of sources) await source.start(intake);
+      started = true;
+      log.info({ terminals: table.size, ...recovery }, 'ingest is taking messages');
+    },
+    async stop() {
+      started = false;
+      for (const source of [...sources].reverse()) await source.stop();
+      await within(limits.stopWithinMs, intake.idle());
+      intake.abort();
+      await within(limits.stopWithinMs, registryWriter.stop());
+      await within(limits.stopWithinMs, keeper.save());
+      await keeper.stop();
+      await writer.stop();
+    },
+    health() {
+      const checks: Check[] = [
+        ...sources.map((source) => source.check()),
+        {
+          name: 'ingest',
+          ok: intake.failure === undefined,
+          detail: intake.failure?.message ?? `${table.size} terminals, ${intake.inFlightMessages} messages in flight`,
+        },
+        {
+          name: 'registry',
+          ok: registryWriter.failure === undefined,
+          ...(registryWriter.failure ? { detail: registryWriter.failure } : {}),
+        },
+        writer.check(),
+      ];
+      // A commit refused for good is mended by a restart; everything else by waiting.
+      return { ok: intake.failure === undefined, ready: started && checks.every((check) => check.ok), checks };
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { asTenantId } from '../../contract/topics.ts';
+import { type Line, startLine } from '../support/ingest-line.ts';
+import { until } from '../support/until.ts';
+
+const ACME = asTenantId('acme');
+const open: (() => Promise<unknown>)[] = [];
+
+async function line(): Promise<Line> {
+  const started = await startLine();
+  open.push(() => started.stop());
+  return started;
+}
+
+async function client(url: string): Promise<MqttClient> {
+  const connected = await connectAsync(url, { reconnectPeriod: 0 });
+  open.push(() => connected.endAsync());
+  return connected;
+}
+
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+const at = Date.now();
+const birth = {
+  ts: at,
+  boot: 'b1',
+  seq: 0,
+  serial: 'S1',
+  model: 'M1',
+  firmware: '1.0',
+  site: 'berlin-1',
+  heartbeat_s: 60,
+};
+const heartbeat = (seq: number) => ({ ts: at + seq, boot: 'b1', seq, battery: { soc_pct: 50 } });
+
+describe('the line from MQTT to the stores', () => {
+  it('acknowledges what is durable, writes it once, and shows a new terminal as pending where its birth says', async () => {
+    const { url, ingest, telemetry, journal } = await line();
+    const terminal = await client(url);
+    await terminal.publishAsync('pos/v1/acme/T1/birth', JSON.stringify(birth), { qos: 1, retain: true });
+    for (let seq = 1; seq <= 20; seq++) {
+      await terminal.publishAsync('pos/v1/acme/T1/heartbeat', JSON.stringify(heartbeat(seq)), { qos: 1 });
+    }
+    const stats = await journal.stats();
+    expect(stats.shards.reduce((sum, shard) => sum + shard.last, 0)).toBeGreaterThan(0);
+    await terminal.publishAsync('pos/v1/acme/T1/heartbeat', JSON.stringify(heartbeat(7)), { qos: 1 });
+    await ingest.flushed();
+    expect(telemetry.readings.map((r) => r.seq)).toEqual(Array.from({ length: 21 }, (_, i) => i));
+    expect(ingest.directory.facts(ACME, 'T1')).toMatchObject({ site: 'berlin-1', lifecycle: 'pending', model: 'M1' });
+    expect(ingest.presence.of(ACME, 'T1')).toMatchObject({
+      link: { online: true, reason: 'birth' },
+      freshness: { state: 'fresh' },
+      duplicates: 1,
+      gaps: 0,
+    });
+  });
+
+  it('keeps a message that cannot be used with its reason, acknowledges it, and takes its neighbours', async () => {
+    const { url, ingest, telemetry, deadLetters } = await line();
+    const gateway = await client(url);
+    const entry = (seq: number, payload: object) => ({ terminal: `T${seq}`, channel: 'heartbeat', payload });
+    const messages = [
+      entry(1, heartbeat(1)),
+      entry(2, { ...heartbeat(2), battery: { soc_pct: 140 } }),
+      entry(3, { ...heartbeat(3), network: { cell: 'pan 4111111111111111' } }),
+      entry(4, heartbeat(4)),
+    ];
+    await gateway.publishAsync('pos/v1/acme/gw-1/batch', JSON.stringify({ messages }), { qos: 1 });
+    await gateway.publishAsync('pos/v1/acme/T9/heartbeat', '{"ts":', { qos: 1 });
+    await ingest.flushed();
+    expect(telemetry.readings.map((r) => r.terminal).sort()).toEqual(['T1', 'T4']);
+    const { items } = await deadLetters.list(ACME);
+    expect(items.map((l) => [l.terminal, l.reason, l.field])).toEqual([
+      ['T9', 'not_json', null],
+      ['T3', 'card_number', 'network.cell'],
+      ['T2', 'out_of_range', 'battery.soc_pct'],
+    ]);
+    expect(items[2]!.detail).toBe('battery.soc_pct is 140: it must be between 0 and 100 %');
+    expect(items[1]!.payload).toContain('pan ****************');
+    expect(items[1]!.payload).not.toContain('4111');
+  });
+
+  it('tells the link from its will, and a will of an older boot ends nothing', async () => {
+    const { url, ingest } = await line();
+    const will = (boot: string) => ({
+      topic: 'pos/v1/acme/T1/state',
+      payload: Buffer.from(JSON.stringify({ boot, online: false, reason: 'connection lost' })),
+      qos: 1 as const,
+      retain: true,
+    });
+    const first = await connectAsync(url, { reconnectPeriod: 0, clientId: 'one', will: will('b1') });
+    await first.publishAsync('pos/v1/acme/T1/state', JSON.stringify({ ts: at, boot: 'b1', seq: 0, online: true }), {
+      qos: 1,
+    });
+    const second = await connectAsync(url, { reconnectPeriod: 0, clientId: 'two', will: will('b2') });
+    await second.publishAsync(
+      'pos/v1/acme/T1/state',
+      JSON.stringify({ ts: at + 1000, boot: 'b2', seq: 0, online: true }),
+      { qos: 1 },
+    );
+    first.stream.destroy();
+    await until('the first session to end', () => ingest.health().checks[0]?.detail?.includes('1 connections'));
+    await ingest.flushed();
+    expect(ingest.presence.of(ACME, 'T1')?.link).toMatchObject({ online: true, reason: 'state' });
+    second.stream.destroy();
+    await until('the will of the second', () => ingest.presence.of(ACME, 'T1')?.link.online === false);
+    expect(ingest.presence.of(ACME, 'T1')?.link.reason).toBe('will');
+  });
+
+  it('sends a command down and remembers the answer', async () => {
+    const { url, ingest } = await line();
+    const terminal = await client(url);
+    await terminal.publishAsync('pos/v1/acme/T1/birth', JSON.stringify(birth), { qos: 1 });
+    await ingest.flushed();
+    await terminal.subscribeAsync('pos/v1/acme/T1/command', { qos: 1 });
+    terminal.on('message', (_topic, payload) => {
+      const { id } = JSON.parse(payload.toString()) as { id: string };
+      terminal.publish('pos/v1/acme/T1/result', JSON.stringify({ ts: at, boot: 'b1', seq: 1, id, ok: true }), {
+        qos: 1,
+      });
+    });
+    await ingest.commands.send(ACME, 'T1', { id: 'c1', name: 'self_test', expires_at: Date.now() + 60_000 });
+    await until('the answer', () => ingest.commands.status(ACME, 'T1')[0]?.state === 'done');
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { systemClock } from '../../app/system-clock.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { Journal } from '../../contract/ports/journal.ts';
+import type { TelemetrySource } from '../../contract/ports/telemetry-source.ts';
+import { AedesSource, type AedesSourceOptions } from '../../ingest/edge/aedes-source.ts';
+import { createIngest, type Ingest, type IngestLimits } from '../../ingest/service.ts';
+import { createJournalFeed } from '../../store/journal/feed.ts';
+import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
+import { openRelational } from '../../store/relational/open.ts';
+import { createDeadLetterRepository } from '../../store/relational/repositories/dead-letters.ts';
+import { createRegistryRepository } from '../../store/relational/repositories/registry.ts';
+import { createMemoryTelemetry, type MemoryTelemetry } from './memory-telemetry.ts';
+
+export interface LineOptions {
+  readonly dir?: string;
+  readonly clock?: Clock;
+  readonly limits?: Partial<IngestLimits>;
+  readonly source?: Partial<AedesSourceOptions>;
+  readonly sources?: readonly TelemetrySource[];
+  /** Puts something between ingest and its journal, to make it fail. */
+  readonly journal?: (inner: Journal) => Journal;
+}
+
+/** The real ingest line on real embedded stores (time series in memory), with an MQTT port of its own. */
+export interface Line {
+  readonly ingest: Ingest;
+  readonly journal: Journal;
+  readonly telemetry: MemoryTelemetry;
+  readonly registry: ReturnType<typeof createRegistryRepository>;
+  readonly deadLetters: ReturnType<typeof createDeadLetterRepository>;
+  readonly metrics: Registry;
+  readonly source: AedesSource;
+  readonly url: string;
+  readonly dir: string;
+  stop(): Promise<void>;
+}
+
+export async function startLine(options: LineOptions = {}): Promise<Line> {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'tillwatch-line-'));
+  const log = pino({ level: process.env.TILLWATCH_TEST_LOG ?? 'silent' });
+  const clock = options.clock ?? systemClock;
+  const metrics = new Registry();
+  const relational = await openRelational({ url: `sqlite:${join(dir, 'tables.db')}` });
+  await relational.migrate();
+  const inner = createSqliteJournal({ dir: join(dir, 'journal'), shards: 4, budgetBytes: 2 ** 30 });
+  const journal = options.journal ? options.journal(inner) : inner;
+  await journal.start();
+  const feed = createJournalFeed({ journal, clock, log, metrics });
+  const telemetry = createMemoryTelemetry();
+  const registry = createRegistryRepository(relational);
+  const deadLetters = createDeadLetterRepository(relational);
+  const source = new AedesSource({ log, tcp: { host: '127.0.0.1', port: 0 }, ...options.source });
+  const ingest = createIngest({
+    clock,
+    log,
+    metrics,
+    feed,
+    shards: journal.shards,
+    telemetry,
+    registry,
+    deadLetters,
+    sources: options.sources ?? [source],
+    statePath: join(dir, 'ingest.state'),
+    limits: { writeLingerMs: 5, ...options.limits },
+  });
+  await ingest.start();
+  return {
+    ingest,
+    journal,
+    telemetry,
+    registry,
+    deadLetters,
+    metrics,
+    source,
+    url: options.sources ? '' : `mqtt://127.0.0.1:${source.listeners[0]!.port}`,
+    dir,
+    async stop() {
+      await ingest.stop();
+      await feed.stop();
+      await journal.stop();
+      await relational.close();
+      if (!options.dir) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
