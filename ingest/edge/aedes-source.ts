@@ -75,6 +75,10 @@ export class AedesSource implements TelemetrySource {
   get listeners(): readonly Listener[] {
     return this.#listeners;
   }
+  /** Ports it was given, by kind of listener. */
+  get ports(): Readonly<Partial<Record<Listener['kind'], number>>> {
+    return Object.fromEntries(this.#listeners.map(({ kind, port }) => [kind, port]));
+  }
   get connections(): number {
     return this.#broker?.connectedClients ?? 0;
   }
