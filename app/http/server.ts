@@ -23,6 +23,8 @@ export interface HttpDeps {
   health(): Health;
   /** Adds the platform's own routes (status, import) under `/api/v1`. */
   readonly routes: (http: FastifyInstance) => void | Promise<void>;
+  /** The platform's own routes that need its rooms: they answer once it is ready. */
+  readonly guardedRoutes?: (http: FastifyInstance) => void | Promise<void>;
   /** Serves the console at `/`. */
   readonly console?: (http: FastifyInstance) => void | Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
             throw new TillwatchError('api.not_found', `there is no tenant "${tenant}"`, { status: 404 });
           }
         });
+        if (deps.guardedRoutes) await deps.guardedRoutes(guarded as unknown as FastifyInstance);
         for (const room of deps.rooms) if (room.routes) await room.routes(guarded as unknown as FastifyInstance);
       });
     },

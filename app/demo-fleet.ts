@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import cliProgress from 'cli-progress';
+import type { Logger } from 'pino';
+import type { Site } from '../contract/registry.ts';
+import { createDemo, type Demo } from '../firmware-sim/service.ts';
+import type { DemoProgress } from './http/status-routes.ts';
+
+export interface DemoFleetDeps {
+  readonly log: Logger;
+  readonly dataDir: string;
+  readonly mqttUrl: string;
+  readonly apiUrl: string;
+  readonly putSite: (site: Site, at: number) => Promise<unknown>;
+  readonly now: () => number;
+  readonly onProgress: (progress: DemoProgress) => void;
+  /** Draw a progress bar on standard error. */
+  readonly bar: boolean;
+}
+
+/** The demonstration fleet beside the platform: its past first, with a progress bar, then live; it speaks only MQTT and the public API. */
+export function createDemoFleet(deps: DemoFleetDeps): Demo {
+  const { log } = deps;
+  const bar = deps.bar
+    ? new cliProgress.SingleBar(
+        {
+          format: 'past days [{bar}] {percentage}% · {messages} messages · {duration_formatted}',
+          stream: process.stderr,
+        },
+        cliProgress.Presets.shades_classic,
+      )
+    : undefined;
+  let drawn = false;
+  return createDemo(
+    {
+      scenario: 'demo',
+      target: { url: deps.mqttUrl },
+      snapshotPath: join(deps.dataDir, 'demo-fleet.json'),
+      api: { url: deps.apiUrl },
+    },
+    (report) => {
+      switch (report.type) {
+        case 'sites':
+          for (const site of report.sites) {
+            deps
+              .putSite(site, deps.now())
+              .catch((error: unknown) =>
+                log.warn({ err: error }, `the demonstration's site ${site.site} was not stored`),
+              );
+          }
+          break;
+        case 'history':
+          deps.onProgress({ phase: 'history', done: report.done, total: report.total });
+          if (bar && !drawn) {
+            bar.start(100, 0, { messages: 0 });
+            drawn = true;
+          }
+          bar?.update(Math.floor((100 * report.done) / Math.max(1, report.total)), { messages: report.messages });
+          break;
+        case 'live':
+          if (drawn) bar?.stop();
+          drawn = false;
+          deps.onProgress({ phase: 'live', done: 1, total: 1 });
+          log.info({ messages: report.messages }, 'the demonstration fleet is live');
+          break;
+        case 'failed':
+          if (drawn) bar?.stop();
+          log.error({ reason: report.reason }, `the demonstration fleet stopped: ${report.reason}`);
+          break;
+        default:
+          break;
+      }
+    },
+  );
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+
+export interface DemoProgress {
+  /** `history`: past days are going through the pipeline; `live`: the fleet speaks in real time. */
+  readonly phase: 'history' | 'live';
+  /** Messages done and expected while in `history`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface PlatformStatus {
+  readonly name: 'tillwatch';
+  readonly version: string;
+  readonly startedAt: number;
+  readonly ready: boolean;
+  readonly demo: DemoProgress | null;
+  readonly mqtt: { readonly url: string } | null;
+  readonly rooms: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly ready: boolean;
+    readonly checks: readonly unknown[];
+  }[];
+}
+
+const CheckSchema = Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.Optional(Type.String()) });
+const StatusSchema = Type.Object({
+  name: Type.Literal('tillwatch'),
+  version: Type.String(),
+  startedAt: Type.Number({ description: 'ms since 1970 UTC' }),
+  ready: Type.Boolean(),
+  demo: Type.Union([
+    Type.Object({
+      phase: Type.Union([Type.Literal('history'), Type.Literal('live')]),
+      done: Type.Number(),
+      total: Type.Number(),
+    }),
+    Type.Null(),
+  ]),
+  mqtt: Type.Union([Type.Object({ url: Type.String() }), Type.Null()]),
+  rooms: Type.Array(
+    Type.Object({ name: Type.String(), ok: Type.Boolean(), ready: Type.Boolean(), checks: Type.Array(CheckSchema) }),
+  ),
+});
+
+/** `GET /status`: what runs here and how it is; answers also while the platform is starting. */
+export function statusRoutes(status: () => PlatformStatus): (http: FastifyInstance) => void {
+  return (http) => {
+    http.get(
+      '/status',
+      {
+        schema: {
+          tags: ['platform'],
+          summary: 'What runs here, and how it is',
+          operationId: 'getStatus',
+          response: { 200: StatusSchema },
+        },
+      },
+      async () => status(),
+    );
+  };
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAlerts } from '../alerts/service.ts';
+import { createAnalytics } from '../analytics/service.ts';
+import type { Clock } from '../contract/ports/clock.ts';
+import type { Health, Job, Room } from '../contract/room.ts';
+import { CONSOLE_DIST } from '../dashboards/console/build.ts';
+import { consoleRoutes } from '../dashboards/edge/console-static.ts';
+import { createDashboards } from '../dashboards/service.ts';
+import { AedesSource } from '../ingest/edge/aedes-source.ts';
+import { createIngest } from '../ingest/service.ts';
+import { createAssetRepository } from '../store/relational/repositories/assets.ts';
+import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
+import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
+import { createFindingStore } from '../store/relational/repositories/findings.ts';
+import { createHoldRepository } from '../store/relational/repositories/holds.ts';
+import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
+import { createOutbox } from '../store/relational/repositories/outbox.ts';
+import { createOutcomeLog } from '../store/relational/repositories/outcomes.ts';
+import { createRegistryRepository } from '../store/relational/repositories/registry.ts';
+import { createTicketRepository } from '../store/relational/repositories/tickets.ts';
+import type { Config } from './config.ts';
+import { importRoutes } from './http/import-routes.ts';
+import { createHttp } from './http/server.ts';
+import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
+import { notifiersOf } from './notifiers.ts';
+import { createScheduler } from './scheduler.ts';
+import { openStores } from './stores.ts';
+import { version } from './version.ts';
+
+export interface PlatformDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What the status says of a demonstration fleet, where one runs. */
+  readonly demo: () => DemoProgress | null;
+}
+
+export interface Platform {
+  readonly http: FastifyInstance;
+  /** Address of the console and API once `listen` was called. */
+  readonly httpUrl: string;
+  readonly mqttUrl: string;
+  /** Serves the console, status and health; everything else answers 503 until `start` is through. */
+  listen(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  putSite: ReturnType<typeof createRegistryRepository>['putSite'];
+}
+
+const TRIM_MS = 30_000;
+const MAINTAIN_MS = 10 * 60_000;
+
+/** The whole platform in one process: opens the stores, builds the rooms, and starts them in the order in which data walks. */
+export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
+  const { config, clock, log } = deps;
+  const startedAt = clock.now();
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics, prefix: 'tillwatch_' });
+  const base = (room: string) => ({ clock, metrics, log: log.child({ room }) });
+
+  // The telemetry store asks the directory, which ingest owns, which writes to the telemetry store: the knot is tied here.
+  let ingest: ReturnType<typeof createIngest> | undefined;
+  const stores = await openStores(config, {
+    ...base('store'),
+    directory: { facts: (tenant, terminal) => ingest?.directory.facts(tenant, terminal) },
+  });
+  const { relational, journal, feed, telemetry } = stores;
+  const registry = createRegistryRepository(relational);
+  const findings = createFindingStore(relational);
+  const tickets = createTicketRepository(relational);
+  const opinions = createOpinionStore(relational);
+  const source = new AedesSource({
+    log: log.child({ room: 'ingest' }),
+    tcp: { host: config.mqttHost, port: config.mqttPort },
+    ...(config.mqttWsPort === 0 ? {} : { ws: { host: config.mqttHost, port: config.mqttWsPort } }),
+  });
+  ingest = createIngest({
+    ...base('ingest'),
+    feed,
+    shards: config.shards,
+    telemetry,
+    registry,
+    deadLetters: createDeadLetterRepository(relational),
+    sources: [source],
+    statePath: join(config.dataDir, 'ingest.state'),
+  });
+  const { directory, presence, commands, importMessages } = ingest;
+  const analytics = createAnalytics({
+    ...base('analytics'),
+    feed,
+    shards: Array.from({ length: config.shards }, (_, shard) => shard),
+    worker: 'main',
+    findings,
+    checkpoints: createCheckpointStore(relational),
+    opinions,
+    directory,
+  });
+  const alerts = createAlerts({
+    ...base('alerts'),
+    feed,
+    shards: config.shards,
+    findings,
+    opinions,
+    tickets,
+    outbox: createOutbox(relational),
+    holds: createHoldRepository(relational),
+    outcomes: createOutcomeLog(relational),
+    assets: createAssetRepository(relational),
+    registry,
+    directory,
+    commands,
+    notifiers: notifiersOf(config, base('alerts')),
+    random: Math.random,
+    newId: randomUUID,
+  });
+  const dashboards = createDashboards({
+    ...base('dashboards'),
+    feed,
+    shards: config.shards,
+    telemetry,
+    findings,
+    tickets,
+    registry,
+    presence,
+    run: randomUUID(),
+  });
+  const rooms: readonly Room[] = [ingest, analytics, alerts, dashboards];
+  const scheduler = createScheduler({ clock, log });
+  const housekeeping: readonly Job[] = [
+    { name: 'journal-trim', every: TRIM_MS, run: async () => void (await journal.trim()) },
+    { name: 'telemetry-maintain', every: MAINTAIN_MS, run: (now) => telemetry.maintain(now) },
+  ];
+
+  let ready = false;
+  const started: { readonly name: string; stop(): Promise<void> }[] = [];
+  const health = (): Health => {
+    const each = rooms.map((room) => ({ room, health: room.health() }));
+    return {
+      ok: !ready || each.every((one) => one.health.ok),
+      ready: ready && each.every((one) => one.health.ready),
+      checks: ready
+        ? each.flatMap(({ room, health }) =>
+            health.checks.map((check) => ({ ...check, name: `${room.name}: ${check.name}` })),
+          )
+        : [{ name: 'platform', ok: true, detail: 'starting' }],
+    };
+  };
+  const status = (): PlatformStatus => ({
+    name: 'tillwatch',
+    version: version(),
+    startedAt,
+    ready,
+    demo: deps.demo(),
+    mqtt: ready ? { url: mqttUrl } : null,
+    rooms: ready ? rooms.map((room) => ({ name: room.name, ...room.health() })) : [],
+  });
+  const http = await createHttp({
+    log,
+    metrics,
+    rooms,
+    ready: () => ready,
+    health,
+    routes: statusRoutes(status),
+    guardedRoutes: importRoutes(importMessages),
+    console: (server) => consoleRoutes(server, CONSOLE_DIST),
+  });
+  let httpUrl = '';
+  let mqttUrl = '';
+
+  return {
+    http,
+    get httpUrl() {
+      return httpUrl;
+    },
+    get mqttUrl() {
+      return mqttUrl;
+    },
+    putSite: registry.putSite,
+    async listen() {
+      httpUrl = await http.listen({ host: config.httpHost, port: config.httpPort });
+      started.push({ name: 'http', stop: () => http.close() });
+    },
+    async start() {
+      started.push({ name: 'relational', stop: () => relational.close() });
+      for (const [name, part] of Object.entries({ journal, telemetry })) {
+        await part.start();
+        started.push({ name, stop: () => part.stop() });
+      }
+      started.push({ name: 'feed', stop: () => feed.stop() });
+      for (const room of rooms) {
+        await room.start();
+        started.push(room);
+      }
+      mqttUrl = `mqtt://${config.mqttHost}:${source.listeners.find((one) => one.kind === 'tcp')?.port ?? config.mqttPort}`;
+      scheduler.start([...housekeeping, ...rooms.flatMap((room) => room.jobs ?? [])]);
+      started.push({ name: 'jobs', stop: () => scheduler.stop() });
+      ready = true;
+    },
+    async stop() {
+      ready = false;
+      for (const part of started.reverse()) {
+        await part.stop().catch((error: unknown) => log.error({ err: error }, `${part.name} did not stop well`));
+      }
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+import { backtestCommand } from './commands/backtest.ts';
+import { replayCommand } from './commands/replay.ts';
+import { upCommand } from './commands/up.ts';
+import { version } from './version.ts';
+
+/** The `tillwatch` command line. */
+export function createProgram(): Command {
+  const program = new Command('tillwatch')
+    .description('Fleet telemetry and predictive maintenance for payment terminals.')
+    .version(version())
+    .showHelpAfterError('(see "tillwatch --help")');
+  for (const command of [upCommand(), replayCommand(), backtestCommand()]) program.addCommand(command);
+  return program;
+}
