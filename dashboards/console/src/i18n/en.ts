@@ -1,5 +1,8 @@
+import { enSteps } from './en-steps.ts';
+
 /** English: the language that every other one is measured against. */
 export const en = {
+  ...enSteps,
   app: { name: 'Tillwatch', tagline: 'Fleet telemetry and predictive maintenance' },
   nav: {
     label: 'Main',

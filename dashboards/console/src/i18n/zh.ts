@@ -1,7 +1,9 @@
 import type { Messages } from './en.ts';
+import { zhSteps } from './zh-steps.ts';
 
 /** 简体中文。 */
 export const zh: Messages = {
+  ...zhSteps,
   app: { name: 'Tillwatch', tagline: '终端遥测与预测性维护' },
   nav: {
     label: '主导航',
