@@ -7,6 +7,8 @@ export interface Thread {
   call<T>(method: string, args?: readonly unknown[], transfer?: readonly ArrayBuffer[]): Promise<T>;
   /** Calls that wait for an answer. */
   readonly waiting: number;
+  /** True once it has ended, by itself or by `close`. */
+  readonly ended: boolean;
   /** Lets the worker finish by its `close` method, then waits for its end. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -83,6 +85,9 @@ export function openThread(
         : call(method, args, transfer),
     get waiting() {
       return pending.size;
+    },
+    get ended() {
+      return over !== undefined;
     },
     close() {
       closing ??= (async () => {

@@ -1,0 +1,246 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { MetricDefinition } from '../../../contract/metrics.ts';
+import type {
+  AggregateQuery,
+  GroupSeries,
+  Latest,
+  RangeQuery,
+  RetentionPolicy,
+  Series,
+  TelemetryStats,
+} from '../../../contract/ports/telemetry-store.ts';
+import type { RowSet } from '../rows.ts';
+import { Catalog } from './catalog.ts';
+import { exportRows } from './export.ts';
+import { type FileDamage, Files, rows } from './files.ts';
+import { LatestIndex } from './latest.ts';
+import { SharedLock, Turns } from './locks.ts';
+import { type EventRow, type Membership, readAggregate, readEvents, readRange } from './read.ts';
+import { oldestRow, overAge, rollUp, spansToRoll } from './rollup.ts';
+import { HOUR_MS } from './schema.ts';
+import { Writer } from './writer.ts';
+
+export interface EngineOptions {
+  readonly dir: string;
+  readonly retention: RetentionPolicy;
+  readonly memoryMb: number;
+  readonly threads: number;
+}
+
+const READERS = 2;
+// After this the rows of a day are hardly added to, and its file is put in order of terminals.
+const SETTLED_MS = 2 * HOUR_MS;
+/** Stands in a file's positions, as if it were a shard, once the file is in order. */
+const ORDERED = -1;
+
+/** The store inside its worker thread: one DuckDB instance with the period files attached. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #readers: DuckDBConnection[];
+  readonly #free: DuckDBConnection[];
+  readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
+  readonly #catalog: Catalog;
+  readonly #files: Files;
+  readonly #latest: LatestIndex;
+  readonly #writer: Writer;
+  /** Changes of rows take turns; taking a file away waits for readers too. */
+  readonly #changes = new Turns();
+  readonly #attached = new SharedLock();
+
+  private constructor(
+    options: EngineOptions,
+    instance: DuckDBInstance,
+    connections: readonly DuckDBConnection[],
+    catalog: Catalog,
+    files: Files,
+  ) {
+    this.#options = options;
+    this.#instance = instance;
+    this.#connection = connections[0]!;
+    this.#readers = connections.slice(1);
+    this.#free = [...this.#readers];
+    this.#catalog = catalog;
+    this.#files = files;
+    this.#latest = new LatestIndex(catalog, files);
+    this.#writer = new Writer(this.#connection, catalog, files, this.#latest);
+  }
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    mkdirSync(options.dir, { recursive: true });
+    const spill = join(options.dir, 'spill');
+    rmSync(spill, { recursive: true, force: true });
+    const catalog = new Catalog(join(options.dir, 'catalog.db'));
+    const files = new Files(options.dir, catalog);
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(options.threads),
+      memory_limit: `${options.memoryMb}MB`,
+      temp_directory: spill,
+      // Rows are read in the order asked for, never in that of their writing.
+      preserve_insertion_order: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      checkpoint_threshold: '64MB',
+    });
+    const connections: DuckDBConnection[] = [];
+    for (let i = 0; i <= READERS; i++) connections.push(await instance.connect());
+    await files.open(connections[0]!);
+    return new Engine(options, instance, connections, catalog, files);
+  }
+
+  get damages(): readonly FileDamage[] {
+    const { damage } = this.#catalog;
+    return [...(damage ? [{ path: 'catalog.db', reason: damage }] : []), ...this.#files.damages];
+  }
+
+  write(set: RowSet): Promise<void> {
+    return this.#changes.run(() => this.#writer.write(set));
+  }
+
+  position(shard: number): number {
+    return this.#catalog.position(shard);
+  }
+
+  latest(tenant: string, terminals: readonly string[]): Promise<Latest[]> {
+    return this.#read((connection) => this.#latest.latest(connection, tenant, terminals));
+  }
+
+  range(tenant: string, query: RangeQuery, metrics: readonly MetricDefinition[]): Promise<Series[]> {
+    return this.#read((connection) => readRange(connection, this.#catalog, this.#files, tenant, query, metrics));
+  }
+
+  /** A tenant's terminals, for the look-up of their places; `after` leaves out what the asker knows. */
+  terminals(tenant: string): { tids: number[]; terminals: string[] } {
+    const tids = this.#catalog.tenantIds(tenant);
+    return { tids, terminals: tids.map((tid) => this.#catalog.keys[tid]!.terminal) };
+  }
+
+  aggregate(query: AggregateQuery, metric: MetricDefinition, membership: Membership): Promise<GroupSeries[]> {
+    return this.#read((connection) => readAggregate(connection, this.#catalog, this.#files, query, metric, membership));
+  }
+
+  events(name: string, channel: number, from: number, to: number, limit: number): Promise<EventRow[]> {
+    return this.#read((connection) =>
+      readEvents(connection, this.#catalog, this.#files, name, channel, from, to, limit),
+    );
+  }
+
+  async maintain(now: number): Promise<void> {
+    const connection = this.#connection;
+    const catalog = this.#catalog;
+    const written = new Set<string>();
+    for (;;) {
+      // One span at a time, so that writing goes on in between; the list is made again as writing may have changed it.
+      const more = await this.#changes.run(async () => {
+        const span = spansToRoll(catalog, this.#files.list('raw'), now)[0];
+        if (!span) return false;
+        for (const file of await rollUp(connection, this.#files, catalog, span)) written.add(file.alias);
+        catalog.batch(() => {
+          for (let time = span.from; time < span.to; time += HOUR_MS) catalog.clean(time / HOUR_MS);
+          catalog.rolledUpTo = Math.max(catalog.rolledUpTo ?? 0, span.to);
+        });
+        return true;
+      });
+      if (!more) break;
+    }
+    // Replaced rollups leave free space behind; a checkpoint folds the log and gives it back.
+    for (const file of this.#files.all()) {
+      if (written.has(file.alias))
+        await this.#changes.run(async () => void (await connection.run(`CHECKPOINT ${file.alias}`)));
+    }
+    for (const file of overAge(this.#files, catalog, this.#options.retention, now)) {
+      await this.#changes.run(async () => {
+        if (file.kind === 'raw') {
+          catalog.batch(() => {
+            catalog.rawSince = Math.max(catalog.rawSince, file.to);
+          });
+        }
+        await this.#attached.alone(() => this.#files.drop(connection, file));
+        this.#latest.forget();
+      });
+    }
+    for (const file of this.#files.list('raw', -Infinity, now - SETTLED_MS)) {
+      if (file.to > now - SETTLED_MS || file.positions.has(ORDERED)) continue;
+      await this.#changes.run(() => this.#putInOrder(file.from));
+    }
+  }
+
+  async #putInOrder(time: number): Promise<void> {
+    const file = this.#files.find('raw', time);
+    if (!file) return;
+    await this.#attached.alone(() => this.#files.rewrite(this.#connection, file, 'true', 'tid, ts'));
+    const next = this.#files.find('raw', time)!;
+    await this.#connection.run(`INSERT INTO ${next.alias}.position VALUES (${ORDERED}, 1)`);
+    next.positions.set(ORDERED, 1);
+  }
+
+  deleteTenant(tenant: string): Promise<void> {
+    return this.#changes.run(async () => {
+      const quoted = `'${tenant.replaceAll("'", "''")}'`;
+      for (const file of this.#files.all()) {
+        const [has] = await rows<[number]>(
+          this.#connection,
+          `SELECT count(*)::INTEGER FROM ${file.alias}.terminal WHERE tenant = ${quoted}`,
+        );
+        if (!has?.[0]) continue;
+        const others = `tid NOT IN (SELECT tid FROM ${file.alias}.terminal WHERE tenant = ${quoted})`;
+        await this.#attached.alone(() => this.#files.rewrite(this.#connection, file, others, 'tid, ts'));
+      }
+      this.#catalog.batch(() => this.#catalog.forgetTenant(tenant));
+    });
+  }
+
+  export(tenant: string, format: 'parquet' | 'csv', path: string, from: number, to: number): Promise<{ rows: number }> {
+    return this.#read((connection) => exportRows(connection, this.#files, tenant, format, path, from, to));
+  }
+
+  stats(): Promise<TelemetryStats> {
+    return this.#read(async (connection) => {
+      let count = 0;
+      for (const file of this.#files.all()) {
+        if (file.kind !== 'raw' && file.kind !== 'ev') continue;
+        for (const table of file.kind === 'raw' ? ['hb', 'ct', 'cu'] : ['ev']) {
+          const [row] = await rows<[bigint]>(connection, `SELECT count(*) FROM ${file.alias}.${table}`);
+          count += Number(row?.[0] ?? 0);
+        }
+      }
+      return {
+        bytesOnDisk: this.#files.bytesOnDisk(),
+        rows: count,
+        oldest: await oldestRow(connection, this.#files),
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#changes.run(() =>
+      this.#attached.alone(async () => {
+        for (const file of this.#files.all()) {
+          await this.#connection.run(`CHECKPOINT ${file.alias}`);
+          await this.#connection.run(`DETACH ${file.alias}`);
+        }
+        for (const reader of this.#readers) reader.closeSync();
+        this.#connection.closeSync();
+        this.#instance.closeSync();
+        this.#catalog.close();
+      }),
+    );
+  }
+
+  #read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#attached.shared(async () => {
+      const connection =
+        this.#free.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
+      try {
+        return await work(connection);
+      } finally {
+        const next = this.#waiting.shift();
+        if (next) next(connection);
+        else this.#free.push(connection);
+      }
+    });
+  }
+}
