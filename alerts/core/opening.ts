@@ -208,5 +208,5 @@ export function openTicket(opening: Opening, context: OpeningContext): Taken {
     why: opening.why ?? null,
     data: { source: opening.source, ...(finding ? { severity: finding.severity, failsAt: finding.failsAt } : {}) },
   };
-  return { ok: true, ticket, history, effects: sealEffects(ticket, firstEffects(opening), now) };
+  return { ok: true, ticket, history, effects: sealEffects(ticket, firstEffects(opening), now, policy) };
 }

@@ -1,0 +1,211 @@
+import type { Logger } from 'pino';
+import { TillwatchError } from '../../contract/errors.ts';
+import { COMMAND_NAMES, type CommandName } from '../../contract/payloads.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { CommandSender } from '../../contract/ports/commands.ts';
+import type { OpinionStore } from '../../contract/ports/findings.ts';
+import type { Notice, Notifier } from '../../contract/ports/notifier.ts';
+import type { OutboxEntry } from '../../contract/ports/outbox.ts';
+import type { OutcomeLog } from '../../contract/ports/outcomes.ts';
+import type { RegistryRepository } from '../../contract/ports/registry.ts';
+import type { TicketRepository } from '../../contract/ports/tickets.ts';
+import type { Effect, Ticket } from '../../contract/tickets.ts';
+import type { Policy } from '../core/policy.ts';
+import { render } from '../core/templates.ts';
+import type { AssetDesk } from './asset-desk.ts';
+import type { Handler } from './outbox-runner.ts';
+import { commandId } from './self-tests.ts';
+import { PLATFORM, type TicketDesk } from './ticket-desk.ts';
+
+export interface EffectDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly tickets: TicketRepository;
+  readonly desk: TicketDesk;
+  readonly policy: Policy;
+  readonly notifiers: readonly Notifier[];
+  readonly commands: CommandSender;
+  readonly registry: Pick<RegistryRepository, 'get' | 'change'>;
+  readonly outcomes: OutcomeLog;
+  readonly opinions: OpinionStore;
+  readonly assets: AssetDesk;
+  /** Address of the console, for links in notices; undefined: none are given. */
+  readonly consoleUrl: string | undefined;
+}
+
+function isCommand(text: unknown): text is CommandName {
+  return (COMMAND_NAMES as readonly unknown[]).includes(text);
+}
+
+/** How each kind of effect is done. */
+export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind'], Handler>> {
+  const { clock, desk, tickets, registry } = deps;
+
+  async function ticketOf(entry: OutboxEntry): Promise<Ticket | undefined> {
+    if (entry.ticket === null) return undefined;
+    const [ticket] = await tickets.load(entry.tenant, [entry.ticket]);
+    return ticket;
+  }
+
+  async function notify(entry: OutboxEntry): Promise<void> {
+    const ticket = await ticketOf(entry);
+    if (!ticket) return;
+    const notice = noticeOf(entry, ticket, deps.consoleUrl);
+    // One that is away must not keep the others from hearing; the whole is tried again, and the key lets the others drop it.
+    const results = await Promise.allSettled(deps.notifiers.map((notifier) => notifier.send(notice)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async function command(entry: OutboxEntry): Promise<void> {
+    const { name, terminal, args, awaits } = entry.payload;
+    if (!isCommand(name) || typeof terminal !== 'string') {
+      throw new TillwatchError('command.unknown', `"${String(name)}" is no command for a terminal`);
+    }
+    if (typeof awaits === 'string') return noAnswer(entry, awaits);
+    const expiresAt = clock.now() + deps.policy.selfTestExpiresMs;
+    await deps.commands.send(entry.tenant, terminal, {
+      id: commandId(entry.key, name),
+      name,
+      ...(typeof args === 'object' && args !== null ? { args: args as Record<string, unknown> } : {}),
+      expires_at: expiresAt,
+    });
+  }
+
+  /** A self-test that was not answered in time is recorded as such, so that nobody waits for it. */
+  async function noAnswer(entry: OutboxEntry, key: string): Promise<void> {
+    const ticket = await ticketOf(entry);
+    if (!ticket) return;
+    const id = commandId(key, 'self_test');
+    if (ticket.selfTests.some((test) => test.commandId === id)) return;
+    try {
+      await desk.act(
+        entry.tenant,
+        ticket.id,
+        { type: 'self_test_result', result: 'no_answer', checks: {}, commandId: id },
+        PLATFORM,
+      );
+    } catch (error) {
+      // A ticket that has ended meanwhile does not ask any more.
+      if (!(error instanceof TillwatchError && error.code === 'ticket.state')) throw error;
+    }
+  }
+
+  async function credentials(entry: OutboxEntry): Promise<void> {
+    const { action, terminal } = entry.payload;
+    if (typeof terminal !== 'string') return;
+    const known = await registry.get(entry.tenant, terminal);
+    const kind = action === 'lock' ? 'lock' : 'unlock';
+    if (!known || known.lifecycle === (kind === 'lock' ? 'locked' : 'active')) return;
+    await registry.change(entry.tenant, terminal, { kind }, clock.now(), entry.ticket ?? 'tillwatch');
+  }
+
+  async function outcome(entry: OutboxEntry): Promise<void> {
+    const { fingerprint, wasFailing, part, action, at } = entry.payload;
+    await deps.outcomes.record({
+      tenant: entry.tenant,
+      ticket: entry.ticket ?? '',
+      fingerprint: String(fingerprint),
+      wasFailing: typeof wasFailing === 'boolean' ? wasFailing : null,
+      part: typeof part === 'string' ? part : null,
+      action: String(action),
+      at: Number(at),
+    });
+    await opine(entry);
+  }
+
+  /** Tells analytics whether its finding was right, where somebody could tell. */
+  async function opine(entry: OutboxEntry): Promise<void> {
+    const ticket = await ticketOf(entry);
+    const { wasFailing, note, by, at } = entry.payload;
+    if (!ticket?.terminal || !ticket.component || typeof wasFailing !== 'boolean') return;
+    await deps.opinions.add({
+      tenant: entry.tenant,
+      terminal: ticket.terminal,
+      component: ticket.component,
+      mode: ticket.mode,
+      kind: wasFailing ? 'confirmed' : 'wrong',
+      at: Number(at),
+      until: null,
+      by: String(by),
+      note: `${ticket.id}${typeof note === 'string' ? `: ${note}` : ''}`,
+      model: ticket.report?.model ?? null,
+    });
+  }
+
+  async function asset(entry: OutboxEntry): Promise<void> {
+    const ticket = await ticketOf(entry);
+    const news = await deps.assets.carryOut(entry, ticket);
+    if (!news || !ticket) return;
+    const told: OutboxEntry = { ...entry, key: `${entry.key}/reorder`, payload: { ...news, audience: 'operator' } };
+    await notify(told);
+  }
+
+  async function openTicket(entry: OutboxEntry): Promise<void> {
+    const parent = await ticketOf(entry);
+    const { symptom, terminal, item } = entry.payload;
+    if (!parent || typeof terminal !== 'string') return;
+    const fingerprint = `${entry.tenant}/checklist/${terminal}/${String(item)}`;
+    try {
+      await desk.open(
+        {
+          tenant: entry.tenant,
+          kind: 'fault',
+          source: 'checklist',
+          severity: 'warning',
+          title: `${String(item)}: ${terminal}`,
+          scope: 'terminal',
+          subject: terminal,
+          terminal,
+          site: parent.site,
+          fingerprint,
+          report: parent.report ? { ...parent.report, symptom: String(symptom) } : undefined,
+          repeatOf: null,
+          why: `found by ${parent.id}`,
+        },
+        PLATFORM,
+      );
+    } catch (error) {
+      // Opened already by the attempt before, or by an earlier check that found the same.
+      if (!(error instanceof TillwatchError && error.code === 'ticket.duplicate')) throw error;
+    }
+  }
+
+  async function external(entry: OutboxEntry): Promise<void> {
+    throw new TillwatchError('alerts.no_external_tool', 'no outside ticket tool is set up', {
+      context: { key: entry.key },
+    });
+  }
+
+  return { notify, command, credentials, outcome, asset, open_ticket: openTicket, external };
+}
+
+/** A notice as a person reads it, in the language of the ticket's report. */
+export function noticeOf(entry: OutboxEntry, ticket: Ticket, consoleUrl: string | undefined): Notice {
+  const template = String(entry.payload.template);
+  const audience = String(entry.payload.audience);
+  const language = audience === 'merchant' ? (ticket.report?.language ?? 'en') : 'en';
+  const { title, body } = render(template, ticket, entry.payload, language);
+  return {
+    idempotencyKey: entry.key,
+    tenant: entry.tenant,
+    at: entry.at,
+    kind: template,
+    title,
+    body,
+    ...(consoleUrl ? { url: `${consoleUrl}/tickets/${ticket.id}` } : {}),
+    data: {
+      ticket: ticket.id,
+      audience,
+      state: ticket.state,
+      severity: ticket.severity,
+      terminal: ticket.terminal,
+      site: ticket.site,
+      subject: ticket.subject,
+      scope: ticket.scope,
+      component: ticket.component,
+      mode: ticket.mode,
+      provider: ticket.provider,
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { Logger } from 'pino';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { Outbox, OutboxEntry } from '../../contract/ports/outbox.ts';
+import type { Effect } from '../../contract/tickets.ts';
+import { backoffMs, MAX_ATTEMPTS } from '../core/backoff.ts';
+
+export type Handler = (entry: OutboxEntry) => Promise<void>;
+
+export interface RunnerDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly outbox: Outbox;
+  readonly handlers: Readonly<Record<Effect['kind'], Handler>>;
+  /** 0 ≤ x < 1, for spreading retries. */
+  readonly random: () => number;
+}
+
+const BATCH = 500;
+const AT_ONCE = 8;
+const KEEP_MS = 30 * 86_400_000;
+
+/** Does the effects that tickets caused, at least once each, with backoff, and gives up loudly. */
+export class OutboxRunner {
+  readonly #deps: RunnerDeps;
+  readonly #done: Counter;
+  readonly #failed: Counter;
+  readonly #waiting: Gauge;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+    const registers = [deps.metrics];
+    this.#done = new Counter({
+      name: 'tillwatch_effects_done_total',
+      help: 'Effects of tickets done',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.#failed = new Counter({
+      name: 'tillwatch_effects_failed_total',
+      help: 'Failed attempts at effects of tickets',
+      labelNames: ['kind', 'given_up'],
+      registers,
+    });
+    this.#waiting = new Gauge({
+      name: 'tillwatch_effects_due',
+      help: 'Effects of tickets that were due at the last look',
+      registers,
+    });
+  }
+
+  /** Does everything that is due; answers how many effects it tried. */
+  async run(signal?: AbortSignal): Promise<number> {
+    const { clock, outbox } = this.#deps;
+    let tried = 0;
+    for (;;) {
+      const due = await outbox.due(clock.now(), BATCH);
+      this.#waiting.set(due.length);
+      const done: string[] = [];
+      // Effects of one ticket keep their order; different tickets go side by side.
+      const queues = [...Map.groupBy(due, (entry) => `${entry.tenant}/${entry.ticket ?? entry.key}`).values()];
+      const workers = Array.from({ length: Math.min(AT_ONCE, queues.length) }, async () => {
+        for (let queue = queues.pop(); queue && !signal?.aborted; queue = queues.pop()) {
+          for (const entry of queue) if (await this.#try(entry)) done.push(entry.key);
+        }
+      });
+      await Promise.all(workers);
+      if (done.length > 0) await outbox.done(done, clock.now());
+      tried += due.length;
+      if (due.length < BATCH || signal?.aborted) return tried;
+    }
+  }
+
+  async #try(entry: OutboxEntry): Promise<boolean> {
+    const { clock, log, outbox, handlers, random } = this.#deps;
+    try {
+      await handlers[entry.kind](entry);
+      this.#done.inc({ kind: entry.kind });
+      return true;
+    } catch (error) {
+      const retryable = !(error instanceof TillwatchError) || error.retryable;
+      const attempts = entry.attempts + 1;
+      const giveUp = !retryable || attempts >= MAX_ATTEMPTS;
+      const now = clock.now();
+      await outbox.failed(entry.key, messageOf(error), now, giveUp ? null : now + backoffMs(entry.attempts, random()));
+      this.#failed.inc({ kind: entry.kind, given_up: String(giveUp) });
+      const facts = { err: error, effect: entry.key, kind: entry.kind, ticket: entry.ticket, attempts };
+      if (giveUp) log.warn(facts, `gave up an effect of ${entry.ticket ?? 'no ticket'}: ${messageOf(error)}`);
+      else log.info(facts, `an effect of ${entry.ticket ?? 'no ticket'} will be tried again: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  async trim(): Promise<number> {
+    return this.#deps.outbox.trim(this.#deps.clock.now() - KEEP_MS);
+  }
+}

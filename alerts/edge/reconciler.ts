@@ -1,0 +1,308 @@
+import type { Logger } from 'pino';
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram } from 'prom-client';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { Directory } from '../../contract/ports/directory.ts';
+import type { FindingStore, StandingFinding } from '../../contract/ports/findings.ts';
+import type { Hold, HoldRepository } from '../../contract/ports/holds.ts';
+import type { IncidentRecord } from '../../contract/ports/incidents.ts';
+import type { TicketChange, TicketRepository } from '../../contract/ports/tickets.ts';
+import type { Ticket } from '../../contract/tickets.ts';
+import type { TenantId } from '../../contract/topics.ts';
+import { faultTitle } from '../core/fault-title.ts';
+import type { IncidentBook, Plan, World } from '../core/incident-book.ts';
+import { type Refused, step, type Taken } from '../core/machine.ts';
+import { openTicket } from '../core/opening.ts';
+import type { Policy } from '../core/policy.ts';
+import { reportFrom, type TerminalNotes } from '../core/reports.ts';
+import type { TicketEvent } from '../core/ticket-events.ts';
+import { PLATFORM, type TicketDesk } from './ticket-desk.ts';
+
+export interface ReconcilerDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly findings: Pick<FindingStore, 'changes'>;
+  readonly tickets: TicketRepository;
+  readonly holds: HoldRepository;
+  readonly directory: Directory;
+  readonly book: IncidentBook;
+  readonly desk: TicketDesk;
+  readonly policy: Policy;
+  /** What is known of a terminal for its fault report. */
+  readonly notes: (tenant: TenantId, terminal: string) => Promise<TerminalNotes | undefined>;
+}
+
+const PAGE = 5_000;
+
+/** Keeps tickets level with findings: reads what changed, plans, and stores tickets, incidents and its place in one transaction. */
+export class Reconciler {
+  readonly #deps: ReconcilerDeps;
+  readonly #actions: Counter;
+  readonly #standing: Gauge;
+  readonly #passes: Histogram;
+  #cursor = 0;
+  #holds: readonly Hold[] = [];
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps;
+    const registers = [deps.metrics];
+    this.#actions = new PromCounter({
+      name: 'tillwatch_incident_actions_total',
+      help: 'What findings did to tickets',
+      labelNames: ['action'],
+      registers,
+    });
+    this.#standing = new PromGauge({
+      name: 'tillwatch_incidents',
+      help: 'Faults the alerts room remembers',
+      registers,
+    });
+    this.#passes = new PromHistogram({
+      name: 'tillwatch_reconcile_seconds',
+      help: 'Time of one reconcile pass with something to do',
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5],
+      registers,
+    });
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  async start(): Promise<void> {
+    const { tickets, book } = this.#deps;
+    book.commit(await tickets.incidents());
+    this.#cursor = await tickets.findingsCursor();
+    await this.refreshHolds();
+  }
+
+  async refreshHolds(): Promise<void> {
+    this.#holds = await this.#deps.holds.current(this.#deps.clock.now());
+  }
+
+  /** Takes in what changed since the last pass, and what time made due; answers how many tickets were touched. */
+  async poll(): Promise<number> {
+    let touched = 0;
+    for (;;) {
+      const changes = await this.#deps.findings.changes(this.#cursor, PAGE);
+      touched += await this.#pass(changes, changes.at(-1)?.revision);
+      if (changes.length < PAGE) return touched;
+    }
+  }
+
+  /** Goes through the whole level from its beginning: what a lost change left out is taken in now. */
+  async full(): Promise<number> {
+    let after = 0;
+    let touched = 0;
+    for (;;) {
+      const page = await this.#deps.findings.changes(after, PAGE);
+      touched += await this.#pass(page, undefined);
+      if (page.length < PAGE) return touched;
+      after = page.at(-1)!.revision;
+    }
+  }
+
+  /** Looks again at faults without a ticket, after holds were added or ended. */
+  async again(): Promise<number> {
+    await this.refreshHolds();
+    return this.#deps.desk.exclusively(async () => this.#carryOut(this.#deps.book.planHolds(this.#world()), undefined));
+  }
+
+  /** Looks again at what a wider fault covered, once that is over. */
+  async widerEnded(records: readonly IncidentRecord[]): Promise<void> {
+    const wide = records.filter((record) => record.finding.scope !== 'terminal');
+    if (wide.length === 0) return;
+    await this.#deps.desk.exclusively(async () =>
+      this.#carryOut(
+        this.#deps.book.planMembers(
+          wide.map((record) => record.finding),
+          this.#world(),
+        ),
+        undefined,
+      ),
+    );
+  }
+
+  #world(): World {
+    const { clock, policy, directory } = this.#deps;
+    return {
+      now: clock.now(),
+      policy,
+      facts: (tenant, terminal) => directory.facts(tenant, terminal),
+      holds: this.#holds,
+    };
+  }
+
+  async #pass(findings: readonly StandingFinding[], cursor: number | undefined): Promise<number> {
+    const end = this.#passes.startTimer();
+    const touched = await this.#deps.desk.exclusively(async () => {
+      const plan = this.#deps.book.plan(findings, this.#world());
+      return this.#carryOut(plan, cursor);
+    });
+    if (findings.length > 0 || touched > 0) end();
+    this.#standing.set(this.#deps.book.size);
+    return touched;
+  }
+
+  async #carryOut(plan: Plan, cursor: number | undefined): Promise<number> {
+    if (plan.records.size === 0 && plan.actions.length === 0 && (cursor === undefined || cursor === this.#cursor))
+      return 0;
+    const { desk, book } = this.#deps;
+    const records = new Map(plan.records);
+    const changes = await this.#ticketsFor(plan, records);
+    for (const { action } of plan.actions) this.#actions.inc({ action: action.kind });
+    await desk.store(changes, PLATFORM, {
+      incidents: [...records.values()],
+      ...(cursor === undefined ? {} : { findingsCursor: cursor }),
+    });
+    if (cursor !== undefined) this.#cursor = cursor;
+    const ended = changes.flatMap(({ ticket }) => {
+      const record = ticket.fingerprint === null || ticket.open ? undefined : book.get(ticket.fingerprint);
+      return record && record.finding.scope !== 'terminal' ? [record.finding] : [];
+    });
+    if (ended.length === 0) return changes.length;
+    // What a wider fault covered stands on its own again.
+    return changes.length + (await this.#carryOut(book.planMembers(ended, this.#world()), undefined));
+  }
+
+  /** Runs the plan's actions through the machine. Several steps of one ticket become one change. */
+  async #ticketsFor(plan: Plan, records: Map<string, IncidentRecord>): Promise<readonly TicketChange[]> {
+    const { book, tickets, desk, log } = this.#deps;
+    const recordOf = (fingerprint: string): IncidentRecord => (records.get(fingerprint) ?? book.get(fingerprint))!;
+    const loaded = await this.#load(plan, recordOf);
+    const reopened = new Set<string>();
+    const opened = plan.actions.filter(({ fingerprint, action }) => {
+      if (action.kind !== 'open') return false;
+      const last =
+        action.repeatOf === null ? undefined : loaded.get(`${recordOf(fingerprint).tenant}/${action.repeatOf}`);
+      if (last && (last.state === 'closed' || last.state === 'follow_up')) reopened.add(fingerprint);
+      return !reopened.has(fingerprint);
+    });
+    const ids = new Map<string, string>();
+    for (const [tenant, list] of Map.groupBy(opened, ({ fingerprint }) => recordOf(fingerprint).tenant)) {
+      const reserved = await tickets.reserveIds(tenant, list.length);
+      for (const [i, { fingerprint }] of list.entries()) ids.set(fingerprint, reserved[i]!);
+    }
+    const changes = new Map<string, TicketChange>();
+    const keep = (taken: Taken): void => {
+      const key = `${taken.ticket.tenant}/${taken.ticket.id}`;
+      const before = changes.get(key);
+      changes.set(key, {
+        ticket: taken.ticket,
+        history: [...(before?.history ?? []), taken.history],
+        effects: [...(before?.effects ?? []), ...taken.effects],
+      });
+      loaded.set(key, taken.ticket);
+    };
+    for (const { fingerprint, action } of plan.actions) {
+      const record = recordOf(fingerprint);
+      const id = ids.get(fingerprint);
+      if (id && action.kind === 'open') {
+        keep(await this.#open(record, id, action.repeatOf));
+        continue;
+      }
+      const ticket = record.ticket === null ? undefined : loaded.get(`${record.tenant}/${record.ticket}`);
+      const event = ticket && eventFor(record, action, (parent) => parentId(parent, ids, recordOf));
+      if (!ticket || !event) continue;
+      const taken: Taken | Refused = step(ticket, event, desk.context(record.tenant, PLATFORM));
+      if (taken.ok) keep(taken);
+      // A refusal is a decision too: the ticket's state has nothing to learn from it (an archived one, say).
+      else
+        log.debug(
+          { ticket: ticket.id, event: event.type, reason: taken.reason },
+          'the ticket did not take what its finding said',
+        );
+    }
+    return [...changes.values()];
+  }
+
+  async #load(plan: Plan, recordOf: (fingerprint: string) => IncidentRecord): Promise<Map<string, Ticket>> {
+    const wanted = new Map<TenantId, Set<string>>();
+    for (const { fingerprint } of plan.actions) {
+      const record = recordOf(fingerprint);
+      if (record.ticket === null) continue;
+      const ids = wanted.get(record.tenant) ?? new Set();
+      wanted.set(record.tenant, ids.add(record.ticket));
+    }
+    const loaded = new Map<string, Ticket>();
+    for (const [tenant, ids] of wanted) {
+      for (const ticket of await this.#deps.tickets.load(tenant, [...ids]))
+        loaded.set(`${tenant}/${ticket.id}`, ticket);
+    }
+    return loaded;
+  }
+
+  async #open(record: IncidentRecord, id: string, repeatOf: string | null): Promise<Taken> {
+    const { directory, desk, notes } = this.#deps;
+    const { finding } = record;
+    const facts = finding.terminal ? directory.facts(finding.tenant, finding.terminal) : undefined;
+    const known = finding.terminal ? await notes(finding.tenant, finding.terminal) : undefined;
+    return openTicket(
+      {
+        tenant: finding.tenant,
+        id,
+        kind: 'fault',
+        source: 'finding',
+        severity: finding.severity,
+        title: faultTitle(finding),
+        scope: finding.scope,
+        subject: finding.subject,
+        terminal: finding.terminal,
+        members: finding.members ?? [],
+        site: finding.scope === 'site' ? finding.subject : (facts?.site ?? null),
+        component: finding.component,
+        mode: finding.mode,
+        fingerprint: record.fingerprint,
+        finding,
+        report: reportFrom(finding, record.openedAt, known),
+        repeatOf,
+      },
+      desk.context(finding.tenant, PLATFORM),
+    );
+  }
+}
+
+function parentId(
+  parent: string,
+  ids: ReadonlyMap<string, string>,
+  recordOf: (fingerprint: string) => IncidentRecord,
+): string | null {
+  if (!parent.startsWith('@')) return parent;
+  const fingerprint = parent.slice(1);
+  return ids.get(fingerprint) ?? recordOf(fingerprint).ticket;
+}
+
+type ActionOf = Plan['actions'][number]['action'];
+
+function eventFor(
+  record: IncidentRecord,
+  action: ActionOf,
+  parent: (token: string) => string | null,
+): TicketEvent | undefined {
+  const { finding } = record;
+  switch (action.kind) {
+    case 'open': // its last ticket is reopened
+    case 'tell':
+      return {
+        type: 'finding_changed',
+        severity: finding.severity,
+        at: finding.at,
+        probability: finding.probability,
+        horizonH: finding.horizonH,
+        failsAt: finding.failsAt,
+        failsAtP10: finding.failsAtP10,
+        failsAtP90: finding.failsAtP90,
+        evidence: [...finding.evidence],
+        members: [...(finding.members ?? [])],
+      };
+    case 'resolve':
+      return { type: 'finding_cleared', at: record.clearedAt ?? finding.at };
+    case 'attach': {
+      const id = parent(action.parent);
+      return id === null ? undefined : { type: 'attach_to', parent: id };
+    }
+    case 'detach':
+      return { type: 'detach' };
+  }
+}

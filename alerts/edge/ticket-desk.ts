@@ -1,0 +1,206 @@
+import { TillwatchError } from '../../contract/errors.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
+import type { IncidentRecord } from '../../contract/ports/incidents.ts';
+import type { TicketChange, TicketRepository, TicketWrite } from '../../contract/ports/tickets.ts';
+import type { Actor, Estimate } from '../../contract/ticket-parts.ts';
+import type { Effect, Ticket } from '../../contract/tickets.ts';
+import type { TenantId } from '../../contract/topics.ts';
+import { dueEvent } from '../core/due.ts';
+import type { IncidentBook } from '../core/incident-book.ts';
+import { type Refused, step } from '../core/machine.ts';
+import { type Opening, openTicket } from '../core/opening.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Context } from '../core/row.ts';
+import type { TicketEvent } from '../core/ticket-events.ts';
+import { Turn } from './turn.ts';
+
+export const PLATFORM: Actor = { name: 'tillwatch', role: 'system' };
+
+export interface DeskDeps {
+  readonly clock: Clock;
+  readonly tickets: TicketRepository;
+  readonly book: IncidentBook;
+  readonly policy: Policy;
+  readonly estimate: (ticket: Ticket, now: number) => Estimate | null;
+  /** The organisation that a provider's person works for; null: none. */
+  readonly providerOf: (tenant: TenantId, person: string) => string | null;
+}
+
+const TRIES = 3;
+
+/** The one place where tickets change: reads, asks the machine, and stores what it says together with the incident behind the ticket. */
+export class TicketDesk {
+  readonly #deps: DeskDeps;
+  readonly #turn = new Turn();
+  readonly #ended: ((records: readonly IncidentRecord[]) => Promise<void>)[] = [];
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+  }
+
+  /** Called after tickets of faults have ended or come back, with their incidents. */
+  onEnded(listener: (records: readonly IncidentRecord[]) => Promise<void>): void {
+    this.#ended.push(listener);
+  }
+
+  context(tenant: TenantId, actor: Actor): Context {
+    const { clock, policy, estimate, providerOf } = this.#deps;
+    return {
+      now: clock.now(),
+      actor,
+      actorProvider: actor.role === 'provider' ? providerOf(tenant, actor.name) : null,
+      policy,
+      estimate,
+    };
+  }
+
+  /** Runs `work` while no other change of tickets is under way in this process. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turn.run(work);
+  }
+
+  /**
+   * Feeds one event to a ticket. Errors: `ticket.unknown` (404), `ticket.role` (403), `ticket.state` and `ticket.condition` (409, with
+   * the reason), `ticket.conflict` when `version` is given and no longer stands.
+   */
+  async act(tenant: TenantId, id: string, event: TicketEvent, actor: Actor, version?: number): Promise<Ticket> {
+    const ticket = await this.#turn.run(() => this.#act(tenant, id, event, actor, version));
+    await this.#tell([ticket]);
+    return ticket;
+  }
+
+  async #act(
+    tenant: TenantId,
+    id: string,
+    event: TicketEvent,
+    actor: Actor,
+    version: number | undefined,
+  ): Promise<Ticket> {
+    for (let attempt = 1; ; attempt++) {
+      const [ticket] = await this.#deps.tickets.load(tenant, [id]);
+      if (!ticket) throw unknown(id);
+      if (version !== undefined && ticket.version !== version) {
+        throw new TillwatchError('ticket.conflict', `${id} has changed since version ${version}: look again`, {
+          status: 409,
+          retryable: true,
+          context: { version: ticket.version },
+        });
+      }
+      const taken = step(ticket, event, this.context(tenant, actor));
+      if (!taken.ok) throw refusal(id, event.type, taken);
+      try {
+        await this.store([{ ticket: taken.ticket, history: [taken.history], effects: taken.effects }], actor);
+        return taken.ticket;
+      } catch (error) {
+        // Another process was quicker: read again and ask the machine anew.
+        const again = error instanceof TillwatchError && error.code === 'ticket.conflict' && version === undefined;
+        if (!again || attempt >= TRIES) throw error;
+      }
+    }
+  }
+
+  /** Opens a ticket by a person or a plan; its id is given here. */
+  async open(opening: Omit<Opening, 'id'>, actor: Actor, effects: readonly Effect[] = []): Promise<Ticket> {
+    return this.#turn.run(async () => {
+      const [id] = await this.#deps.tickets.reserveIds(opening.tenant, 1);
+      const opened = openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor));
+      await this.store([{ ticket: opened.ticket, history: [opened.history], effects: opened.effects }], actor, {
+        effects,
+      });
+      return opened.ticket;
+    });
+  }
+
+  /** Stores changes with what they mean for the incidents behind them. Only inside `exclusively` or this class. */
+  async store(changes: readonly TicketChange[], actor: Actor, rest: Omit<TicketWrite, 'changes'> = {}): Promise<void> {
+    const records = new Map((rest.incidents ?? []).map((record) => [record.fingerprint, record]));
+    for (const { ticket } of changes) {
+      const { fingerprint } = ticket;
+      const record = fingerprint ? (records.get(fingerprint) ?? this.#deps.book.get(fingerprint)) : undefined;
+      if (!record) continue;
+      const after = follow(record, ticket, actor.role !== 'system', this.#deps.clock.now());
+      if (after !== record) records.set(record.fingerprint, after);
+    }
+    const incidents = [...records.values()];
+    await this.#deps.tickets.apply({ ...rest, changes, incidents });
+    this.#deps.book.commit(incidents);
+  }
+
+  /** Does what time alone brings (acceptance, service levels, follow-ups, locks); answers how many tickets moved. */
+  async tick(limit = 500): Promise<number> {
+    const { clock, tickets, policy } = this.#deps;
+    const moved = await this.#turn.run(async () => {
+      const now = clock.now();
+      const changes: TicketChange[] = [];
+      for (const due of await tickets.due(now, limit)) {
+        const change = this.#overtaken(due, now, policy);
+        if (change) changes.push(change);
+      }
+      if (changes.length > 0) await this.store(changes, PLATFORM);
+      return changes.map((change) => change.ticket);
+    });
+    await this.#tell(moved);
+    return moved.length;
+  }
+
+  #overtaken(ticket: Ticket, now: number, policy: Policy): TicketChange | undefined {
+    const context = this.context(ticket.tenant, PLATFORM);
+    let change: TicketChange | undefined;
+    let current = ticket;
+    // Bounded: each event moves the ticket past the time that brought it; a dozen are more than any ticket has waiting.
+    for (let i = 0; i < 12; i++) {
+      const event = dueEvent(current, now, policy);
+      if (!event) break;
+      const taken = step(current, event, context);
+      if (!taken.ok) {
+        throw new TillwatchError(
+          'ticket.stuck',
+          `${current.id} has "${event.type}" due, but refuses it: ${taken.reason}`,
+          {
+            context: { ticket: current.id, tenant: current.tenant, state: current.state },
+          },
+        );
+      }
+      current = taken.ticket;
+      change = {
+        ticket: current,
+        history: [...(change?.history ?? []), taken.history],
+        effects: [...(change?.effects ?? []), ...taken.effects],
+      };
+    }
+    return change;
+  }
+
+  async #tell(tickets: readonly Ticket[]): Promise<void> {
+    const records = tickets.flatMap((ticket) => {
+      const record = ticket.fingerprint && !ticket.open ? this.#deps.book.get(ticket.fingerprint) : undefined;
+      return record ? [record] : [];
+    });
+    if (records.length > 0) for (const listener of this.#ended) await listener(records);
+  }
+}
+
+/** What a ticket's move means for the incident behind it. */
+export function follow(record: IncidentRecord, ticket: Ticket, byPerson: boolean, now: number): IncidentRecord {
+  if (record.ticket === ticket.id && record.ticketOpen === ticket.open) return record;
+  if (ticket.open) return { ...record, ticket: ticket.id, ticketOpen: true, dismissed: null, updatedAt: now };
+  return {
+    ...record,
+    ticket: ticket.id,
+    ticketOpen: false,
+    dismissed: byPerson && record.standing ? record.finding.severity : null,
+    told: null,
+    updatedAt: now,
+  };
+}
+
+function unknown(id: string): TillwatchError {
+  return new TillwatchError('ticket.unknown', `there is no ticket ${id}`, { status: 404 });
+}
+
+function refusal(id: string, event: string, refused: Refused): TillwatchError {
+  return new TillwatchError(`ticket.${refused.code}`, `${id}: ${refused.reason}`, {
+    status: refused.code === 'role' ? 403 : 409,
+    context: { ticket: id, event },
+  });
+}

@@ -1,0 +1,186 @@
+import { messageOf } from '../contract/errors.ts';
+import type { AssetRepository } from '../contract/ports/assets.ts';
+import type { CommandSender } from '../contract/ports/commands.ts';
+import type { Directory } from '../contract/ports/directory.ts';
+import type { FindingStore, OpinionStore } from '../contract/ports/findings.ts';
+import type { HoldRepository } from '../contract/ports/holds.ts';
+import type { JournalFeed } from '../contract/ports/journal.ts';
+import type { Notifier } from '../contract/ports/notifier.ts';
+import type { Outbox } from '../contract/ports/outbox.ts';
+import type { OutcomeLog } from '../contract/ports/outcomes.ts';
+import type { RegistryRepository } from '../contract/ports/registry.ts';
+import type { TicketRepository } from '../contract/ports/tickets.ts';
+import type { Check, Room, RoomDeps } from '../contract/room.ts';
+import type { TenantId } from '../contract/topics.ts';
+import { priorEstimate } from './core/estimate.ts';
+import { IncidentBook } from './core/incident-book.ts';
+import { DEFAULT_POLICY, type Policy } from './core/policy.ts';
+import type { TerminalNotes } from './core/reports.ts';
+import { AssetDesk } from './edge/asset-desk.ts';
+import { effectHandlers } from './edge/effects.ts';
+import { OutboxRunner } from './edge/outbox-runner.ts';
+import { Reconciler } from './edge/reconciler.ts';
+import { incidentRoutes } from './edge/routes/incident-routes.ts';
+import { reportRoutes } from './edge/routes/report-routes.ts';
+import { ticketRoutes } from './edge/routes/ticket-routes.ts';
+import { AnswerListener } from './edge/self-tests.ts';
+import { TicketDesk } from './edge/ticket-desk.ts';
+import { Turn } from './edge/turn.ts';
+
+export interface AlertsDeps extends RoomDeps {
+  readonly feed: JournalFeed;
+  /** Number of the journal's shards. */
+  readonly shards: number;
+  readonly findings: FindingStore;
+  readonly opinions: OpinionStore;
+  readonly tickets: TicketRepository;
+  readonly outbox: Outbox;
+  readonly holds: HoldRepository;
+  readonly outcomes: OutcomeLog;
+  readonly assets: AssetRepository;
+  readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'site'>;
+  readonly directory: Directory;
+  readonly commands: CommandSender;
+  readonly notifiers: readonly Notifier[];
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly consoleUrl?: string;
+  readonly policy?: Policy;
+}
+
+const POLL_MS = 1_000;
+const FULL_MS = 10 * 60_000;
+const DAY_MS = 86_400_000;
+const STOP_MS = 10_000;
+/** Without a successful pass for this long the room says that it is not ready. */
+const STALE_MS = 60_000;
+
+export interface Alerts extends Room {
+  /** Runs one pass now (findings, time, effects), after the one under way; for those who move the clock themselves. */
+  pass(): Promise<void>;
+}
+
+/** The alerts room: findings and reports become tickets, tickets move, and the world is told. */
+export function createAlerts(deps: AlertsDeps): Alerts {
+  const { clock, log, tickets, registry, directory } = deps;
+  const policy = deps.policy ?? DEFAULT_POLICY;
+  const book = new IncidentBook();
+  // A provider's person signs in as its organisation.
+  const providerOf = (_tenant: TenantId, person: string): string | null => person;
+  const desk = new TicketDesk({ clock, tickets, book, policy, estimate: priorEstimate, providerOf });
+
+  async function notes(tenant: TenantId, terminal: string): Promise<TerminalNotes | undefined> {
+    const known = await registry.get(tenant, terminal);
+    if (!known) return undefined;
+    const site = known.site === null ? undefined : await registry.site(tenant, known.site);
+    return {
+      vendor: known.vendor,
+      model: known.model,
+      serial: known.serial,
+      boughtOn: known.boughtOn,
+      warrantyUntil: known.warrantyUntil,
+      merchant: site?.name ?? known.site,
+      contact: site?.contact ?? null,
+    };
+  }
+
+  const reconciler = new Reconciler({ ...deps, book, desk, policy, notes });
+  desk.onEnded((records) => reconciler.widerEnded(records));
+  const runner = new OutboxRunner({
+    ...deps,
+    handlers: effectHandlers({
+      ...deps,
+      desk,
+      policy,
+      assets: new AssetDesk(deps.assets),
+      consoleUrl: deps.consoleUrl,
+    }),
+  });
+  const answers = new AnswerListener(deps.feed, deps.shards, desk, log);
+
+  const passes = new Turn();
+  const stopping = new AbortController();
+  let stops: (() => void)[] = [];
+  let started = false;
+  let lastPassAt = 0;
+  let lastFailure: string | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+
+  async function pass(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    try {
+      await reconciler.poll();
+      await desk.tick();
+      await runner.run(stopping.signal);
+      lastPassAt = clock.now();
+      lastFailure = undefined;
+    } catch (error) {
+      lastFailure = messageOf(error);
+      log.warn({ err: error }, `a pass of the alerts room failed and will be tried again: ${lastFailure}`);
+    }
+  }
+
+  return {
+    name: 'alerts',
+    pass: () => passes.run(pass),
+    async start() {
+      await reconciler.start();
+      await reconciler.full();
+      await answers.start();
+      lastPassAt = clock.now();
+      started = true;
+      stops = [
+        clock.every(POLL_MS, () => {
+          underWay = passes.run(pass);
+          return underWay;
+        }),
+      ];
+    },
+    async stop() {
+      stopping.abort();
+      for (const stop of stops) stop();
+      await answers.stop();
+      await Promise.race([underWay, clock.sleep(STOP_MS)]);
+      started = false;
+    },
+    health() {
+      const stale = started && clock.now() - lastPassAt > STALE_MS;
+      const checks: Check[] = [
+        {
+          name: 'reconcile',
+          ok: !stale,
+          detail: stale
+            ? `no pass for ${Math.round((clock.now() - lastPassAt) / 1000)} s: ${lastFailure ?? 'it hangs'}`
+            : `${book.size} faults known`,
+        },
+        { name: 'answers', ok: true, detail: `${answers.lag} journal positions behind` },
+      ];
+      return { ok: true, ready: started && !stale, checks };
+    },
+    routes(http) {
+      const site = (tenant: TenantId, terminal: string): string | null =>
+        directory.facts(tenant, terminal)?.site ?? null;
+      ticketRoutes(http, { tickets, desk, providerOf });
+      reportRoutes(http, { clock, desk, site, notes });
+      incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
+    },
+    jobs: [
+      {
+        name: 'alerts: reconcile the whole level',
+        every: FULL_MS,
+        run: async () => {
+          await reconciler.again();
+          await reconciler.full();
+        },
+      },
+      {
+        name: 'alerts: forget effects done long ago',
+        every: DAY_MS,
+        run: async () => {
+          await runner.trim();
+        },
+      },
+    ],
+  };
+}
