@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { replayCommand } from './commands/replay.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { upCommand } from './commands/up.ts';
 import { version } from './version.ts';
 
@@ -10,6 +11,7 @@ export function createProgram(): Command {
     .description('Fleet telemetry and predictive maintenance for payment terminals.')
     .version(version())
     .showHelpAfterError('(see "tillwatch --help")');
-  for (const command of [upCommand(), replayCommand(), backtestCommand()]) program.addCommand(command);
+  for (const command of [upCommand(), replayCommand(), backtestCommand(), simulateCommand()])
+    program.addCommand(command);
   return program;
 }

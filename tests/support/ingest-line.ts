@@ -7,6 +7,7 @@ import { systemClock } from '../../app/system-clock.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Journal } from '../../contract/ports/journal.ts';
 import type { TelemetrySource } from '../../contract/ports/telemetry-source.ts';
+import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
 import { AedesSource, type AedesSourceOptions } from '../../ingest/edge/aedes-source.ts';
 import { createIngest, type Ingest, type IngestLimits } from '../../ingest/service.ts';
 import { createJournalFeed } from '../../store/journal/feed.ts';
@@ -22,6 +23,8 @@ export interface LineOptions {
   readonly limits?: Partial<IngestLimits>;
   readonly source?: Partial<AedesSourceOptions>;
   readonly sources?: readonly TelemetrySource[];
+  /** Left out: one that remembers everything. */
+  readonly telemetry?: TelemetryStore;
   /** Puts something between ingest and its journal, to make it fail. */
   readonly journal?: (inner: Journal) => Journal;
 }
@@ -52,6 +55,7 @@ export async function startLine(options: LineOptions = {}): Promise<Line> {
   await journal.start();
   const feed = createJournalFeed({ journal, clock, log, metrics });
   const telemetry = createMemoryTelemetry();
+  const written = options.telemetry ?? telemetry;
   const registry = createRegistryRepository(relational);
   const deadLetters = createDeadLetterRepository(relational);
   const source = new AedesSource({ log, tcp: { host: '127.0.0.1', port: 0 }, ...options.source });
@@ -61,7 +65,7 @@ export async function startLine(options: LineOptions = {}): Promise<Line> {
     metrics,
     feed,
     shards: journal.shards,
-    telemetry,
+    telemetry: written,
     registry,
     deadLetters,
     sources: options.sources ?? [source],

@@ -38,7 +38,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tillwatch-e2e-'));
   const child: ChildProcess = spawn(
     process.execPath,
-    [join(root, 'app/main.ts'), 'up', '--data', dataDir, '--http-port', '0', '--mqtt-port', '0', ...(options.args ?? ['--no-demo'])],
+    [
+      join(root, 'app/main.ts'),
+      'up',
+      '--data',
+      dataDir,
+      '--http-port',
+      '0',
+      '--mqtt-port',
+      '0',
+      ...(options.args ?? ['--no-demo']),
+    ],
     {
       cwd: root,
       env: { ...process.env, TILLWATCH_MQTT_WS_PORT: '0', TILLWATCH_LOG_FORMAT: 'json', ...options.env },

@@ -1,0 +1,76 @@
+import { TillwatchError } from '../contract/errors.ts';
+import { buildConsole } from '../dashboards/console/build.ts';
+import type { Config } from './config.ts';
+import { lockDataDir } from './data-lock.ts';
+import { createDemoFleet } from './demo-fleet.ts';
+import type { DemoProgress } from './http/status-routes.ts';
+import { createLogger } from './logging.ts';
+import { createPlatform } from './platform.ts';
+import { systemClock } from './system-clock.ts';
+
+/** Runs the whole platform in this process until it is told to end; errors as the configuration's and the stores'. */
+export async function up(config: Config, options: { readonly demo: boolean }): Promise<void> {
+  const log = createLogger(config);
+  const lock = lockDataDir(config.dataDir);
+  let progress: DemoProgress | null = null;
+  const platform = await createPlatform({ config, log, clock: systemClock, demo: () => progress });
+  let demo: ReturnType<typeof createDemoFleet> | undefined;
+
+  let stopping: Promise<void> | undefined;
+  const stop = (why: string): Promise<void> => {
+    stopping ??= (async () => {
+      log.info(`stopping: ${why}`);
+      await demo?.stop();
+      await platform.stop();
+      lock.release();
+    })();
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      void stop(signal).then(() => process.exit(0));
+    });
+  }
+  try {
+    await listen(platform.listen, config.httpPort);
+    process.stderr.write(`\n  Tillwatch   ${platform.httpUrl}\n\n`);
+    const built = buildConsole({ force: false }).catch((error: unknown) =>
+      log.error({ err: error }, 'the console could not be built'),
+    );
+    await platform.start();
+    log.info({ http: platform.httpUrl, mqtt: platform.mqttUrl, data: config.dataDir }, 'ready');
+    await built;
+  } catch (error) {
+    await stop('it could not start');
+    throw error;
+  }
+  if (!options.demo) return;
+  demo = createDemoFleet({
+    log: log.child({ room: 'demo' }),
+    dataDir: config.dataDir,
+    mqttUrl: platform.mqttUrl,
+    apiUrl: platform.httpUrl,
+    putSite: platform.putSite,
+    now: systemClock.now,
+    onProgress: (next) => {
+      progress = next;
+    },
+    bar: process.stderr.isTTY === true,
+  });
+  await demo.start();
+}
+
+async function listen(start: () => Promise<void>, port: number): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new TillwatchError(
+      'platform.port_in_use',
+      `port ${port} is taken: stop what listens there, or give --http-port (0 takes a free one)`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
