@@ -43,7 +43,7 @@ function setMet(clock: ServiceClock, met: boolean, now: number): ServiceClock {
   return { ...setPaused(clock, false, now), metAt: now };
 }
 
-/** Clocks after a step: standing still while the merchant is waited for, met by the first answer and by the accepted repair. */
+/** Clocks after a step: standing still while the merchant is waited for and while the acceptance test runs, met by the first answer and by the accepted repair. */
 export function moveClocks(
   before: Ticket,
   after: Ticket,
@@ -51,7 +51,8 @@ export function moveClocks(
   now: number,
   policy: Policy,
 ): readonly ServiceClock[] {
-  const paused = after.waitingFor === 'merchant';
+  // The acceptance test's set time is not the provider's delay; sent back to repair, the clock runs on.
+  const paused = after.waitingFor === 'merchant' || after.state === 'testing';
   const repaired = after.state === 'handover' || !after.open;
   const level = policy.serviceLevels[after.severity];
   return after.clocks.map((clock) => {

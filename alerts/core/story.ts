@@ -27,13 +27,9 @@ export function story(ticket: Ticket, history: readonly HistoryEntry[], timezone
       lines.push(today);
       day = today;
     }
-    const who = entry.by.role === 'system' ? '' : ` ${entry.by.name}:`;
+    const who = entry.by.role === 'system' ? '' : `${entry.by.name}: `;
     const moved = entry.from !== null && entry.from !== entry.to ? ` → ${entry.to.replaceAll('_', ' ')}` : '';
-    lines.push(
-      `  ${time.toFormat('HH:mm')} ${who} ${entry.text}${entry.why ? ` (${entry.why})` : ''}${moved}`
-        .replace('  ', ' ')
-        .replace(/^ (?=\d)/, '  '),
-    );
+    lines.push(`  ${time.toFormat('HH:mm')} ${who}${entry.text}${entry.why ? ` (${entry.why})` : ''}${moved}`);
   }
   if (ticket.closedAt !== null) lines.push('', `Open for ${duration(ticket.closedAt - ticket.openedAt)}.`);
   return lines.join('\n');
