@@ -41,7 +41,7 @@ export function overview(fleet: FleetModel, lister: TerminalLister, tickets: Tic
     link[c.link[row]!]!++;
     for (let i = 0; i < components.length; i++) if ((c.components[row]! >> i) & 1) components[i]!++;
     const offline = c.link[row] === 2;
-    const fails = c.failsAt[row] !== 0 && c.failsAt[row]! <= until;
+    const fails = c.failsAt[row]! > now && c.failsAt[row]! <= until;
     site.count(c.site[row]!, health, offline, fails);
     model.count(c.model[row]!, health, offline, fails);
     firmware.count(c.firmware[row]!, health, offline, fails);

@@ -17,7 +17,12 @@ export function siteList(fleet: FleetModel, tickets: TicketBook, now: number): S
   const tally = new Tally(fleet.site);
   for (let row = 0; row < fleet.size; row++) {
     if (c.lifecycle[row] === RETIRED) continue;
-    tally.count(c.site[row]!, c.health[row]!, c.link[row] === 2, c.failsAt[row] !== 0 && c.failsAt[row]! <= now + WEEK);
+    tally.count(
+      c.site[row]!,
+      c.health[row]!,
+      c.link[row] === 2,
+      c.failsAt[row]! > now && c.failsAt[row]! <= now + WEEK,
+    );
   }
   const counted = tally.groups(() => null, fleet.site.size);
   const seen = new Set(counted.map((group) => group.key));

@@ -3,7 +3,9 @@ import type { Lifecycle } from '../../contract/registry.ts';
 import type { FleetModel } from './fleet-model.ts';
 import { orderRows, type TerminalSort } from './terminal-order.ts';
 import type { TerminalRow } from './views.ts';
-import { EXCUSES, FRESHNESS, HEALTH, type HealthWord, LIFECYCLES, LINKS, SEVERITIES } from './words.ts';
+import { EXCUSES, FRESHNESS, HEALTH, type HealthWord, LIFECYCLES, LINKS, type LinkWord, SEVERITIES } from './words.ts';
+
+const WEEK = 7 * 86_400_000;
 
 /** A list's question. Filters of one kind widen (or), kinds narrow (and); an empty filter asks nothing. */
 export interface TerminalQuery {
@@ -17,6 +19,9 @@ export interface TerminalQuery {
   readonly carrier?: readonly string[];
   readonly component?: readonly Component[];
   readonly tickets?: 'open' | 'none';
+  readonly link?: readonly LinkWord[];
+  /** Forecast to fail within the next seven days. */
+  readonly fails?: 'week';
   readonly sort: TerminalSort;
   readonly descending: boolean;
   readonly offset: number;
@@ -36,7 +41,7 @@ export class TerminalLister {
   }
 
   list(query: TerminalQuery, now: number): { rows: number[]; total: number } {
-    const passes = this.#filter(query);
+    const passes = this.#filter(query, now);
     const order = this.#order(query.sort, query.descending, now);
     const rows: number[] = [];
     let total = 0;
@@ -64,7 +69,7 @@ export class TerminalLister {
     return order;
   }
 
-  #filter(query: TerminalQuery): (row: number) => boolean {
+  #filter(query: TerminalQuery, now: number): (row: number) => boolean {
     const fleet = this.#fleet;
     const c = fleet.columns;
     const tests: ((row: number) => boolean)[] = [];
@@ -105,6 +110,11 @@ export class TerminalLister {
         query.carrier.map((word) => fleet.carrier.find(word)),
       );
     if (query.tickets) tests.push((row) => c.openTickets[row]! > 0 === (query.tickets === 'open'));
+    if (query.link?.length) {
+      const mask = bits(query.link.map((word) => LINKS.indexOf(word)));
+      tests.push((row) => ((mask >> c.link[row]!) & 1) === 1);
+    }
+    if (query.fails) tests.push((row) => c.failsAt[row]! > now && c.failsAt[row]! <= now + WEEK);
     for (const word of (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8)) {
       tests.push(this.#finds(word));
     }

@@ -8,7 +8,7 @@ import type { FleetModels } from '../core/fleet-models.ts';
 import { type TerminalQuery, terminalRow } from '../core/terminal-list.ts';
 import { SORTS } from '../core/terminal-order.ts';
 import { FleetSchema, METRIC_VIEWS, MetricSchema, TerminalRowSchema } from '../core/views.ts';
-import { HEALTH, LIFECYCLES } from '../core/words.ts';
+import { HEALTH, LIFECYCLES, LINKS } from '../core/words.ts';
 import { list, TenantParams, tenantOf, typed, WordList, words } from './http.ts';
 
 export interface FleetRouteDeps {
@@ -32,6 +32,8 @@ export const TerminalFilters = {
   carrier: WordList('carriers'),
   component: WordList(`components with a finding: ${COMPONENTS.join(', ')}`),
   tickets: Type.Optional(Type.Enum(['open', 'none'], { description: 'with or without an open ticket' })),
+  link: WordList(`one of ${LINKS.join(', ')}`),
+  fails: Type.Optional(Type.Enum(['week'], { description: 'forecast to fail within seven days' })),
   sort: Type.Optional(Type.Enum([...SORTS], { description: 'default: worst' })),
   descending: Type.Optional(Type.Boolean()),
 };
@@ -244,6 +246,8 @@ function queryOf(query: ListQueryValue): TerminalQuery {
     health: words('health', given.health, HEALTH),
     lifecycle: words('lifecycle', given.lifecycle, LIFECYCLES),
     component: words('component', given.component, COMPONENTS),
+    link: words('link', given.link, LINKS),
+    ...(given.fails === undefined ? {} : { fails: 'week' as const }),
     site: list(given.site),
     model: list(given.model),
     firmware: list(given.firmware),

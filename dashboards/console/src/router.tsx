@@ -29,6 +29,8 @@ export const terminalsRoute = createRoute({
     'carrier',
     'component',
     'tickets',
+    'link',
+    'fails',
     'sort',
     'descending',
   ]),

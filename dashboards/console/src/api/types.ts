@@ -42,4 +42,6 @@ export interface TenantRow {
 export interface TicketAnswer {
   readonly ticket: Ticket;
   readonly history: readonly HistoryEntry[];
+  /** Events that the server would take from the asker now. */
+  readonly allowed: readonly string[];
 }

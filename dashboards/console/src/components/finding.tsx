@@ -29,6 +29,9 @@ export function useForecast(): (
   const now = useNow();
   return (finding) => {
     const parts: string[] = [];
+    if (finding.horizonH === 0) {
+      return finding.failsAt === null ? t('fails.now') : t('fails.nowAt', { when: shortMoment(finding.failsAt) });
+    }
     if (finding.failsAt !== null) {
       const far = finding.failsAt - now > 3 * DAY;
       const when = far ? dayOnly(finding.failsAt) : shortMoment(finding.failsAt);
@@ -47,6 +50,7 @@ type Translate = ReturnType<typeof useTranslation>['t'];
 
 /** `62 % within 24 h`. */
 export function chance(t: Translate, finding: { probability: number; horizonH: number }): string {
+  if (finding.horizonH === 0) return t('fails.now');
   const pct = number(Math.round(finding.probability * 100));
   return finding.horizonH > 72
     ? t('fails.chanceDays', { pct, days: number(Math.round(finding.horizonH / 24)) })
@@ -90,7 +94,10 @@ export function FindingCard({ finding, tenant, here }: { finding: FindingView; t
       <Text size="sm" mt={4}>
         {forecast(finding)}
       </Text>
-      <ul style={{ margin: '6px 0 0', paddingInlineStart: 20 }} aria-label={t('terminal.evidence')}>
+      <ul
+        style={{ margin: '6px 0 0', paddingInlineStart: 20, fontSize: '0.875rem' }}
+        aria-label={t('terminal.evidence')}
+      >
         {finding.evidence.map((one) => (
           <li key={`${one.metric}${one.why}`}>
             <Text size="sm" component="span">

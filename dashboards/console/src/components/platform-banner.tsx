@@ -14,7 +14,7 @@ export function PlatformBanner({ status }: { status: PlatformStatus | undefined 
     <Banner
       text={t('demo.history')}
       share={total === 0 ? null : (done / total) * 100}
-      note={t('demo.progress', { done: number(done), total: number(total) })}
+      note={t('demo.progress', { pct: total === 0 ? 0 : number(Math.floor((done / total) * 100)) })}
     />
   );
 }

@@ -103,7 +103,9 @@ function Frame({ tenant }: { tenant: string }) {
           return (
             <NavLink
               key={page.name}
-              renderRoot={(props) => <Link {...props} to={page.to} params={{ tenant }} />}
+              renderRoot={(props) => (
+                <Link {...props} to={page.to} params={{ tenant }} activeOptions={{ exact: page.name === 'fleet' }} />
+              )}
               label={t(`nav.${page.name}`)}
               leftSection={<page.icon size={18} stroke={1.6} aria-hidden />}
               active={active}

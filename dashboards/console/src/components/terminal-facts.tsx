@@ -26,14 +26,7 @@ export function Glance({ page }: { page: TerminalPage }) {
       <Tile
         name={t('column.link')}
         edge={presence === null ? 'unknown' : presence.link.online ? 'healthy' : 'silent'}
-        note={
-          presence === null ? null : (
-            <>
-              {t('when.since', { when: '' })}
-              <When at={presence.link.since} />
-            </>
-          )
-        }
+        note={presence === null ? null : <>{t('when.for', { span: duration(page.at - presence.link.since) })}</>}
       >
         {presence === null ? t('link.never') : t(presence.link.online ? 'link.online' : 'link.offline')}
       </Tile>
@@ -139,6 +132,12 @@ function GroupRows({ name, values }: { name: string; values: TerminalPage['lates
   );
 }
 
+/** Vendors often put their own name into the model's: it is said once. */
+function modelName(vendor: string | null, model: string | null): string {
+  if (vendor === null || model?.startsWith(vendor)) return model ?? '';
+  return `${vendor} ${model ?? ''}`;
+}
+
 /** What the registry knows: the asset, its place and its warranty. */
 export function Facts({ page }: { page: TerminalPage }) {
   const { t } = useTranslation();
@@ -154,7 +153,7 @@ export function Facts({ page }: { page: TerminalPage }) {
         </Link>
       ),
     ],
-    [t('terminal.model'), [facts.vendor, facts.model].filter(Boolean).join(' ')],
+    [t('terminal.model'), modelName(facts.vendor, facts.model)],
     [t('terminal.serial'), facts.serial],
     [t('terminal.firmware'), facts.firmware],
     [t('terminal.app'), facts.app],

@@ -7,8 +7,16 @@ import { chance, useFaultName } from './finding.tsx';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
+interface LineProps {
+  readonly tenant: string;
+  readonly row: TerminalRow;
+  readonly note?: ReactNode;
+  /** On a site's own page its name is not said again. */
+  readonly atSite?: boolean;
+}
+
 /** A terminal in a short list: what it is, what is wrong, and when that was known. */
-export function TerminalLine({ tenant, row, note }: { tenant: string; row: TerminalRow; note?: ReactNode }) {
+export function TerminalLine({ tenant, row, note, atSite = false }: LineProps) {
   const { t } = useTranslation();
   const faultName = useFaultName();
   return (
@@ -17,14 +25,14 @@ export function TerminalLine({ tenant, row, note }: { tenant: string; row: Termi
         <HealthBadge health={row.health} />
         <span className="id">{row.terminal}</span>
         <Text size="sm" className="muted" component="span">
-          {row.siteName ?? row.site}
+          {atSite ? row.model : (row.siteName ?? row.site)}
         </Text>
         <Text size="xs" className="muted pushed" component="span">
           {note ?? (row.lastAt === null ? t('freshness.never') : <When at={row.lastAt} />)}
         </Text>
       </span>
       {row.worst && (
-        <Text size="sm" component="span" display="block" mt={2}>
+        <Text size="sm" component="span" mt={2} lineClamp={2}>
           {faultName(row.worst.component, row.worst.mode)}
           <Text span size="sm" className="muted">
             {' '}

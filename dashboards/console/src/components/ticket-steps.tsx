@@ -13,7 +13,7 @@ export function TicketSteps({ tenant, answer }: { tenant: string; answer: Ticket
   const { t } = useTranslation();
   const { ticket } = answer;
   const [chosen, setChosen] = useState<Step | null>(null);
-  const { next, others } = stepsFor(ticket);
+  const { next, others } = stepsFor(ticket, answer.allowed);
   const name = (step: Step) => t(`step.${step.event}`, { defaultValue: step.event.replaceAll('_', ' ') });
   return (
     <section className="card noprint" aria-labelledby="next">

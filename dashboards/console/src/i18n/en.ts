@@ -37,7 +37,7 @@ export const en = {
   },
   demo: {
     history: 'Loading the demonstration fleet’s past 21 days through the real pipeline',
-    progress: '{{done}} of {{total}} messages',
+    progress: '{{pct}} % done. The console works meanwhile; numbers are those of the days loaded so far.',
     starting: 'The platform is starting',
     live: 'Demonstration fleet',
   },
@@ -81,6 +81,8 @@ export const en = {
     display: 'Display',
     keypad: 'Keypad',
     scanner: 'Scanner',
+    txn: 'Transactions',
+    custom: 'Own gauges',
   },
   mode: {
     'printer.head_wear': 'print head wear',
@@ -107,6 +109,7 @@ export const en = {
     never: 'never',
     now: 'just now',
     asOf: 'as of {{when}}',
+    for: 'for {{span}}',
     since: 'since {{when}}',
     updated: 'Counted {{when}}',
   },
@@ -116,7 +119,9 @@ export const en = {
     between: 'between {{from}} and {{to}} (8 in 10)',
     chance: '{{pct}} % within {{hours}} h',
     chanceDays: '{{pct}} % within {{days}} days',
-    none: 'no date forecast',
+    now: 'has failed',
+    nowAt: 'failed {{when}}',
+    overdue: 'overdue',
   },
   fleet: {
     title: 'Fleet',

@@ -38,7 +38,7 @@ export const zh: Messages = {
   },
   demo: {
     history: '正在让演示终端过去 21 天的数据走过真实处理流程',
-    progress: '{{done}} / {{total}} 条消息',
+    progress: '已完成 {{pct}}%。控制台可正常使用，数字对应已加载的日期。',
     starting: '平台正在启动',
     live: '演示终端',
   },
@@ -82,6 +82,8 @@ export const zh: Messages = {
     display: '屏幕',
     keypad: '键盘',
     scanner: '扫码器',
+    txn: '交易',
+    custom: '自定义测量',
   },
   mode: {
     'printer.head_wear': '打印头磨损',
@@ -108,6 +110,7 @@ export const zh: Messages = {
     never: '从未',
     now: '刚刚',
     asOf: '截至 {{when}}',
+    for: '已持续 {{span}}',
     since: '自 {{when}}',
     updated: '统计于 {{when}}',
   },
@@ -117,7 +120,9 @@ export const zh: Messages = {
     between: '{{from}} 至 {{to}} 之间（八成把握）',
     chance: '{{hours}} 小时内失效概率 {{pct}}%',
     chanceDays: '{{days}} 天内失效概率 {{pct}}%',
-    none: '未预测日期',
+    now: '已失效',
+    nowAt: '已于 {{when}} 失效',
+    overdue: '已逾期',
   },
   fleet: {
     title: '总览',

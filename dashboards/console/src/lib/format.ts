@@ -61,7 +61,7 @@ export function duration(ms: number): string {
 
 /** A moment relative to now: `3 minutes ago`, `in 2 days`. */
 export function ago(at: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'always', style: 'long' });
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'always', style: 'short' });
   const delta = at - now;
   const size = Math.abs(delta);
   if (size < 5 * SECOND) return i18next.t('when.now');

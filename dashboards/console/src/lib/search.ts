@@ -9,6 +9,8 @@ export interface TerminalSearch {
   readonly carrier?: string;
   readonly component?: string;
   readonly tickets?: 'open' | 'none';
+  readonly link?: string;
+  readonly fails?: 'week';
   readonly sort?: string;
   readonly descending?: boolean;
 }

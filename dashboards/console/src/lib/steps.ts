@@ -223,18 +223,15 @@ const USUAL: Readonly<Record<TicketState, readonly string[]>> = {
   cancelled: ['archive', 'reopen'],
 };
 
-/** The next step and the others that fit a ticket now. */
-export function stepsFor(ticket: Ticket): { next: Step | null; others: readonly Step[] } {
-  const usual = [...USUAL[ticket.state]];
-  const first = nextOf(ticket) ?? usual[0];
-  const always = ticket.open
-    ? [ticket.awaitingMerchant ? 'resume' : 'wait_for_merchant', 'set_severity', 'escalate', 'comment']
-    : ['comment'];
-  const all = [
-    ...new Set([...(first === undefined ? [] : [first]), ...usual, ...(ticket.state === 'archived' ? [] : always)]),
-  ];
-  const steps = all.map((event) => byEvent.get(event)).filter((step) => step !== undefined);
-  return first === undefined ? { next: null, others: steps } : { next: steps[0] ?? null, others: steps.slice(1) };
+/** The next step and the others that the server would take now, the usual ones first. */
+export function stepsFor(ticket: Ticket, allowed: readonly string[]): { next: Step | null; others: readonly Step[] } {
+  const wanted = [nextOf(ticket), ...USUAL[ticket.state]].filter((event) => event !== undefined);
+  const known = new Set(allowed);
+  const fits = (event: string) => known.has(event === 'self_test' ? 'command' : event);
+  const usual = [...new Set(wanted)].filter(fits);
+  const rest = STEPS.map((step) => step.event).filter((event) => fits(event) && !usual.includes(event));
+  const steps = [...usual, ...rest].map((event) => byEvent.get(event)).filter((step) => step !== undefined);
+  return usual.length === 0 ? { next: null, others: steps } : { next: steps[0] ?? null, others: steps.slice(1) };
 }
 
 /** What is missing before a state's usual step, in the order of the procedure. */

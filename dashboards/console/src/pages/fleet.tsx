@@ -121,7 +121,7 @@ function Tiles({ fleet, tenant }: { fleet: FleetView; tenant: string }) {
         style={{ '--edge': 'var(--bar-watch)' } as object}
         to="/t/$tenant/terminals"
         params={{ tenant }}
-        search={{ sort: 'failsAt' }}
+        search={{ fails: 'week', sort: 'failsAt' }}
       >
         <b>{number(fleet.willFail.total)}</b>
         {t('fleet.willFail')}
@@ -131,7 +131,7 @@ function Tiles({ fleet, tenant }: { fleet: FleetView; tenant: string }) {
         style={{ '--edge': 'var(--bar-silent)' } as object}
         to="/t/$tenant/terminals"
         params={{ tenant }}
-        search={{ sort: 'lastAt', descending: true }}
+        search={{ link: 'offline' }}
       >
         <b>{number(fleet.link.offline)}</b>
         {t('fleet.offline')}
@@ -141,7 +141,7 @@ function Tiles({ fleet, tenant }: { fleet: FleetView; tenant: string }) {
         style={{ '--edge': 'var(--bar-healthy)' } as object}
         to="/t/$tenant/terminals"
         params={{ tenant }}
-        search={{}}
+        search={{ link: 'online' }}
       >
         <b>{number(fleet.link.online)}</b>
         {t('fleet.online')}
@@ -223,7 +223,12 @@ function WillFail({ fleet, tenant }: { fleet: FleetView; tenant: string }) {
         ))}
       </ul>
       {total > 6 && (
-        <Link className="more" to="/t/$tenant/terminals" params={{ tenant }} search={{ sort: 'failsAt' }}>
+        <Link
+          className="more"
+          to="/t/$tenant/terminals"
+          params={{ tenant }}
+          search={{ fails: 'week', sort: 'failsAt' }}
+        >
           {t('fleet.more', { count: total - 6 })}
         </Link>
       )}

@@ -62,7 +62,7 @@ export function SitePage() {
             <ul className="rows">
               {steady.items.map((row) => (
                 <li key={row.terminal}>
-                  <TerminalLine tenant={tenant} row={row} />
+                  <TerminalLine tenant={tenant} row={row} atSite />
                 </li>
               ))}
             </ul>

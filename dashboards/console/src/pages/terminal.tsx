@@ -28,6 +28,11 @@ const USUAL = [
   'network.rtt_ms',
 ];
 
+/** A week, or as far back as it takes to see what was heard last. */
+function firstRange(now: number, lastAt: number | null): Range {
+  return lastAt !== null && now - lastAt > 5 * DAY ? '21d' : '7d';
+}
+
 /** One terminal: what is wrong and why, what was measured, what is being done. */
 export function TerminalRoute() {
   const { tenant, terminal } = useParams({ from: '/t/$tenant/terminals/$terminal' });
@@ -106,7 +111,7 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
 function Plots({ tenant, page }: { tenant: string; page: TerminalAnswer }) {
   const { t } = useTranslation();
   const terminal = page.facts.terminal;
-  const [range, setRange] = useState<Range>('7d');
+  const [range, setRange] = useState<Range>(() => firstRange(page.at, page.row.lastAt));
   const [more, setMore] = useState<string[]>([]);
   const evident = page.findings
     .flatMap((finding) => finding.evidence.map((one) => one.metric))

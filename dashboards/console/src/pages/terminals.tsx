@@ -49,7 +49,7 @@ export function TerminalsPage() {
   const more = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
-  const columns = useColumns();
+  const columns = useColumns(useMediaQuery('(min-width: 94em)') ?? true);
   return (
     <>
       <PageHead
@@ -109,11 +109,14 @@ export function TerminalsPage() {
   );
 }
 
-function useColumns(): Column<TerminalRow>[] {
+/** Columns that give way on a narrower screen. */
+const LESS = new Set(['firmware', 'signal']);
+
+function useColumns(wide: boolean): Column<TerminalRow>[] {
   const { t } = useTranslation();
   const faultName = useFaultName();
   const now = useNow();
-  return [
+  const columns: Column<TerminalRow>[] = [
     { key: 'health', head: t('column.health'), width: '104px', cell: (row) => <HealthBadge health={row.health} /> },
     {
       key: 'terminal',
@@ -124,7 +127,7 @@ function useColumns(): Column<TerminalRow>[] {
     {
       key: 'finding',
       head: t('column.finding'),
-      width: 'minmax(140px, 1.8fr)',
+      width: 'minmax(170px, 2.2fr)',
       cell: (row) =>
         (row.worst ? faultName(row.worst.component, row.worst.mode) : '') ||
         (row.lifecycle === 'active' ? '' : t(`lifecycle.${row.lifecycle}`)),
@@ -133,7 +136,7 @@ function useColumns(): Column<TerminalRow>[] {
       key: 'fails',
       head: t('column.fails'),
       width: '104px',
-      cell: (row) => (row.failsAt === null ? '' : ago(row.failsAt, now)),
+      cell: (row) => (row.failsAt === null ? '' : row.failsAt < now ? t('fails.overdue') : ago(row.failsAt, now)),
     },
     {
       key: 'site',
@@ -172,6 +175,7 @@ function useColumns(): Column<TerminalRow>[] {
       cell: (row) => (row.lastAt === null ? t('freshness.never') : <When at={row.lastAt} />),
     },
   ];
+  return wide ? columns : columns.filter((column) => !LESS.has(column.key));
 }
 
 function NarrowRow({ row }: { row: TerminalRow }) {
@@ -204,7 +208,7 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
   useEffect(() => setText(search.search ?? ''), [search.search]);
   const ask = useDebouncedCallback((value: string) => set({ search: value || undefined }), 250);
   const many = (
-    name: 'health' | 'model' | 'firmware' | 'carrier' | 'component' | 'site',
+    name: 'health' | 'link' | 'model' | 'firmware' | 'carrier' | 'component' | 'site',
     label: string,
     data: readonly { value: string; label: string }[],
   ) => (
@@ -217,7 +221,7 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
       onChange={(values) => set({ [name]: values.join(',') || undefined })}
       clearable
       searchable={data.length > 8}
-      style={{ minWidth: 120, maxWidth: 260 }}
+      style={{ flex: '1 1 100px', minWidth: 96, maxWidth: 190 }}
     />
   );
   const named = (list: readonly { key: string; name: string | null }[] | undefined) =>
@@ -238,6 +242,16 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
           ask(event.currentTarget.value);
         }}
       />
+      {many(
+        'link',
+        t('column.link'),
+        (['online', 'offline', 'never'] as const).map((word) => ({ value: word, label: t(`link.${word}`) })),
+      )}
+      {many(
+        'link',
+        t('column.link'),
+        (['online', 'offline', 'never'] as const).map((word) => ({ value: word, label: t(`link.${word}`) })),
+      )}
       {many(
         'health',
         t('column.health'),

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
-import { ticketQuery } from '../api/queries.ts';
+import { siteQuery, ticketQuery } from '../api/queries.ts';
 import type { Ticket, TicketAnswer } from '../api/types.ts';
 import { SiteLink, useForecast } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
@@ -66,11 +66,14 @@ function Subject({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
 
 function About({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
   const { t } = useTranslation();
+  const place = useQuery({ ...siteQuery(tenant, ticket.site ?? ''), enabled: ticket.site !== null }).data?.site.name;
   const entries: [string, ReactNode][] = [
     [t(`scope.${ticket.scope}`), <Subject key="subject" ticket={ticket} tenant={tenant} />],
     [
       t('column.site'),
-      ticket.site !== null && ticket.scope !== 'site' && <SiteLink tenant={tenant} site={ticket.site} />,
+      ticket.site !== null && ticket.scope !== 'site' && (
+        <SiteLink tenant={tenant} site={ticket.site} name={place ?? ticket.site} />
+      ),
     ],
     ['', ticket.members.length > 0 && t('tickets.touches', { count: ticket.members.length })],
     [t('tickets.opened'), <When key="opened" at={ticket.openedAt} />],
@@ -145,7 +148,7 @@ function Stood({ ticket }: { ticket: Ticket }) {
       <Text size="sm" mt={4}>
         {forecast(finding)}
       </Text>
-      <ul style={{ margin: '6px 0 0', paddingInlineStart: 20 }}>
+      <ul style={{ margin: '6px 0 0', paddingInlineStart: 20, fontSize: '0.875rem' }}>
         {finding.evidence.map((one) => (
           <li key={`${one.metric}${one.why}`}>
             <Text span size="sm">
