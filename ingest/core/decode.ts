@@ -1,10 +1,9 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { cleanPayload } from '../../contract/clean.ts';
 import type { PayloadOf } from '../../contract/payloads.ts';
 import type { RejectionReason } from '../../contract/ports/dead-letters.ts';
 import type { UpChannel } from '../../contract/topics.ts';
 import { findCard } from './card-numbers.ts';
-import { LOOK_FOR_CARDS, NOT_ASCII, type Scan, scanValue, TOO_MANY_VALUES } from './json-scan.ts';
 import { explain, type Fault, isValid } from './validate.ts';
 
 /** Bounds of what is taken from one sender at once. */
@@ -15,8 +14,9 @@ export interface PayloadLimits {
   readonly batchBytes: number;
   /** Entries of a gateway's array. */
   readonly batchEntries: number;
+  /** Levels of an event's detail or a result's data. */
   readonly depth: number;
-  /** Values in one payload: bounds every array in it. */
+  /** Values in one such field: bounds every array in it. */
   readonly values: number;
 }
 
@@ -39,24 +39,30 @@ export function refused(
   return { ok: false, fault: { reason, field, detail } };
 }
 
-/** Says what of a scanned payload is over its bounds; undefined when nothing is. */
-export function overBounds(bytes: number, seen: number, limits: PayloadLimits): Fault | undefined {
-  const depth = seen & 0xffff;
-  if (bytes <= limits.payloadBytes && depth <= limits.depth && !(seen & TOO_MANY_VALUES)) return undefined;
-  if (bytes > limits.payloadBytes) {
-    return refused('too_large', `the payload has ${bytes} bytes: at most ${limits.payloadBytes} are taken`).fault;
-  }
-  return depth > limits.depth
-    ? refused('too_deep', `the payload nests ${depth} levels deep: at most ${limits.depth} are taken`).fault
-    : refused('too_many_values', `the payload holds more than ${limits.values} values`).fault;
+/** What a look at the text alone tells. */
+export interface Parsed {
+  readonly payload: unknown;
+  /** A string may hold a card number: look at the strings one by one. */
+  readonly suspect: boolean;
 }
 
-/** Parses text of the given bytes; `seen` is their scan. Never throws. */
-export function parseText(bytes: Uint8Array, seen: number): Decoded<unknown> {
+/**
+ * Thirteen digits that do not begin as the number 1 (every `ts` of this century does, no scheme's card number does), or an escape that
+ * could spell digits. Numbers outside strings are found too; only then are the strings looked at.
+ */
+const SUSPECT = /[2-9]\d{12}|\\u/;
+
+/** Parses one JSON text within its bounds. Never throws. */
+export function parseText(bytes: Uint8Array, maxBytes: number): Decoded<Parsed> {
+  if (bytes.byteLength > maxBytes) {
+    return refused('too_large', `the payload has ${bytes.byteLength} bytes: at most ${maxBytes} are taken`);
+  }
+  const ascii = isAscii(bytes);
+  if (!ascii && !isUtf8(bytes)) return refused('not_utf8', 'the payload is not UTF-8 text');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (seen & NOT_ASCII && !isUtf8(buffer)) return refused('not_utf8', 'the payload is not UTF-8 text');
+  const text = buffer.toString(ascii ? 'latin1' : 'utf8');
   try {
-    return { ok: true, payload: JSON.parse(buffer.toString(seen & NOT_ASCII ? 'utf8' : 'latin1')) as unknown };
+    return { ok: true, payload: { payload: JSON.parse(text) as unknown, suspect: SUSPECT.test(text) } };
   } catch (error) {
     // Engines quote the text they could not parse; what is quoted could be anything, so only the position is kept.
     const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
@@ -65,12 +71,17 @@ export function parseText(bytes: Uint8Array, seen: number): Decoded<unknown> {
   }
 }
 
-/** Checks a parsed payload against its channel's contract and leaves unknown fields out; `seen` is the scan of its bytes. */
-export function checkPayload<C extends UpChannel>(channel: C, payload: unknown, seen: number): Decoded<PayloadOf[C]> {
+/** Checks a parsed payload against its channel's contract and leaves unknown fields out. */
+export function checkPayload<C extends UpChannel>(
+  channel: C,
+  payload: unknown,
+  suspect: boolean,
+  limits: PayloadLimits,
+): Decoded<PayloadOf[C]> {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return refused('not_object', 'the payload must be one JSON object');
   }
-  if (seen & LOOK_FOR_CARDS) {
+  if (suspect) {
     const field = findCard(payload);
     if (field !== undefined) {
       return refused(
@@ -81,7 +92,36 @@ export function checkPayload<C extends UpChannel>(channel: C, payload: unknown, 
     }
   }
   if (!isValid(channel, payload)) return { ok: false, fault: explain(channel, payload) };
-  return { ok: true, payload: cleanPayload(channel, payload as PayloadOf[C]) };
+  const clean = cleanPayload(channel, payload as PayloadOf[C]);
+  // Elsewhere the schema itself bounds what is kept; these two hold whatever a terminal likes to tell.
+  const free = channel === 'event' ? 'detail' : channel === 'result' ? 'data' : undefined;
+  if (free !== undefined) {
+    const fault = overBounds((clean as unknown as Record<string, unknown>)[free], free, limits);
+    if (fault) return { ok: false, fault };
+  }
+  return { ok: true, payload: clean };
+}
+
+/** Says whether a free field nests too deep or holds too much; walks without recursion. */
+function overBounds(value: unknown, field: string, { depth, values }: PayloadLimits): Fault | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  let level: object[] = [value];
+  let count = 0;
+  for (let at = 1; level.length > 0; at++) {
+    if (at > depth) {
+      return refused('too_deep', `${field} nests more than ${depth} levels deep`, field).fault;
+    }
+    const next: object[] = [];
+    for (const holder of level) {
+      for (const inner of Object.values(holder) as unknown[]) {
+        if (++count > values)
+          return refused('too_many_values', `${field} holds more than ${values} values`, field).fault;
+        if (typeof inner === 'object' && inner !== null) next.push(inner);
+      }
+    }
+    level = next;
+  }
+  return undefined;
 }
 
 /** Decodes one terminal's payload, start to end. Never throws. */
@@ -90,10 +130,6 @@ export function decodePayload<C extends UpChannel>(
   bytes: Uint8Array,
   limits: PayloadLimits,
 ): Decoded<PayloadOf[C]> {
-  const scan: Scan = { end: 0, seen: 0 };
-  if (bytes.byteLength <= limits.payloadBytes) scanValue(bytes, 0, limits.values, true, scan);
-  const fault = overBounds(bytes.byteLength, scan.seen, limits);
-  if (fault) return { ok: false, fault };
-  const parsed = parseText(bytes, scan.seen);
-  return parsed.ok ? checkPayload(channel, parsed.payload, scan.seen) : parsed;
+  const parsed = parseText(bytes, limits.payloadBytes);
+  return parsed.ok ? checkPayload(channel, parsed.payload.payload, parsed.payload.suspect, limits) : parsed;
 }

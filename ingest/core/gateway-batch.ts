@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import type { PayloadOf } from '../../contract/payloads.ts';
 import { isTerminalId, UP_CHANNELS, type UpChannel } from '../../contract/topics.ts';
-import { checkPayload, type Decoded, overBounds, type PayloadLimits, parseText, refused } from './decode.ts';
-import { NOT_ASCII, payloadSpans, type Scan, scanValue } from './json-scan.ts';
+import { checkPayload, type Decoded, type PayloadLimits, parseText, refused } from './decode.ts';
+import { type PayloadSpan, payloadSpans } from './json-scan.ts';
 import type { Fault } from './validate.ts';
 
 /** One entry of a gateway's array, handled as if it had come by itself. */
@@ -34,7 +35,7 @@ export function decodeBatch(bytes: Uint8Array, limits: PayloadLimits): Decoded<r
   try {
     parsed = JSON.parse(text);
   } catch {
-    const why = parseText(bytes, NOT_ASCII);
+    const why = parseText(bytes, limits.batchBytes);
     return why.ok ? refused('not_json', 'the batch is not JSON') : why;
   }
   const messages =
@@ -49,19 +50,25 @@ export function decodeBatch(bytes: Uint8Array, limits: PayloadLimits): Decoded<r
       'messages',
     );
   }
-  const spans = payloadSpans(bytes, limits.values);
+  const spans = payloadSpans(bytes);
   const exact = spans !== undefined && spans.length === messages.length;
   return {
     ok: true,
     payload: messages.map((entry: unknown, i) => {
       const span = exact ? spans[i] : undefined;
       const raw = span ? bytes.subarray(span.start, span.end) : payloadBytes(entry);
-      return decodeEntry(entry, i, raw, span?.seen ?? scanned(raw, limits), limits);
+      return decodeEntry(entry, i, raw, span, limits);
     }),
   };
 }
 
-function decodeEntry(entry: unknown, i: number, raw: Uint8Array, seen: number, limits: PayloadLimits): BatchEntry {
+function decodeEntry(
+  entry: unknown,
+  i: number,
+  raw: Uint8Array,
+  span: PayloadSpan | undefined,
+  limits: PayloadLimits,
+): BatchEntry {
   const { terminal, channel, payload } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<
     string,
     unknown
@@ -85,21 +92,14 @@ function decodeEntry(entry: unknown, i: number, raw: Uint8Array, seen: number, l
   if (raw.byteLength === 0) {
     return bad(refused('bad_batch', 'payload is missing or nests too deep', `messages.${i}.payload`).fault);
   }
-  const over = overBounds(raw.byteLength, seen, limits);
-  if (over) return bad(over);
-  if (seen & NOT_ASCII) {
-    const strict = parseText(raw, seen);
-    if (!strict.ok) return bad(strict.fault);
+  if (raw.byteLength > limits.payloadBytes) {
+    const detail = `the payload has ${raw.byteLength} bytes: at most ${limits.payloadBytes} are taken`;
+    return bad(refused('too_large', detail).fault);
   }
-  const checked = checkPayload(channel as UpChannel, payload, seen);
+  if (span && !span.ascii && !isUtf8(raw)) return bad(refused('not_utf8', 'the payload is not UTF-8 text').fault);
+  const checked = checkPayload(channel as UpChannel, payload, span?.suspect ?? true, limits);
   if (!checked.ok) return bad(checked.fault);
   return { ok: true, terminal: named, channel: channel as UpChannel, payload: checked.payload, raw };
-}
-
-function scanned(raw: Uint8Array, limits: PayloadLimits): number {
-  const scan: Scan = { end: 0, seen: 0 };
-  scanValue(raw, 0, limits.values, true, scan);
-  return scan.seen;
 }
 
 /** The payload written anew, where its own bytes could not be told apart; empty where it is absent or too deep to be written. */

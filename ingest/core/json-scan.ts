@@ -1,25 +1,18 @@
-/** What one pass over a payload's bytes tells before anything is parsed. Bits of a scan's answer above the depth. */
-export const NOT_ASCII = 0x10000;
-/** A string holds 13 or more digits on end, or an escape that could hide some: look at the strings one by one. */
-export const LOOK_FOR_CARDS = 0x20000;
-export const TOO_MANY_VALUES = 0x40000;
-const DEPTH_CAP = 0xffff;
-
-/** Where a scan of one value ended (the byte after it), and what it saw: depth in the low 16 bits, flags above. */
-export interface Scan {
+/** Where a scan of one value ended (the byte after it), and what its strings could hide. */
+interface Scan {
   end: number;
-  seen: number;
+  /** A string holds 13 or more digits on end, or an escape that could spell some. */
+  suspect: boolean;
+  ascii: boolean;
 }
 
 /**
- * One pass over the JSON value at `from` (bytes must not be blank there) or, with `whole`, to the end of the bytes. Never throws; on
- * bytes that are no JSON the answer means nothing, and the parser refuses them. `maxValues` bounds commas outside strings.
+ * Passes over the JSON value at `from` (not blank there), in bytes that parsed as JSON; elsewhere the answer means nothing, but it ends.
  */
-export function scanValue(bytes: Uint8Array, from: number, maxValues: number, whole: boolean, out: Scan): void {
+function scanValue(bytes: Uint8Array, from: number, out: Scan): void {
   let depth = 0;
-  let deepest = 0;
-  let flags = 0;
-  let commas = 0;
+  out.suspect = false;
+  out.ascii = true;
   const length = bytes.length;
   let i = from;
   scan: while (i < length) {
@@ -31,59 +24,55 @@ export function scanValue(bytes: Uint8Array, from: number, maxValues: number, wh
           const s = bytes[i++]!;
           if (s === 0x22) break;
           if (s >= 0x30 && s <= 0x39) {
-            if (++digits >= 13) flags |= LOOK_FOR_CARDS;
+            if (++digits >= 13) out.suspect = true;
           } else {
             digits = 0;
             if (s === 0x5c) {
-              if (bytes[i] === 0x75) flags |= LOOK_FOR_CARDS;
+              if (bytes[i] === 0x75) out.suspect = true;
               i++;
-            } else if (s >= 0x80) flags |= NOT_ASCII;
+            } else if (s >= 0x80) out.ascii = false;
           }
         }
-        if (depth === 0 && !whole) break scan;
+        if (depth === 0) break scan;
         break;
       }
       case 0x2c:
-        if (depth === 0 && !whole) {
+        if (depth === 0) {
           i--;
           break scan;
         }
-        commas++;
         break;
       case 0x7b:
       case 0x5b:
-        if (++depth > deepest) deepest = depth;
+        depth++;
         break;
       case 0x7d:
       case 0x5d:
         depth--;
-        if (!whole && depth <= 0) {
+        if (depth <= 0) {
           if (depth < 0) i--;
           break scan;
         }
         break;
-      default:
-        if (c >= 0x80) flags |= NOT_ASCII;
     }
   }
-  if (commas >= maxValues) flags |= TOO_MANY_VALUES;
   out.end = i;
-  out.seen = Math.min(deepest, DEPTH_CAP) | flags;
 }
 
 /** Bytes of one gateway entry's payload within the array's bytes, and what the scan saw there. */
 export interface PayloadSpan {
   readonly start: number;
   readonly end: number;
-  readonly seen: number;
+  readonly suspect: boolean;
+  readonly ascii: boolean;
 }
 
 /**
  * Finds the payload of each entry of `{"messages":[{…,"payload":{…}}, …]}`, so that what came is kept as it came. The bytes must be
  * JSON that parsed. Answers undefined where the keys are written in a way it does not follow (escapes, twice the same key).
  */
-export function payloadSpans(bytes: Uint8Array, maxValues: number): PayloadSpan[] | undefined {
-  const at: Scan = { end: 0, seen: 0 };
+export function payloadSpans(bytes: Uint8Array): PayloadSpan[] | undefined {
+  const at: Scan = { end: 0, suspect: false, ascii: true };
   let spans: PayloadSpan[] | undefined;
   const odd = members(bytes, blanks(bytes, 0), at, (start, keyStart, keyEnd) => {
     if (!keyIs(bytes, keyStart, keyEnd, 'messages') || bytes[start] !== 0x5b) return 'pass';
@@ -96,8 +85,8 @@ export function payloadSpans(bytes: Uint8Array, maxValues: number): PayloadSpan[
       const twice = members(bytes, i, at, (valueStart, innerStart, innerEnd) => {
         if (!keyIs(bytes, innerStart, innerEnd, 'payload')) return 'pass';
         if (span !== undefined) return 'odd';
-        scanValue(bytes, valueStart, maxValues, false, at);
-        span = { start: valueStart, end: at.end, seen: at.seen };
+        scanValue(bytes, valueStart, at);
+        span = { start: valueStart, end: at.end, suspect: at.suspect, ascii: at.ascii };
         return 'taken';
       });
       if (twice || span === undefined) return 'odd';
@@ -123,13 +112,13 @@ function members(
 ): boolean {
   let i = blanks(bytes, from + 1);
   while (bytes[i] === 0x22) {
-    scanValue(bytes, i, 1, false, at);
+    scanValue(bytes, i, at);
     const keyStart = i + 1;
     const keyEnd = at.end - 1;
     i = blanks(bytes, blanks(bytes, at.end) + 1);
     const visited = visit(i, keyStart, keyEnd);
     if (visited === 'odd') return true;
-    if (visited === 'pass') scanValue(bytes, i, 1, false, at);
+    if (visited === 'pass') scanValue(bytes, i, at);
     i = blanks(bytes, at.end);
     if (bytes[i] === 0x2c) i = blanks(bytes, i + 1);
   }

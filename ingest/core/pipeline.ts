@@ -25,6 +25,13 @@ export interface PipelineOptions {
   readonly table?: TerminalTable;
 }
 
+/** The dead letter of a message at which our own code failed: it is kept, and goes through again once that is mended. */
+export function faultLetter(topic: string, payload: Uint8Array, receivedAt: number, why: string): NewDeadLetter {
+  const parsed = parseTopic(topic);
+  const fault = refused('internal_fault', `Tillwatch itself failed at this message: ${why}`).fault;
+  return letter(topic, parsed?.tenant ?? null, parsed?.terminal ?? null, fault, payload, receivedAt);
+}
+
 /** What became of one MQTT message (of each entry, for a gateway's array). */
 export interface Accepted {
   readonly readings: Reading[];
@@ -253,7 +260,7 @@ function isWill(state: PayloadOf['state']): boolean {
   return !state.online && offlineReason(state.seq, state.reason) === 'will';
 }
 
-function emptyAccepted(): Accepted {
+export function emptyAccepted(): Accepted {
   return { readings: [], rejections: [], announcements: [], linkChanges: [], duplicates: 0, stale: 0 };
 }
 

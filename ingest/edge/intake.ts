@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { TillwatchError } from '../../contract/errors.ts';
+import { messageOf, type TillwatchError } from '../../contract/errors.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { NewDeadLetter } from '../../contract/ports/dead-letters.ts';
 import type { Announcement } from '../../contract/ports/registry.ts';
 import type { LinkChange, SourceMessage, TelemetrySink } from '../../contract/ports/telemetry-source.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { shardOf } from '../../contract/shard.ts';
-import type { Accepted, Delivery, Pipeline } from '../core/pipeline.ts';
+import { type Accepted, type Delivery, emptyAccepted, faultLetter, type Pipeline } from '../core/pipeline.ts';
 import { Lane, type Pending } from './lane.ts';
 import type { Meters } from './meters.ts';
 
@@ -147,7 +147,7 @@ export class Intake implements TelemetrySink {
     delivery: Delivery,
     done: (error?: Error) => void,
   ): Accepted {
-    const { pipeline, meters, shards, seen } = this.#deps;
+    const { meters, shards, seen } = this.#deps;
     const { tally } = meters;
     const bytes = payload.byteLength + OVERHEAD_BYTES;
     const pending: Pending = { left: 1, error: undefined, bytes, done };
@@ -155,7 +155,7 @@ export class Intake implements TelemetrySink {
     this.#messages++;
     if (this.#bytes > this.#deps.inFlightBytes) this.#open = false;
 
-    const out = pipeline.accept(topic, payload, receivedAt, delivery);
+    const out = this.#accept(topic, payload, receivedAt, delivery);
     for (const reading of out.readings) {
       this.#lanes[shardOf(reading.tenant, reading.terminal, shards)]!.add(reading, pending);
       seen(reading);
@@ -172,6 +172,18 @@ export class Intake implements TelemetrySink {
     if (out.linkChanges.length > 0) this.#deps.linksChanged(out.linkChanges);
     this.#settle(pending);
     return out;
+  }
+
+  /** A fault of our own in one message must not take the others down with it. */
+  #accept(topic: string, payload: Uint8Array, receivedAt: number, delivery: Delivery): Accepted {
+    try {
+      return this.#deps.pipeline.accept(topic, payload, receivedAt, delivery);
+    } catch (error) {
+      this.#deps.log.error({ topic, err: error }, 'a message broke the pipeline: it is kept with the dead letters');
+      const out = emptyAccepted();
+      out.rejections.push(faultLetter(topic, payload, receivedAt, messageOf(error)));
+      return out;
+    }
   }
 
   #opened(): Promise<void> {
