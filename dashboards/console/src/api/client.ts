@@ -1,4 +1,5 @@
-import type { Problem } from './types.ts';
+import createClient from 'openapi-fetch';
+import type { paths } from './schema.gen.ts';
 
 /** A failed answer of the API: problem details (RFC 9457), or `status` 0 when nothing answered. */
 export class ApiError extends Error {
@@ -12,41 +13,37 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+/** The client whose paths, parameters and answers are those of the OpenAPI document. */
+export const api = createClient<paths>({ baseUrl: location.origin });
 
-/** Path under `/api/v1` with its query; undefined and empty values are left out. */
-export function apiUrl(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return `/api/v1${path}${search ? `?${search}` : ''}`;
+interface Fetched<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
 }
 
-async function answerOf<T>(request: Promise<Response>): Promise<T> {
-  let response: Response;
+/** The body of an answer; anything else is thrown as `ApiError`. */
+export async function answer<T>(request: Promise<Fetched<T>>): Promise<T> {
+  let fetched: Fetched<T>;
   try {
-    response = await request;
+    fetched = await request;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'api.unreachable', 'the platform does not answer');
   }
-  if (response.status === 204) return undefined as T;
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body as T;
-  const problem = (body ?? {}) as Partial<Problem>;
+  const { data, error, response } = fetched;
+  if (response.ok) return data as T;
+  const problem = (typeof error === 'object' && error !== null ? error : {}) as { code?: string; detail?: string };
   throw new ApiError(response.status, problem.code ?? 'api.failed', problem.detail ?? response.statusText);
 }
 
-export function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return answerOf<T>(fetch(apiUrl(path, query), signal ? { signal } : {}));
-}
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  return answerOf<T>(
-    fetch(apiUrl(path), {
-      method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    }),
-  );
+/** An address under `/api/v1` for what is not fetched but followed: downloads and the event stream. */
+export function apiUrl(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return `/api/v1${path}${search ? `?${search}` : ''}`;
 }
 
 /** A path segment, encoded. */

@@ -1,19 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { getJson, type Query, seg } from './client.ts';
-import type {
-  EventView,
-  FleetView,
-  Page,
-  PlatformStatus,
-  SeriesAnswer,
-  SitePage,
-  SiteView,
-  TenantRow,
-  TerminalPage,
-  TerminalRow,
-  TicketAnswer,
-  TicketSummary,
-} from './types.ts';
+import { answer, api } from './client.ts';
+import type { SiteFilters, TerminalFilters, TicketFilters } from './types.ts';
 
 /** Query keys begin with tenant and kind, so that the live stream can say what is stale. */
 export const keys = {
@@ -26,82 +13,99 @@ export const keys = {
   site: (tenant: string, id: string) => [tenant, 'site', id] as const,
 };
 
-const at = (tenant: string) => `/tenants/${seg(tenant)}`;
-
 export const statusQuery = queryOptions({
   queryKey: ['status'],
-  queryFn: ({ signal }) => getJson<PlatformStatus>('/status', {}, signal),
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/status', { signal })),
   refetchInterval: (query) => (query.state.data?.ready && query.state.data.demo?.phase !== 'history' ? 15_000 : 700),
 });
 
 export const tenantsQuery = queryOptions({
   queryKey: ['tenants'],
-  queryFn: ({ signal }) => getJson<Page<TenantRow>>('/tenants', {}, signal),
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/tenants', { signal })),
   refetchInterval: (query) => ((query.state.data?.items.length ?? 0) === 0 ? 1000 : 30_000),
 });
 
 export const fleetQuery = (tenant: string) =>
   queryOptions({
     queryKey: keys.fleet(tenant),
-    queryFn: ({ signal }) => getJson<FleetView>(`${at(tenant)}/fleet`, {}, signal),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/fleet', { params: { path: { tenant } }, signal })),
     refetchInterval: 60_000,
   });
 
-export const PAGE = 100;
+/** Rows of a list that are fetched at once. */
+const PAGE = 100;
 
-export const terminalsQuery = (tenant: string, query: Query) =>
+export const terminalsQuery = (tenant: string, query: TerminalFilters) =>
   infiniteQueryOptions({
     queryKey: [...keys.terminals(tenant), query],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<TerminalRow>>(`${at(tenant)}/terminals`, { ...query, limit: PAGE, offset: pageParam }, signal),
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals', {
+          params: { path: { tenant }, query: { ...query, limit: PAGE, offset: pageParam } },
+          signal,
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: (last) => (last.next === undefined ? undefined : Number(last.next)),
     placeholderData: keepPreviousData,
   });
 
-export const terminalQuery = (tenant: string, id: string) =>
+export const terminalQuery = (tenant: string, terminal: string) =>
   queryOptions({
-    queryKey: keys.terminal(tenant, id),
-    queryFn: ({ signal }) => getJson<TerminalPage>(`${at(tenant)}/terminals/${seg(id)}`, {}, signal),
+    queryKey: keys.terminal(tenant, terminal),
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals/{terminal}', { params: { path: { tenant, terminal } }, signal }),
+      ),
     refetchInterval: 60_000,
   });
 
-export const seriesQuery = (tenant: string, id: string, metrics: readonly string[], spanMs: number, points: number) =>
+export const seriesQuery = (
+  tenant: string,
+  terminal: string,
+  metrics: readonly string[],
+  spanMs: number,
+  points: number,
+) =>
   queryOptions({
-    queryKey: [...keys.terminal(tenant, id), 'series', metrics.join(), spanMs, points],
+    queryKey: [...keys.terminal(tenant, terminal), 'series', metrics.join(), spanMs, points],
     queryFn: ({ signal }) => {
       const to = Date.now();
-      return getJson<SeriesAnswer>(
-        `${at(tenant)}/terminals/${seg(id)}/series`,
-        { metrics: metrics.join(), from: to - spanMs, to, points },
-        signal,
+      return answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals/{terminal}/series', {
+          params: { path: { tenant, terminal }, query: { metrics: metrics.join(), from: to - spanMs, to, points } },
+          signal,
+        }),
       );
     },
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
   });
 
-export const eventsQuery = (tenant: string, id: string, spanMs: number) =>
+export const eventsQuery = (tenant: string, terminal: string, spanMs: number) =>
   queryOptions({
-    queryKey: [...keys.terminal(tenant, id), 'events', spanMs],
+    queryKey: [...keys.terminal(tenant, terminal), 'events', spanMs],
     queryFn: ({ signal }) =>
-      getJson<Page<EventView>>(
-        `${at(tenant)}/terminals/${seg(id)}/events`,
-        { from: Date.now() - spanMs, limit: 200 },
-        signal,
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals/{terminal}/events', {
+          params: { path: { tenant, terminal }, query: { from: Date.now() - spanMs, limit: 200 } },
+          signal,
+        }),
       ),
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
   });
 
-export const ticketsQuery = (tenant: string, query: Query) =>
+export const ticketsQuery = (tenant: string, query: TicketFilters) =>
   infiniteQueryOptions({
     queryKey: [...keys.tickets(tenant), query],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<TicketSummary>>(
-        `${at(tenant)}/tickets`,
-        { ...query, limit: PAGE, ...(pageParam ? { after: pageParam } : {}) },
-        signal,
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/tickets', {
+          params: { path: { tenant }, query: { ...query, limit: PAGE, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
       ),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
@@ -111,21 +115,28 @@ export const ticketsQuery = (tenant: string, query: Query) =>
 export const ticketQuery = (tenant: string, id: string) =>
   queryOptions({
     queryKey: keys.ticket(tenant, id),
-    queryFn: ({ signal }) => getJson<TicketAnswer>(`${at(tenant)}/tickets/${seg(id)}`, {}, signal),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/tickets/{id}', { params: { path: { tenant, id } }, signal })),
   });
 
-export const sitesQuery = (tenant: string, query: Query) =>
+export const sitesQuery = (tenant: string, query: SiteFilters) =>
   infiniteQueryOptions({
     queryKey: [...keys.sites(tenant), query],
     queryFn: ({ pageParam, signal }) =>
-      getJson<Page<SiteView>>(`${at(tenant)}/sites`, { ...query, limit: PAGE, offset: pageParam }, signal),
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/sites', {
+          params: { path: { tenant }, query: { ...query, limit: PAGE, offset: pageParam } },
+          signal,
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: (last) => (last.next === undefined ? undefined : Number(last.next)),
     placeholderData: keepPreviousData,
   });
 
-export const siteQuery = (tenant: string, id: string) =>
+export const siteQuery = (tenant: string, site: string) =>
   queryOptions({
-    queryKey: keys.site(tenant, id),
-    queryFn: ({ signal }) => getJson<SitePage>(`${at(tenant)}/sites/${seg(id)}`, {}, signal),
+    queryKey: keys.site(tenant, site),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/sites/{site}', { params: { path: { tenant, site } }, signal })),
   });

@@ -1,47 +1,32 @@
-import type { Static } from 'typebox';
-import type { HistoryEntry, Ticket, TicketSummary } from '../../../../contract/tickets.ts';
-import type { EventSchema, SeriesSchema, SitePageSchema } from '../../../core/terminal-views.ts';
+import type { operations } from './schema.gen.ts';
 
-export type { SiteView, TerminalPage } from '../../../core/terminal-views.ts';
-export type { FindingView, FleetView, Group, HealthCounts, TerminalRow, TicketView } from '../../../core/views.ts';
-export type { HealthWord } from '../../../core/words.ts';
-export type { HistoryEntry, Ticket, TicketSummary };
-export type SitePage = Static<typeof SitePageSchema>;
-export type SeriesAnswer = Static<typeof SeriesSchema>;
-export type EventView = Static<typeof EventSchema>;
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly total?: number;
-  readonly next?: string;
-  readonly at?: number;
+/** What the API answers, by operation; all taken from the OpenAPI document. */
+type Answer<O extends keyof operations> = operations[O] extends {
+  responses: { 200: { content: { 'application/json': infer T } } };
 }
+  ? T
+  : never;
 
-export interface Problem {
-  readonly code: string;
-  readonly detail: string;
-  readonly status: number;
-}
-
-export interface PlatformStatus {
-  readonly name: string;
-  readonly version: string;
-  readonly startedAt: number;
-  readonly ready: boolean;
-  readonly demo: { readonly phase: 'history' | 'live'; readonly done: number; readonly total: number } | null;
-  readonly mqtt: { readonly url: string } | null;
-}
-
-export interface TenantRow {
-  readonly tenant: string;
-  readonly terminals: number;
-  readonly critical: number;
-  readonly warning: number;
-}
-
-export interface TicketAnswer {
-  readonly ticket: Ticket;
-  readonly history: readonly HistoryEntry[];
-  /** Events that the server would take from the asker now. */
-  readonly allowed: readonly string[];
-}
+export type PlatformStatus = Answer<'getStatus'>;
+export type FleetView = Answer<'getFleet'>;
+export type TerminalRow = Answer<'listTerminals'>['items'][number];
+export type TerminalPage = Answer<'getTerminal'>;
+export type FindingView = TerminalPage['findings'][number];
+export type TicketView = TerminalPage['tickets'][number];
+export type SiteView = Answer<'listSites'>['items'][number];
+export type SitePage = Answer<'getSite'>;
+export type Group = SiteView['group'];
+export type HealthCounts = Group['health'];
+export type HealthWord = TerminalRow['health'];
+export type EventView = Answer<'listEvents'>['items'][number];
+export type TicketSummary = Answer<'listTickets'>['items'][number];
+export type TicketAnswer = Answer<'getTicket'>;
+export type Ticket = TicketAnswer['ticket'];
+export type DeadLetter = Answer<'listDeadLetters'>['items'][number];
+export type Incident = Answer<'listIncidents'>['items'][number];
+export type Hold = Answer<'listHolds'>['items'][number];
+export type EffectView = Answer<'listEffects'>['items'][number];
+export type TerminalFilters = NonNullable<operations['listTerminals']['parameters']['query']>;
+export type TicketFilters = NonNullable<operations['listTickets']['parameters']['query']>;
+export type SiteFilters = NonNullable<operations['listSites']['parameters']['query']>;
+export type TicketEvent = operations['sendTicketEvent']['requestBody']['content']['application/json']['event'];

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { FindingView } from '../api/types.ts';
 import { useNow } from '../lib/clock.ts';
-import { dayOnly, measured, metricName, number, shortMoment } from '../lib/format.ts';
+import { dayOnly, metricName, number, shortMoment } from '../lib/format.ts';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
@@ -104,14 +104,19 @@ export function FindingCard({ finding, tenant, here }: { finding: FindingView; t
               {one.why}
             </Text>{' '}
             <Text size="xs" className="muted" component="span">
-              {metricName(one.metric)}: {measured(one.metric, one.value)}
-              {one.baseline === null ? '' : ` (${t('terminal.was', { baseline: measured(one.metric, one.baseline) })})`}
+              {metricName(one.metric)}: {plain(one.value)}
+              {one.baseline === null ? '' : ` (${t('terminal.was', { baseline: plain(one.baseline) })})`}
             </Text>
           </li>
         ))}
       </ul>
     </article>
   );
+}
+
+/** Evidence may be a share or a rate of its metric: its sentence says what it is, so no unit is put to the number. */
+export function plain(value: number | string): string {
+  return typeof value === 'number' ? number(value) : value.replaceAll('_', ' ');
 }
 
 export function SiteLink({ tenant, site, name }: { tenant: string; site: string; name?: string | null }) {

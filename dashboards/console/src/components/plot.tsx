@@ -235,12 +235,12 @@ function markings(
           ctx.setLineDash([]);
         }
       }
+      const name = faultName(finding.component, finding.mode);
+      const fits = start + 6 * px + ctx.measureText(name).width < left + width;
+      ctx.textAlign = fits ? 'left' : 'right';
       ctx.fillStyle = stroke;
-      ctx.fillText(
-        faultName(finding.component, finding.mode),
-        Math.min(start + 6 * px, left + width * 0.6),
-        top + 24 * px,
-      );
+      ctx.fillText(name, start + (fits ? 6 : -6) * px, top + 24 * px);
+      ctx.textAlign = 'left';
     }
     for (const event of events) {
       const at = u.valToPos(event.at / 1000, 'x', true);

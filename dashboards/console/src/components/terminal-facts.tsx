@@ -26,7 +26,7 @@ export function Glance({ page }: { page: TerminalPage }) {
       <Tile
         name={t('column.link')}
         edge={presence === null ? 'unknown' : presence.link.online ? 'healthy' : 'silent'}
-        note={presence === null ? null : <>{t('when.for', { span: duration(page.at - presence.link.since) })}</>}
+        note={presence === null ? null : t('when.for', { span: duration(page.at - presence.link.since) })}
       >
         {presence === null ? t('link.never') : t(presence.link.online ? 'link.online' : 'link.offline')}
       </Tile>
@@ -46,12 +46,16 @@ export function Glance({ page }: { page: TerminalPage }) {
       >
         {page.row.lastAt === null ? t('when.never') : <When at={page.row.lastAt} />}
       </Tile>
-      <Tile name={t('terminal.battery')} note={join(value('battery.status'), value('battery.temp_c'))}>
-        {value('battery.soc_pct') ?? '–'}
-      </Tile>
-      <Tile name={t('terminal.printer')} note={join(value('printer.head_temp_c'), value('printer.head_ohm'))}>
-        {value('printer.state') ?? '–'}
-      </Tile>
+      {tells(page, 'battery') && (
+        <Tile name={t('terminal.battery')} note={join(value('battery.status'), value('battery.temp_c'))}>
+          {value('battery.soc_pct') ?? '–'}
+        </Tile>
+      )}
+      {tells(page, 'printer') && (
+        <Tile name={t('terminal.printer')} note={join(value('printer.head_temp_c'), value('printer.head_ohm'))}>
+          {value('printer.state') ?? '–'}
+        </Tile>
+      )}
       <Tile
         name={t('terminal.network')}
         note={join(value('network.bearer'), value('network.carrier'), value('network.rtt_ms'))}
@@ -63,6 +67,11 @@ export function Glance({ page }: { page: TerminalPage }) {
       </Tile>
     </section>
   );
+}
+
+/** True when a terminal has told anything of a group. */
+function tells(page: TerminalPage, group: string): boolean {
+  return page.latest.values.some((one) => one.metric.startsWith(`${group}.`));
 }
 
 function Tile({ name, edge, note, children }: { name: string; edge?: string; note: ReactNode; children: ReactNode }) {

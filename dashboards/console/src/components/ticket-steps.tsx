@@ -3,17 +3,17 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, seg, sendJson } from '../api/client.ts';
+import { ApiError, answer, api } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
 import type { TicketAnswer } from '../api/types.ts';
 import { eventOf, type Step, type StepField, stepsFor } from '../lib/steps.ts';
 
 /** The next step as the one obvious button; every other fitting step behind a menu. */
-export function TicketSteps({ tenant, answer }: { tenant: string; answer: TicketAnswer }) {
+export function TicketSteps({ tenant, page }: { tenant: string; page: TicketAnswer }) {
   const { t } = useTranslation();
-  const { ticket } = answer;
+  const { ticket } = page;
   const [chosen, setChosen] = useState<Step | null>(null);
-  const { next, others } = stepsFor(ticket, answer.allowed);
+  const { next, others } = stepsFor(ticket, page.allowed);
   const name = (step: Step) => t(`step.${step.event}`, { defaultValue: step.event.replaceAll('_', ' ') });
   return (
     <section className="card noprint" aria-labelledby="next">
@@ -24,7 +24,7 @@ export function TicketSteps({ tenant, answer }: { tenant: string; answer: Ticket
         <StepForm
           key={chosen.event}
           tenant={tenant}
-          answer={answer}
+          page={page}
           step={chosen}
           name={name(chosen)}
           close={() => setChosen(null)}
@@ -64,29 +64,31 @@ export function TicketSteps({ tenant, answer }: { tenant: string; answer: Ticket
 
 function StepForm({
   tenant,
-  answer,
+  page,
   step,
   name,
   close,
 }: {
   tenant: string;
-  answer: TicketAnswer;
+  page: TicketAnswer;
   step: Step;
   name: string;
   close(): void;
 }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { ticket } = answer;
+  const { ticket } = page;
   const [values, setValues] = useState<Record<string, string | boolean>>(() =>
-    Object.fromEntries(step.fields.map((field) => [field.name, initialOf(field, answer)])),
+    Object.fromEntries(step.fields.map((field) => [field.name, initialOf(field, page)])),
   );
   const send = useMutation({
     mutationFn: () =>
-      sendJson<unknown>('POST', `/tenants/${seg(tenant)}/tickets/${seg(ticket.id)}/events`, {
-        version: ticket.version,
-        event: eventOf(step, values),
-      }),
+      answer(
+        api.POST('/api/v1/tenants/{tenant}/tickets/{id}/events', {
+          params: { path: { tenant, id: ticket.id } },
+          body: { version: ticket.version, event: eventOf(step, values) },
+        }),
+      ),
     onSuccess: () => close(),
     onSettled: () => client.invalidateQueries({ queryKey: keys.ticket(tenant, ticket.id) }),
   });

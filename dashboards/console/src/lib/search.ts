@@ -1,19 +1,7 @@
+import type { TerminalFilters } from '../api/types.ts';
+
 /** Filters of a list, kept in the page's address: plain words, unknown keys dropped. */
-export interface TerminalSearch {
-  readonly search?: string;
-  readonly health?: string;
-  readonly lifecycle?: string;
-  readonly site?: string;
-  readonly model?: string;
-  readonly firmware?: string;
-  readonly carrier?: string;
-  readonly component?: string;
-  readonly tickets?: 'open' | 'none';
-  readonly link?: string;
-  readonly fails?: 'week';
-  readonly sort?: string;
-  readonly descending?: boolean;
-}
+export type TerminalSearch = Omit<TerminalFilters, 'offset' | 'limit'>;
 
 export interface TicketSearch {
   readonly search?: string;
@@ -23,7 +11,7 @@ export interface TicketSearch {
   readonly severity?: string;
   readonly component?: string;
   readonly site?: string;
-  readonly order?: string;
+  readonly order?: 'worst' | 'newest' | 'updated';
 }
 
 export interface SiteSearch {

@@ -1,5 +1,5 @@
 import type { TicketState } from '../../../../contract/tickets.ts';
-import type { Ticket } from '../api/types.ts';
+import type { Ticket, TicketEvent } from '../api/types.ts';
 
 /** One field of a step's form. `options` are the API's words; `money` is typed in major units and sent in minor ones. */
 export interface StepField {
@@ -263,8 +263,8 @@ function nextOf(ticket: Ticket): string | undefined {
   }
 }
 
-/** The event's body as the API takes it. */
-export function eventOf(step: Step, values: Readonly<Record<string, string | boolean>>): Record<string, unknown> {
+/** The event's body as the API takes it; the server checks it against the event's own schema. */
+export function eventOf(step: Step, values: Readonly<Record<string, string | boolean>>): TicketEvent {
   if (step.event === 'self_test') return { type: 'command', name: 'self_test' };
   const event: Record<string, unknown> = { type: step.event };
   for (const field of step.fields) {
@@ -282,5 +282,5 @@ export function eventOf(step: Step, values: Readonly<Record<string, string | boo
     delete event.item;
   }
   if (step.event === 'rate') for (const mark of ['attitude', 'speed', 'result']) event[mark] = Number(event[mark]);
-  return event;
+  return event as unknown as TicketEvent;
 }

@@ -223,12 +223,14 @@ function Events({ tenant, terminal }: { tenant: string; terminal: string }) {
   );
 }
 
+/** An event's detail in words: nested facts as they are, one after the other. */
 function detailOf(detail: Readonly<Record<string, unknown>> | null): string {
-  if (!detail) return '';
-  return Object.entries(detail)
-    .map(
-      ([key, value]) =>
-        `${key.replaceAll('_', ' ')}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  return Object.entries(detail ?? {})
+    .map(([key, value]) =>
+      typeof value === 'object' && value !== null
+        ? detailOf(value as Record<string, unknown>)
+        : `${key.replaceAll('_', ' ')}: ${String(value)}`,
     )
+    .filter(Boolean)
     .join(', ');
 }

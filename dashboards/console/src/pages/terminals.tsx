@@ -1,5 +1,5 @@
 import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconDownload, IconSearch, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -41,7 +41,7 @@ export function TerminalsPage() {
   const { tenant } = useParams({ from: '/t/$tenant/terminals' });
   const search = useSearch({ from: '/t/$tenant/terminals' });
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
-  const query = useInfiniteQuery(terminalsQuery(tenant, search as Record<string, string>));
+  const query = useInfiniteQuery(terminalsQuery(tenant, search));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const first = query.data?.pages[0];
   const steady = useSteady(rows, idOf, JSON.stringify(search));
@@ -227,6 +227,9 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
   const named = (list: readonly { key: string; name: string | null }[] | undefined) =>
     (list ?? []).map((one) => ({ value: one.key, label: one.name ?? one.key }));
   const any = Object.keys(search).some((key) => key !== 'sort' && key !== 'descending');
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const [unfolded, { toggle }] = useDisclosure(any);
+  const folded = narrow && !unfolded;
   return (
     <Group gap="xs" mb="sm" align="flex-start" role="search">
       <TextInput
@@ -242,29 +245,33 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
           ask(event.currentTarget.value);
         }}
       />
-      {many(
-        'link',
-        t('column.link'),
-        (['online', 'offline', 'never'] as const).map((word) => ({ value: word, label: t(`link.${word}`) })),
+      {narrow && (
+        <Button size="xs" variant="default" onClick={toggle} aria-expanded={unfolded}>
+          {t('list.filters')}
+        </Button>
       )}
-      {many(
-        'link',
-        t('column.link'),
-        (['online', 'offline', 'never'] as const).map((word) => ({ value: word, label: t(`link.${word}`) })),
+      {!folded && (
+        <>
+          {many(
+            'link',
+            t('column.link'),
+            (['online', 'offline', 'never'] as const).map((word) => ({ value: word, label: t(`link.${word}`) })),
+          )}
+          {many(
+            'health',
+            t('column.health'),
+            HEALTH_ORDER.map((word) => ({ value: word, label: t(`health.${word}`) })),
+          )}
+          {many(
+            'component',
+            t('tickets.component'),
+            COMPONENTS.map((word) => ({ value: word, label: t(`component.${word}`) })),
+          )}
+          {many('model', t('column.model'), named(groups?.model))}
+          {many('firmware', t('column.firmware'), named(groups?.firmware))}
+          {many('carrier', t('column.carrier'), named(groups?.carrier))}
+        </>
       )}
-      {many(
-        'health',
-        t('column.health'),
-        HEALTH_ORDER.map((word) => ({ value: word, label: t(`health.${word}`) })),
-      )}
-      {many(
-        'component',
-        t('tickets.component'),
-        COMPONENTS.map((word) => ({ value: word, label: t(`component.${word}`) })),
-      )}
-      {many('model', t('column.model'), named(groups?.model))}
-      {many('firmware', t('column.firmware'), named(groups?.firmware))}
-      {many('carrier', t('column.carrier'), named(groups?.carrier))}
       <NativeSelect
         size="xs"
         aria-label={t('list.sort')}

@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { siteQuery, ticketQuery } from '../api/queries.ts';
 import type { Ticket, TicketAnswer } from '../api/types.ts';
-import { SiteLink, useForecast } from '../components/finding.tsx';
+import { plain, SiteLink, useForecast } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { useTicketTitle } from '../components/ticket-line.tsx';
 import { TicketSteps } from '../components/ticket-steps.tsx';
 import { When } from '../components/when.tsx';
-import { measured, metricName, moment } from '../lib/format.ts';
+import { metricName, moment } from '../lib/format.ts';
 
 /** One ticket as a story, with its next step as the one obvious button. */
 export function TicketPage() {
@@ -43,7 +43,7 @@ export function TicketPage() {
       />
       <div className="grid two" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 380px), 1fr))' }}>
         <div className="grid">
-          <TicketSteps tenant={tenant} answer={data} />
+          <TicketSteps tenant={tenant} page={data} />
           <About ticket={ticket} tenant={tenant} />
           {ticket.finding && <Stood ticket={ticket} />}
         </div>
@@ -155,8 +155,8 @@ function Stood({ ticket }: { ticket: Ticket }) {
               {one.why}
             </Text>{' '}
             <Text span size="xs" className="muted">
-              {metricName(one.metric)}: {measured(one.metric, one.value)}
-              {one.baseline === null ? '' : ` (${t('terminal.was', { baseline: measured(one.metric, one.baseline) })})`}
+              {metricName(one.metric)}: {plain(one.value)}
+              {one.baseline === null ? '' : ` (${t('terminal.was', { baseline: plain(one.baseline) })})`}
             </Text>
           </li>
         ))}

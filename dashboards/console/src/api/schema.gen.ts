@@ -1,0 +1,5316 @@
+// Made from the API's OpenAPI document by "node tests/generated.ts": not to be edited.
+export interface paths {
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a recording (NDJSON, contract.md) through the pipeline with its own arrival times */
+        post: operations["importRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The metric catalogue: every number and word that a terminal may report */
+        get: operations["listMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What runs here, and how it is */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tenants that you may see */
+        get: operations["listTenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/aggregates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A metric over groups of terminals and time */
+        get: operations["getAggregates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that could not be used, newest first, each with its reason */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a rejected message through the line again, after what refused it was mended */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings that stand, gravest first */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/findings/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Silence a terminal's findings on a component for a while */
+        post: operations["muteFindings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/findings/wrong": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a finding was wrong: it is cleared, and its kind must be surer in future */
+        post: operations["markFindingWrong"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fleet at a glance, worst first */
+        get: operations["getFleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mutes and maintenance windows */
+        get: operations["listHolds"];
+        put?: never;
+        /** Mute faults, or announce maintenance: with an end and a reason; held, not lost */
+        post: operations["addHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a mute or a maintenance window now; what it held is looked at again */
+        delete: operations["endHold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Faults as alerts sees them, each with the decision taken on it and its reason */
+        get: operations["listIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What tickets caused: notices, commands and the rest, sent, waiting or failed; newest first */
+        get: operations["listEffects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/notices/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one again, with the same idempotency key */
+        post: operations["replayEffect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a fault; answers the ticket and the first-aid steps that fit the symptom */
+        post: operations["reportFault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/deactivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply for the deactivation of a terminal */
+        post: operations["applyForDeactivation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/reports/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a terminal lost or stolen: it is locked at once */
+        post: operations["reportLoss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites with what their terminals are like, worst first */
+        get: operations["listSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sites/{site}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A site with its terminals, findings and open tickets */
+        get: operations["getSite"];
+        /** Make or change a site */
+        put: operations["putSite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moved, as server-sent events: hello, change, latest, reset
+         * @description A `change` names terminals, findings and tickets that moved (null: many), at most twice a second; fetch what you show. `latest` carries the newest values of the terminal asked for. `reset` asks to fetch anew. Comments keep idle connections open.
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Terminals, searched, filtered, sorted and paged; the worst first unless asked otherwise */
+        get: operations["listTerminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same list as a CSV file, whole */
+        get: operations["exportTerminals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Standing and past findings of a terminal, newest first */
+        get: operations["listTerminalFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A terminal: facts, presence, latest values, standing findings, open tickets */
+        get: operations["getTerminal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a pending terminal, at its place or another */
+        post: operations["acceptTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last commands of a terminal and what became of them, newest first */
+        get: operations["listCommands"];
+        put?: never;
+        /** Send a command; the same id again is sent again and done once */
+        post: operations["sendCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that a terminal told of, newest first */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What operators did to a terminal, newest first */
+        get: operations["terminalHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock a terminal: its credentials are refused and it is told to lock itself */
+        post: operations["lockTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place a terminal at a site; births no longer move it */
+        post: operations["moveTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a terminal for good */
+        post: operations["retireTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A terminal's metrics over time, in buckets */
+        get: operations["getSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a terminal and let another take over its place */
+        post: operations["swapTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock a terminal */
+        post: operations["unlockTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets: filters, search over the whole archive, page by page */
+        get: operations["listTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket with its history, and what the asker may do with it now */
+        get: operations["getTicket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Feed one event to the ticket; a refusal says why (403 by role, 409 by state or condition) */
+        post: operations["sendTicketEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket's history as a story, plain text */
+        get: operations["getTicketStory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    importRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        duplicates: number;
+                        firstFaults: {
+                            detail: string;
+                            line: number;
+                            reason: string;
+                        }[];
+                        lines: number;
+                        rejected: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    listMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            describe: string;
+                            group: string;
+                            key: string;
+                            /** @enum {unknown} */
+                            kind: "gauge" | "counter" | "text";
+                            /** @description UCUM-like; empty for counts and words */
+                            unit: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        demo: {
+                            done: number;
+                            phase: "history" | "live";
+                            total: number;
+                        } | null;
+                        mqtt: {
+                            url: string;
+                        } | null;
+                        /** @enum {string} */
+                        name: "tillwatch";
+                        ready: boolean;
+                        rooms: {
+                            checks: {
+                                detail?: string;
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            name: string;
+                            ok: boolean;
+                            ready: boolean;
+                        }[];
+                        /** @description ms since 1970 UTC */
+                        startedAt: number;
+                        version: string;
+                    };
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            critical: number;
+                            tenant: string;
+                            terminals: number;
+                            warning: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getAggregates: {
+        parameters: {
+            query: {
+                aggregate?: "mean" | "min" | "max" | "last" | "sum" | "p50" | "p95" | "increase";
+                by: "site" | "model" | "firmware" | "carrier" | "tenant";
+                from?: number;
+                metric: string;
+                step?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: number;
+                        groups: {
+                            group: string;
+                            terminals: number;
+                            times: number[];
+                            values: (number | null)[];
+                        }[];
+                        stepMs: number;
+                        to: number;
+                        unit: string;
+                    };
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description the `next` of the page before */
+                after?: string;
+                limit?: number;
+                reason?: "bad_topic" | "too_large" | "not_utf8" | "not_json" | "not_object" | "too_deep" | "too_many_values" | "missing_field" | "wrong_type" | "out_of_range" | "unknown_word" | "card_number" | "bad_batch" | "rate_limited" | "internal_fault";
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description kept letters by reason */
+                        counts: {
+                            [key: string]: number;
+                        };
+                        items: {
+                            detail: string;
+                            field: string | null;
+                            id: string;
+                            /** @description as it came, card numbers masked */
+                            payload: string;
+                            reason: string;
+                            receivedAt: number;
+                            replayable: boolean;
+                            replayedAt: number | null;
+                            tenant: string;
+                            terminal: string | null;
+                            topic: string;
+                        }[];
+                        next?: string;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        replayedAt: number;
+                    };
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                component?: "printer" | "battery" | "network" | "reader" | "system";
+                /** @description default 200 */
+                limit?: number;
+                offset?: number;
+                /** @description this severity and graver */
+                severity?: "watch" | "warning" | "critical";
+                site?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description when this was said, ms UTC */
+                            at: number;
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            fingerprint: string;
+                            horizonH: number;
+                            members?: string[];
+                            /** @enum {unknown} */
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            openedAt: number;
+                            /** @description of failure within horizonH */
+                            probability: number;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                            subject: string;
+                            terminal: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    muteFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    component: "printer" | "battery" | "network" | "reader" | "system";
+                    hours: number;
+                    /** @enum {unknown} */
+                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                    note?: string;
+                    terminal: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                    };
+                };
+            };
+        };
+    };
+    markFindingWrong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    component: "printer" | "battery" | "network" | "reader" | "system";
+                    /** @enum {unknown} */
+                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                    note?: string;
+                    terminal: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getFleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: number;
+                        /** @description terminals with a finding on the component */
+                        components: {
+                            [key: string]: number;
+                        };
+                        gotWorse: {
+                            items: {
+                                at: number;
+                                before: ("watch" | "warning" | "critical") | null;
+                                row: {
+                                    batteryPct: number | null;
+                                    carrier: string | null;
+                                    components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                                    excuse: ("shutdown" | "closed") | null;
+                                    failsAt: number | null;
+                                    firmware: string | null;
+                                    /** @enum {unknown} */
+                                    freshness: "fresh" | "late" | "silent" | "never";
+                                    /** @enum {unknown} */
+                                    health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                                    lastAt: number | null;
+                                    /** @enum {unknown} */
+                                    lifecycle: "pending" | "active" | "locked" | "retired";
+                                    /** @enum {unknown} */
+                                    link: "never" | "online" | "offline";
+                                    linkSince: number | null;
+                                    model: string | null;
+                                    openTickets: number;
+                                    printer: string | null;
+                                    severity: ("watch" | "warning" | "critical") | null;
+                                    signalDbm: number | null;
+                                    site: string | null;
+                                    siteName: string | null;
+                                    terminal: string;
+                                    worsenedAt: number | null;
+                                    worst: {
+                                        /** @enum {unknown} */
+                                        component: "printer" | "battery" | "network" | "reader" | "system";
+                                        horizonH: number;
+                                        mode: string;
+                                        probability: number;
+                                        /** @enum {unknown} */
+                                        scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                        /** @enum {unknown} */
+                                        severity: "watch" | "warning" | "critical";
+                                        subject: string;
+                                        why: string | null;
+                                    } | null;
+                                };
+                            }[];
+                            since: number;
+                            total: number;
+                        };
+                        groups: {
+                            carrier: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            }[];
+                            firmware: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            }[];
+                            model: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            }[];
+                            site: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            }[];
+                        };
+                        health: {
+                            critical: number;
+                            healthy: number;
+                            silent: number;
+                            total: number;
+                            unknown: number;
+                            warning: number;
+                            watch: number;
+                        };
+                        lifecycle: {
+                            active: number;
+                            locked: number;
+                            pending: number;
+                            retired: number;
+                        };
+                        link: {
+                            never: number;
+                            offline: number;
+                            online: number;
+                        };
+                        /** @description sites in all; the group list holds the worst of them */
+                        sites: number;
+                        tickets: {
+                            critical: number;
+                            open: number;
+                            warning: number;
+                            watch: number;
+                        };
+                        /** @description findings that many terminals share, worst first */
+                        wider: {
+                            /** @description when it was last stated, ms */
+                            at: number;
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            fingerprint: string;
+                            horizonH: number;
+                            members?: string[];
+                            mode: string;
+                            openedAt: number;
+                            /** @description of failure within horizonH, 0–1 */
+                            probability: number;
+                            revision: number;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            /** @enum {unknown} */
+                            state: "open" | "update" | "cleared";
+                            subject: string;
+                            terminal: string | null;
+                        }[];
+                        willFail: {
+                            items: {
+                                batteryPct: number | null;
+                                carrier: string | null;
+                                components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                                excuse: ("shutdown" | "closed") | null;
+                                failsAt: number | null;
+                                firmware: string | null;
+                                /** @enum {unknown} */
+                                freshness: "fresh" | "late" | "silent" | "never";
+                                /** @enum {unknown} */
+                                health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                                lastAt: number | null;
+                                /** @enum {unknown} */
+                                lifecycle: "pending" | "active" | "locked" | "retired";
+                                /** @enum {unknown} */
+                                link: "never" | "online" | "offline";
+                                linkSince: number | null;
+                                model: string | null;
+                                openTickets: number;
+                                printer: string | null;
+                                severity: ("watch" | "warning" | "critical") | null;
+                                signalDbm: number | null;
+                                site: string | null;
+                                siteName: string | null;
+                                terminal: string;
+                                worsenedAt: number | null;
+                                worst: {
+                                    /** @enum {unknown} */
+                                    component: "printer" | "battery" | "network" | "reader" | "system";
+                                    horizonH: number;
+                                    mode: string;
+                                    probability: number;
+                                    /** @enum {unknown} */
+                                    scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                    /** @enum {unknown} */
+                                    severity: "watch" | "warning" | "critical";
+                                    subject: string;
+                                    why: string | null;
+                                } | null;
+                            }[];
+                            total: number;
+                            until: number;
+                        };
+                        worst: {
+                            batteryPct: number | null;
+                            carrier: string | null;
+                            components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                            excuse: ("shutdown" | "closed") | null;
+                            failsAt: number | null;
+                            firmware: string | null;
+                            /** @enum {unknown} */
+                            freshness: "fresh" | "late" | "silent" | "never";
+                            /** @enum {unknown} */
+                            health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                            lastAt: number | null;
+                            /** @enum {unknown} */
+                            lifecycle: "pending" | "active" | "locked" | "retired";
+                            /** @enum {unknown} */
+                            link: "never" | "online" | "offline";
+                            linkSince: number | null;
+                            model: string | null;
+                            openTickets: number;
+                            printer: string | null;
+                            severity: ("watch" | "warning" | "critical") | null;
+                            signalDbm: number | null;
+                            site: string | null;
+                            siteName: string | null;
+                            terminal: string;
+                            worsenedAt: number | null;
+                            worst: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                horizonH: number;
+                                mode: string;
+                                probability: number;
+                                /** @enum {unknown} */
+                                scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                subject: string;
+                                why: string | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listHolds: {
+        parameters: {
+            query?: {
+                active?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "mute" | "maintenance";
+                            match: {
+                                /** @enum {unknown} */
+                                component?: "printer" | "battery" | "network" | "reader" | "system";
+                                fingerprint?: string;
+                                firmware?: string;
+                                /** @enum {unknown} */
+                                mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                                model?: string;
+                                site?: string;
+                                terminal?: string;
+                            };
+                            reason: string;
+                            tenant: string;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ms since 1970 UTC */
+                    from?: number;
+                    /** @enum {unknown} */
+                    kind: "mute" | "maintenance";
+                    match: {
+                        /** @enum {unknown} */
+                        component?: "printer" | "battery" | "network" | "reader" | "system";
+                        fingerprint?: string;
+                        firmware?: string;
+                        /** @enum {unknown} */
+                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        model?: string;
+                        site?: string;
+                        terminal?: string;
+                    };
+                    reason: string;
+                    /** @description ms since 1970 UTC */
+                    to: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        by: string;
+                        /** @description ms since 1970 UTC */
+                        from: number;
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "mute" | "maintenance";
+                        match: {
+                            /** @enum {unknown} */
+                            component?: "printer" | "battery" | "network" | "reader" | "system";
+                            fingerprint?: string;
+                            firmware?: string;
+                            /** @enum {unknown} */
+                            mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            model?: string;
+                            site?: string;
+                            terminal?: string;
+                        };
+                        reason: string;
+                        tenant: string;
+                        /** @description ms since 1970 UTC */
+                        to: number;
+                    };
+                };
+            };
+        };
+    };
+    endHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: boolean;
+                    };
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                action?: string;
+                limit?: number;
+                reason?: string;
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            component: string;
+                            decision: {
+                                action: string;
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                reason: string;
+                                text: string;
+                            };
+                            fingerprint: string;
+                            flapping: boolean;
+                            mode: string;
+                            openings: number;
+                            parent: string | null;
+                            recheckAt: number | null;
+                            scope: string;
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                            subject: string;
+                            terminal: string | null;
+                            ticket: string | null;
+                            ticketOpen: boolean;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    listEffects: {
+        parameters: {
+            query?: {
+                kind?: string;
+                limit?: number;
+                state?: "pending" | "done" | "failed";
+                ticket?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            attempts: number;
+                            doneAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            failedAt: number | null;
+                            key: string;
+                            kind: string;
+                            lastError: string | null;
+                            payload: {
+                                [key: string]: unknown;
+                            };
+                            ticket: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    replayEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replayed: boolean;
+                    };
+                };
+            };
+        };
+    };
+    reportFault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ms since 1970 UTC */
+                    beganAt?: number;
+                    contact?: string;
+                    frequency?: string;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh";
+                    merchant?: string;
+                    /** @enum {unknown} */
+                    severity?: "watch" | "warning" | "critical";
+                    stepsTried?: string[];
+                    symptom: string;
+                    terminal: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                        ticket: {
+                            acceptance: {
+                                attempts: number;
+                                healthyAt: number | null;
+                                healthyForMs: number;
+                                selfTest: {
+                                    /** @description ms since 1970 UTC */
+                                    at: number;
+                                    checks: {
+                                        [key: string]: string;
+                                    };
+                                    commandId: string | null;
+                                    /** @enum {unknown} */
+                                    result: "pass" | "fail" | "no_answer";
+                                } | null;
+                                signedAt: number | null;
+                                signedBy: string | null;
+                                /** @description ms since 1970 UTC */
+                                startedAt: number;
+                            } | null;
+                            appointment: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                /** @enum {unknown} */
+                                place: "store" | "service_point";
+                                technician: string | null;
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            } | null;
+                            assignment: {
+                                provider: string;
+                                technician: string | null;
+                                why: string;
+                            } | null;
+                            attachments: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                bytes: number;
+                                id: string;
+                                name: string;
+                                type: string;
+                            }[];
+                            awaitingMerchant: boolean;
+                            backup: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                settings: boolean;
+                                transactionsUploaded: boolean;
+                            } | null;
+                            checklist: {
+                                item: string;
+                                note: string | null;
+                                result: ("ok" | "failed" | "done" | "not_applicable") | null;
+                            }[];
+                            clocks: {
+                                breachedAt: number | null;
+                                /** @enum {unknown} */
+                                kind: "response" | "repair";
+                                limitMs: number;
+                                metAt: number | null;
+                                pausedMs: number;
+                                pausedSince: number | null;
+                                /** @description ms since 1970 UTC */
+                                startedAt: number;
+                                warnedAt: number | null;
+                            }[];
+                            closedAt: number | null;
+                            complaints: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                escalatedTo: string | null;
+                                evidence: string[];
+                                settledAt: number | null;
+                                text: string;
+                            }[];
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            deactivation: {
+                                applicant: string;
+                                contact: string | null;
+                                lockedAt: number | null;
+                                noticeAt: number | null;
+                                openComplaints: number | null;
+                                openSettlements: number | null;
+                                /** @description ms since 1970 UTC */
+                                plannedFrom: number;
+                                plannedTo: number | null;
+                                /** @enum {unknown} */
+                                reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                                refusal: string | null;
+                                reviewedBy: string | null;
+                            } | null;
+                            decision: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                /** @enum {unknown} */
+                                charge: "free" | "quote";
+                                /** @enum {unknown} */
+                                humanDamage: "none" | "dropped" | "liquid" | "other";
+                                /** @enum {unknown} */
+                                method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                                why: string;
+                            } | null;
+                            diagnosis: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                /** @enum {unknown} */
+                                causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                                component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                                note: string | null;
+                            } | null;
+                            dueAt: number | null;
+                            estimates: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                                reasons: string[];
+                            }[];
+                            eta: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                                reasons: string[];
+                            } | null;
+                            external: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                id: string;
+                                state: string;
+                                tool: string;
+                            } | null;
+                            failsAt: number | null;
+                            feedback: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                attitude: number;
+                                by: string;
+                                comment: string | null;
+                                result: number;
+                                speed: number;
+                            } | null;
+                            finding: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                evidence: {
+                                    baseline: number | string | null;
+                                    metric: string;
+                                    value: number | string;
+                                    why: string;
+                                }[];
+                                failsAt: number | null;
+                                failsAtP10: number | null;
+                                failsAtP90: number | null;
+                                horizonH: number;
+                                probability: number;
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                standing: boolean;
+                            } | null;
+                            fingerprint: string | null;
+                            firstAid: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                /** @enum {unknown} */
+                                result: "helped" | "no_change" | "not_possible";
+                                step: string;
+                            }[];
+                            followedUpAt: number | null;
+                            followUpAt: number | null;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "fault" | "lost" | "deactivation" | "maintenance";
+                            labour: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                cost: number;
+                                minutes: number;
+                                note: string | null;
+                            }[];
+                            loan: {
+                                asset: string;
+                                deliveredAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                reservedAt: number;
+                                returnedAt: number | null;
+                                /** @enum {unknown} */
+                                state: "reserved" | "delivered" | "returned" | "cancelled";
+                            } | null;
+                            lost: {
+                                foundAt: number | null;
+                                /** @enum {unknown} */
+                                how: "lost" | "stolen";
+                                policeReport: string | null;
+                                /** @description ms since 1970 UTC */
+                                reportedAt: number;
+                            } | null;
+                            members: string[];
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            open: boolean;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            orders: {
+                                arrivedAt: number | null;
+                                expectedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                orderedAt: number;
+                                part: string;
+                                quantity: number;
+                            }[];
+                            outcome: {
+                                /** @enum {unknown} */
+                                action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                part: string | null;
+                                wasFailing: boolean | null;
+                            } | null;
+                            parent: string | null;
+                            parts: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                cost: number;
+                                part: string;
+                                quantity: number;
+                                removedSerial: string | null;
+                                serial: string | null;
+                            }[];
+                            provider: string | null;
+                            quote: {
+                                amount: number;
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                consent: {
+                                    /** @description ms since 1970 UTC */
+                                    at: number;
+                                    by: string;
+                                    given: boolean;
+                                    reason: string | null;
+                                } | null;
+                                currency: string;
+                                items: {
+                                    amount: number;
+                                    text: string;
+                                }[];
+                                validUntil: number | null;
+                            } | null;
+                            reopened: number;
+                            repeatOf: string | null;
+                            replacement: {
+                                asset: string;
+                                model: string | null;
+                            } | null;
+                            report: {
+                                beganAt: number | null;
+                                boughtOn: string | null;
+                                contact: string | null;
+                                frequency: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh";
+                                merchant: string | null;
+                                model: string | null;
+                                serial: string | null;
+                                stepsTried: string[];
+                                symptom: string;
+                                vendor: string | null;
+                                warrantyUntil: string | null;
+                            } | null;
+                            restore: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                settings: boolean;
+                                transactionsUploaded: boolean;
+                            } | null;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            selfTests: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                checks: {
+                                    [key: string]: string;
+                                };
+                                commandId: string | null;
+                                /** @enum {unknown} */
+                                result: "pass" | "fail" | "no_answer";
+                            }[];
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            shipping: {
+                                accessories: string[];
+                                carrier: string;
+                                /** @enum {unknown} */
+                                direction: "to_service" | "to_store";
+                                packing: string | null;
+                                receivedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                sentAt: number;
+                                tracking: string;
+                            }[];
+                            site: string | null;
+                            /** @enum {unknown} */
+                            source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            /** @description ms since 1970 UTC */
+                            stateSince: number;
+                            subject: string;
+                            technician: string | null;
+                            tenant: string;
+                            terminal: string | null;
+                            title: string;
+                            training: {
+                                at: number | null;
+                                needed: boolean;
+                                what: string | null;
+                                who: string | null;
+                            } | null;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            version: number;
+                            waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    applyForDeactivation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact?: string;
+                    note?: string;
+                    /** @description ms since 1970 UTC */
+                    plannedFrom: number;
+                    /** @description ms since 1970 UTC */
+                    plannedTo?: number;
+                    /** @enum {unknown} */
+                    reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                    terminal: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceptance: {
+                            attempts: number;
+                            healthyAt: number | null;
+                            healthyForMs: number;
+                            selfTest: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                checks: {
+                                    [key: string]: string;
+                                };
+                                commandId: string | null;
+                                /** @enum {unknown} */
+                                result: "pass" | "fail" | "no_answer";
+                            } | null;
+                            signedAt: number | null;
+                            signedBy: string | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                        } | null;
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        assignment: {
+                            provider: string;
+                            technician: string | null;
+                            why: string;
+                        } | null;
+                        attachments: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
+                        awaitingMerchant: boolean;
+                        backup: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        checklist: {
+                            item: string;
+                            note: string | null;
+                            result: ("ok" | "failed" | "done" | "not_applicable") | null;
+                        }[];
+                        clocks: {
+                            breachedAt: number | null;
+                            /** @enum {unknown} */
+                            kind: "response" | "repair";
+                            limitMs: number;
+                            metAt: number | null;
+                            pausedMs: number;
+                            pausedSince: number | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                            warnedAt: number | null;
+                        }[];
+                        closedAt: number | null;
+                        complaints: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            escalatedTo: string | null;
+                            evidence: string[];
+                            settledAt: number | null;
+                            text: string;
+                        }[];
+                        component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                        deactivation: {
+                            applicant: string;
+                            contact: string | null;
+                            lockedAt: number | null;
+                            noticeAt: number | null;
+                            openComplaints: number | null;
+                            openSettlements: number | null;
+                            /** @description ms since 1970 UTC */
+                            plannedFrom: number;
+                            plannedTo: number | null;
+                            /** @enum {unknown} */
+                            reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                            refusal: string | null;
+                            reviewedBy: string | null;
+                        } | null;
+                        decision: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            charge: "free" | "quote";
+                            /** @enum {unknown} */
+                            humanDamage: "none" | "dropped" | "liquid" | "other";
+                            /** @enum {unknown} */
+                            method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                            why: string;
+                        } | null;
+                        diagnosis: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            note: string | null;
+                        } | null;
+                        dueAt: number | null;
+                        estimates: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        }[];
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        } | null;
+                        external: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            id: string;
+                            state: string;
+                            tool: string;
+                        } | null;
+                        failsAt: number | null;
+                        feedback: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            attitude: number;
+                            by: string;
+                            comment: string | null;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        finding: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            horizonH: number;
+                            probability: number;
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                        } | null;
+                        fingerprint: string | null;
+                        firstAid: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
+                        followedUpAt: number | null;
+                        followUpAt: number | null;
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "fault" | "lost" | "deactivation" | "maintenance";
+                        labour: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            minutes: number;
+                            note: string | null;
+                        }[];
+                        loan: {
+                            asset: string;
+                            deliveredAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            reservedAt: number;
+                            returnedAt: number | null;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
+                        lost: {
+                            foundAt: number | null;
+                            /** @enum {unknown} */
+                            how: "lost" | "stolen";
+                            policeReport: string | null;
+                            /** @description ms since 1970 UTC */
+                            reportedAt: number;
+                        } | null;
+                        members: string[];
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        open: boolean;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        orders: {
+                            arrivedAt: number | null;
+                            expectedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            orderedAt: number;
+                            part: string;
+                            quantity: number;
+                        }[];
+                        outcome: {
+                            /** @enum {unknown} */
+                            action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            part: string | null;
+                            wasFailing: boolean | null;
+                        } | null;
+                        parent: string | null;
+                        parts: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            part: string;
+                            quantity: number;
+                            removedSerial: string | null;
+                            serial: string | null;
+                        }[];
+                        provider: string | null;
+                        quote: {
+                            amount: number;
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            consent: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                given: boolean;
+                                reason: string | null;
+                            } | null;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        reopened: number;
+                        repeatOf: string | null;
+                        replacement: {
+                            asset: string;
+                            model: string | null;
+                        } | null;
+                        report: {
+                            beganAt: number | null;
+                            boughtOn: string | null;
+                            contact: string | null;
+                            frequency: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh";
+                            merchant: string | null;
+                            model: string | null;
+                            serial: string | null;
+                            stepsTried: string[];
+                            symptom: string;
+                            vendor: string | null;
+                            warrantyUntil: string | null;
+                        } | null;
+                        restore: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        /** @enum {unknown} */
+                        scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                        selfTests: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            checks: {
+                                [key: string]: string;
+                            };
+                            commandId: string | null;
+                            /** @enum {unknown} */
+                            result: "pass" | "fail" | "no_answer";
+                        }[];
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        shipping: {
+                            accessories: string[];
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            packing: string | null;
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
+                        site: string | null;
+                        /** @enum {unknown} */
+                        source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description ms since 1970 UTC */
+                        stateSince: number;
+                        subject: string;
+                        technician: string | null;
+                        tenant: string;
+                        terminal: string | null;
+                        title: string;
+                        training: {
+                            at: number | null;
+                            needed: boolean;
+                            what: string | null;
+                            who: string | null;
+                        } | null;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        version: number;
+                        waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                    };
+                };
+            };
+        };
+    };
+    reportLoss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact?: string;
+                    /** @enum {unknown} */
+                    how: "lost" | "stolen";
+                    policeReport?: string;
+                    terminal: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceptance: {
+                            attempts: number;
+                            healthyAt: number | null;
+                            healthyForMs: number;
+                            selfTest: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                checks: {
+                                    [key: string]: string;
+                                };
+                                commandId: string | null;
+                                /** @enum {unknown} */
+                                result: "pass" | "fail" | "no_answer";
+                            } | null;
+                            signedAt: number | null;
+                            signedBy: string | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                        } | null;
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        assignment: {
+                            provider: string;
+                            technician: string | null;
+                            why: string;
+                        } | null;
+                        attachments: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
+                        awaitingMerchant: boolean;
+                        backup: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        checklist: {
+                            item: string;
+                            note: string | null;
+                            result: ("ok" | "failed" | "done" | "not_applicable") | null;
+                        }[];
+                        clocks: {
+                            breachedAt: number | null;
+                            /** @enum {unknown} */
+                            kind: "response" | "repair";
+                            limitMs: number;
+                            metAt: number | null;
+                            pausedMs: number;
+                            pausedSince: number | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                            warnedAt: number | null;
+                        }[];
+                        closedAt: number | null;
+                        complaints: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            escalatedTo: string | null;
+                            evidence: string[];
+                            settledAt: number | null;
+                            text: string;
+                        }[];
+                        component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                        deactivation: {
+                            applicant: string;
+                            contact: string | null;
+                            lockedAt: number | null;
+                            noticeAt: number | null;
+                            openComplaints: number | null;
+                            openSettlements: number | null;
+                            /** @description ms since 1970 UTC */
+                            plannedFrom: number;
+                            plannedTo: number | null;
+                            /** @enum {unknown} */
+                            reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                            refusal: string | null;
+                            reviewedBy: string | null;
+                        } | null;
+                        decision: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            charge: "free" | "quote";
+                            /** @enum {unknown} */
+                            humanDamage: "none" | "dropped" | "liquid" | "other";
+                            /** @enum {unknown} */
+                            method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                            why: string;
+                        } | null;
+                        diagnosis: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            note: string | null;
+                        } | null;
+                        dueAt: number | null;
+                        estimates: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        }[];
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        } | null;
+                        external: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            id: string;
+                            state: string;
+                            tool: string;
+                        } | null;
+                        failsAt: number | null;
+                        feedback: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            attitude: number;
+                            by: string;
+                            comment: string | null;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        finding: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            horizonH: number;
+                            probability: number;
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                        } | null;
+                        fingerprint: string | null;
+                        firstAid: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
+                        followedUpAt: number | null;
+                        followUpAt: number | null;
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "fault" | "lost" | "deactivation" | "maintenance";
+                        labour: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            minutes: number;
+                            note: string | null;
+                        }[];
+                        loan: {
+                            asset: string;
+                            deliveredAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            reservedAt: number;
+                            returnedAt: number | null;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
+                        lost: {
+                            foundAt: number | null;
+                            /** @enum {unknown} */
+                            how: "lost" | "stolen";
+                            policeReport: string | null;
+                            /** @description ms since 1970 UTC */
+                            reportedAt: number;
+                        } | null;
+                        members: string[];
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        open: boolean;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        orders: {
+                            arrivedAt: number | null;
+                            expectedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            orderedAt: number;
+                            part: string;
+                            quantity: number;
+                        }[];
+                        outcome: {
+                            /** @enum {unknown} */
+                            action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            part: string | null;
+                            wasFailing: boolean | null;
+                        } | null;
+                        parent: string | null;
+                        parts: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            part: string;
+                            quantity: number;
+                            removedSerial: string | null;
+                            serial: string | null;
+                        }[];
+                        provider: string | null;
+                        quote: {
+                            amount: number;
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            consent: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                given: boolean;
+                                reason: string | null;
+                            } | null;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        reopened: number;
+                        repeatOf: string | null;
+                        replacement: {
+                            asset: string;
+                            model: string | null;
+                        } | null;
+                        report: {
+                            beganAt: number | null;
+                            boughtOn: string | null;
+                            contact: string | null;
+                            frequency: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh";
+                            merchant: string | null;
+                            model: string | null;
+                            serial: string | null;
+                            stepsTried: string[];
+                            symptom: string;
+                            vendor: string | null;
+                            warrantyUntil: string | null;
+                        } | null;
+                        restore: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        /** @enum {unknown} */
+                        scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                        selfTests: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            checks: {
+                                [key: string]: string;
+                            };
+                            commandId: string | null;
+                            /** @enum {unknown} */
+                            result: "pass" | "fail" | "no_answer";
+                        }[];
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        shipping: {
+                            accessories: string[];
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            packing: string | null;
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
+                        site: string | null;
+                        /** @enum {unknown} */
+                        source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description ms since 1970 UTC */
+                        stateSince: number;
+                        subject: string;
+                        technician: string | null;
+                        tenant: string;
+                        terminal: string | null;
+                        title: string;
+                        training: {
+                            at: number | null;
+                            needed: boolean;
+                            what: string | null;
+                            who: string | null;
+                        } | null;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        version: number;
+                        waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                    };
+                };
+            };
+        };
+    };
+    listSites: {
+        parameters: {
+            query?: {
+                /** @description default 100 */
+                limit?: number;
+                offset?: number;
+                region?: string;
+                /** @description part of id, name, region or address */
+                search?: string;
+                sort?: "worst" | "name";
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: number;
+                        items: {
+                            address: string | null;
+                            contact: string | null;
+                            group: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            };
+                            hours: ({
+                                closes: number;
+                                opens: number;
+                            } | null)[] | null;
+                            lat: number | null;
+                            lon: number | null;
+                            name: string;
+                            openTickets: number;
+                            region: string | null;
+                            site: string;
+                            timezone: string | null;
+                        }[];
+                        next?: string;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: number;
+                        /** @description findings of the site as a whole */
+                        findings: {
+                            /** @description when it was last stated, ms */
+                            at: number;
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            fingerprint: string;
+                            horizonH: number;
+                            members?: string[];
+                            mode: string;
+                            openedAt: number;
+                            /** @description of failure within horizonH, 0–1 */
+                            probability: number;
+                            revision: number;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            /** @enum {unknown} */
+                            state: "open" | "update" | "cleared";
+                            subject: string;
+                            terminal: string | null;
+                        }[];
+                        site: {
+                            address: string | null;
+                            contact: string | null;
+                            group: {
+                                /** @description terminals forecast to fail within seven days */
+                                failing: number;
+                                health: {
+                                    critical: number;
+                                    healthy: number;
+                                    silent: number;
+                                    total: number;
+                                    unknown: number;
+                                    warning: number;
+                                    watch: number;
+                                };
+                                key: string;
+                                name: string | null;
+                                offline: number;
+                            };
+                            hours: ({
+                                closes: number;
+                                opens: number;
+                            } | null)[] | null;
+                            lat: number | null;
+                            lon: number | null;
+                            name: string;
+                            openTickets: number;
+                            region: string | null;
+                            site: string;
+                            timezone: string | null;
+                        };
+                        terminals: {
+                            batteryPct: number | null;
+                            carrier: string | null;
+                            components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                            excuse: ("shutdown" | "closed") | null;
+                            failsAt: number | null;
+                            firmware: string | null;
+                            /** @enum {unknown} */
+                            freshness: "fresh" | "late" | "silent" | "never";
+                            /** @enum {unknown} */
+                            health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                            lastAt: number | null;
+                            /** @enum {unknown} */
+                            lifecycle: "pending" | "active" | "locked" | "retired";
+                            /** @enum {unknown} */
+                            link: "never" | "online" | "offline";
+                            linkSince: number | null;
+                            model: string | null;
+                            openTickets: number;
+                            printer: string | null;
+                            severity: ("watch" | "warning" | "critical") | null;
+                            signalDbm: number | null;
+                            site: string | null;
+                            siteName: string | null;
+                            terminal: string;
+                            worsenedAt: number | null;
+                            worst: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                horizonH: number;
+                                mode: string;
+                                probability: number;
+                                /** @enum {unknown} */
+                                scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                subject: string;
+                                why: string | null;
+                            } | null;
+                        }[];
+                        tickets: {
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            failsAt: number | null;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "fault" | "lost" | "deactivation" | "maintenance";
+                            mode: string | null;
+                            open: boolean;
+                            openedAt: number;
+                            parent: string | null;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            site: string | null;
+                            /** @enum {unknown} */
+                            source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            stateSince: number;
+                            subject: string;
+                            terminal: string | null;
+                            title: string;
+                            updatedAt: number;
+                            waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address?: string;
+                    closedOn?: string[];
+                    contact?: string;
+                    /** @description Monday first; null: closed that day */
+                    hours?: ({
+                        /** @description minutes after midnight; over 1440 is the next day */
+                        closes: number;
+                        /** @description minutes after midnight */
+                        opens: number;
+                    } | null)[];
+                    lat?: number;
+                    lon?: number;
+                    name: string;
+                    region?: string;
+                    /** @description IANA zone */
+                    timezone: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address?: string;
+                        closedOn?: string[];
+                        contact?: string;
+                        /** @description Monday first; null: closed that day */
+                        hours?: ({
+                            /** @description minutes after midnight; over 1440 is the next day */
+                            closes: number;
+                            /** @description minutes after midnight */
+                            opens: number;
+                        } | null)[];
+                        lat?: number;
+                        lon?: number;
+                        name: string;
+                        region?: string;
+                        site: string;
+                        tenant: string;
+                        /** @description IANA zone */
+                        timezone: string;
+                    };
+                };
+            };
+        };
+    };
+    stream: {
+        parameters: {
+            query?: {
+                /** @description as Last-Event-ID, where a header cannot be set */
+                since?: string;
+                /** @description also send this terminal’s values as they come */
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTerminals: {
+        parameters: {
+            query?: {
+                /** @description carriers; several by comma */
+                carrier?: string;
+                /** @description components with a finding: printer, battery, network, reader, system; several by comma */
+                component?: string;
+                descending?: boolean;
+                /** @description forecast to fail within seven days */
+                fails?: "week";
+                /** @description firmware versions; several by comma */
+                firmware?: string;
+                /** @description one of healthy, unknown, silent, watch, warning, critical; several by comma */
+                health?: string;
+                /** @description one of pending, active, locked, retired; retired ones only when asked for; several by comma */
+                lifecycle?: string;
+                /** @description default 50 */
+                limit?: number;
+                /** @description one of never, online, offline; several by comma */
+                link?: string;
+                /** @description models; several by comma */
+                model?: string;
+                offset?: number;
+                /** @description part of id, serial, site, model or firmware; all words must be found */
+                search?: string;
+                /** @description site ids; several by comma */
+                site?: string;
+                /** @description default: worst */
+                sort?: "worst" | "terminal" | "site" | "model" | "firmware" | "carrier" | "lastAt" | "failsAt" | "tickets" | "battery" | "signal";
+                /** @description with or without an open ticket */
+                tickets?: "open" | "none";
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: number;
+                        items: {
+                            batteryPct: number | null;
+                            carrier: string | null;
+                            components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                            excuse: ("shutdown" | "closed") | null;
+                            failsAt: number | null;
+                            firmware: string | null;
+                            /** @enum {unknown} */
+                            freshness: "fresh" | "late" | "silent" | "never";
+                            /** @enum {unknown} */
+                            health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                            lastAt: number | null;
+                            /** @enum {unknown} */
+                            lifecycle: "pending" | "active" | "locked" | "retired";
+                            /** @enum {unknown} */
+                            link: "never" | "online" | "offline";
+                            linkSince: number | null;
+                            model: string | null;
+                            openTickets: number;
+                            printer: string | null;
+                            severity: ("watch" | "warning" | "critical") | null;
+                            signalDbm: number | null;
+                            site: string | null;
+                            siteName: string | null;
+                            terminal: string;
+                            worsenedAt: number | null;
+                            worst: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                horizonH: number;
+                                mode: string;
+                                probability: number;
+                                /** @enum {unknown} */
+                                scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                subject: string;
+                                why: string | null;
+                            } | null;
+                        }[];
+                        next?: string;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    exportTerminals: {
+        parameters: {
+            query?: {
+                /** @description carriers; several by comma */
+                carrier?: string;
+                /** @description components with a finding: printer, battery, network, reader, system; several by comma */
+                component?: string;
+                descending?: boolean;
+                /** @description forecast to fail within seven days */
+                fails?: "week";
+                /** @description firmware versions; several by comma */
+                firmware?: string;
+                /** @description one of healthy, unknown, silent, watch, warning, critical; several by comma */
+                health?: string;
+                /** @description one of pending, active, locked, retired; retired ones only when asked for; several by comma */
+                lifecycle?: string;
+                /** @description one of never, online, offline; several by comma */
+                link?: string;
+                /** @description models; several by comma */
+                model?: string;
+                /** @description part of id, serial, site, model or firmware; all words must be found */
+                search?: string;
+                /** @description site ids; several by comma */
+                site?: string;
+                /** @description default: worst */
+                sort?: "worst" | "terminal" | "site" | "model" | "firmware" | "carrier" | "lastAt" | "failsAt" | "tickets" | "battery" | "signal";
+                /** @description with or without an open ticket */
+                tickets?: "open" | "none";
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTerminalFindings: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description when this was said, ms UTC */
+                            at: number;
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            fingerprint: string;
+                            horizonH: number;
+                            members?: string[];
+                            /** @enum {unknown} */
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            openedAt: number;
+                            /** @description of failure within horizonH */
+                            probability: number;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                            subject: string;
+                            terminal: string | null;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    getTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: number;
+                        facts: {
+                            app: string | null;
+                            boughtOn: string | null;
+                            carrier: string | null;
+                            firmware: string | null;
+                            firstSeenAt: number;
+                            hardware: {
+                                [key: string]: unknown;
+                            };
+                            heartbeatS: number;
+                            iccid: string | null;
+                            /** @enum {unknown} */
+                            lifecycle: "pending" | "active" | "locked" | "retired";
+                            model: string | null;
+                            placed: boolean;
+                            serial: string | null;
+                            site: string | null;
+                            terminal: string;
+                            timezone: string | null;
+                            updatedAt: number;
+                            vendor: string | null;
+                            warrantyUntil: string | null;
+                        };
+                        findings: {
+                            /** @description when it was last stated, ms */
+                            at: number;
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            fingerprint: string;
+                            horizonH: number;
+                            members?: string[];
+                            mode: string;
+                            openedAt: number;
+                            /** @description of failure within horizonH, 0–1 */
+                            probability: number;
+                            revision: number;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            /** @enum {unknown} */
+                            state: "open" | "update" | "cleared";
+                            subject: string;
+                            terminal: string | null;
+                        }[];
+                        latest: {
+                            ts: number | null;
+                            values: {
+                                metric: string;
+                                unit: string;
+                                value: number | string;
+                            }[];
+                        };
+                        presence: {
+                            /** @description device clock − server clock */
+                            clockOffsetMs: number;
+                            duplicates: number;
+                            freshness: {
+                                excuse: ("shutdown" | "closed") | null;
+                                lastAt: number | null;
+                                /** @enum {unknown} */
+                                state: "fresh" | "late" | "silent" | "never";
+                            };
+                            gaps: number;
+                            link: {
+                                online: boolean;
+                                reason: string;
+                                since: number;
+                            };
+                        } | null;
+                        row: {
+                            batteryPct: number | null;
+                            carrier: string | null;
+                            components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                            excuse: ("shutdown" | "closed") | null;
+                            failsAt: number | null;
+                            firmware: string | null;
+                            /** @enum {unknown} */
+                            freshness: "fresh" | "late" | "silent" | "never";
+                            /** @enum {unknown} */
+                            health: "healthy" | "unknown" | "silent" | "watch" | "warning" | "critical";
+                            lastAt: number | null;
+                            /** @enum {unknown} */
+                            lifecycle: "pending" | "active" | "locked" | "retired";
+                            /** @enum {unknown} */
+                            link: "never" | "online" | "offline";
+                            linkSince: number | null;
+                            model: string | null;
+                            openTickets: number;
+                            printer: string | null;
+                            severity: ("watch" | "warning" | "critical") | null;
+                            signalDbm: number | null;
+                            site: string | null;
+                            siteName: string | null;
+                            terminal: string;
+                            worsenedAt: number | null;
+                            worst: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                horizonH: number;
+                                mode: string;
+                                probability: number;
+                                /** @enum {unknown} */
+                                scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                subject: string;
+                                why: string | null;
+                            } | null;
+                        };
+                        site: {
+                            address: string | null;
+                            contact: string | null;
+                            name: string;
+                            region: string | null;
+                            site: string;
+                            timezone: string;
+                        } | null;
+                        tickets: {
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            failsAt: number | null;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "fault" | "lost" | "deactivation" | "maintenance";
+                            mode: string | null;
+                            open: boolean;
+                            openedAt: number;
+                            parent: string | null;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            site: string | null;
+                            /** @enum {unknown} */
+                            source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            stateSince: number;
+                            subject: string;
+                            terminal: string | null;
+                            title: string;
+                            updatedAt: number;
+                            waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    acceptTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    site?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            args?: {
+                                [key: string]: unknown;
+                            };
+                            data?: unknown;
+                            detail?: string;
+                            expiresAt: number;
+                            id: string;
+                            name: string;
+                            resultAt: number | null;
+                            sentAt: number;
+                            /** @enum {unknown} */
+                            state: "sent" | "done" | "failed" | "expired";
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    sendCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    args?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description yours, to send again safely */
+                    id?: string;
+                    /** @enum {unknown} */
+                    name: "self_test" | "print_test_page" | "reboot" | "set_heartbeat" | "collect_log" | "lock" | "unlock" | "update_firmware";
+                    /**
+                     * @description seconds it holds
+                     * @default 3600
+                     */
+                    validS?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        args?: {
+                            [key: string]: unknown;
+                        };
+                        data?: unknown;
+                        detail?: string;
+                        expiresAt: number;
+                        id: string;
+                        name: string;
+                        resultAt: number | null;
+                        sentAt: number;
+                        /** @enum {unknown} */
+                        state: "sent" | "done" | "failed" | "expired";
+                    };
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                from?: number;
+                limit?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            at: number;
+                            component: string | null;
+                            detail: {
+                                [key: string]: unknown;
+                            } | null;
+                            receivedAt: number;
+                            type: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    terminalHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            at: number;
+                            by: string;
+                            change: {
+                                [key: string]: unknown;
+                            };
+                            from: string;
+                            to: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    lockTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    moveTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    site: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    retireTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getSeries: {
+        parameters: {
+            query: {
+                aggregate?: "mean" | "min" | "max" | "last" | "sum" | "p50" | "p95" | "increase";
+                /** @description ms UTC, inclusive; default a day before `to` */
+                from?: number;
+                /** @description metric keys by comma, at most 16 */
+                metrics: string;
+                points?: number;
+                /** @description bucket width in ms; 0: the samples themselves; default: to fit `points` */
+                step?: number;
+                /** @description ms UTC, exclusive; default now */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from: number;
+                        series: {
+                            /** @enum {unknown} */
+                            kind: "gauge" | "counter" | "text";
+                            metric: string;
+                            times: number[];
+                            unit: string;
+                            values: (number | string | null)[];
+                        }[];
+                        stepMs: number | null;
+                        to: number;
+                    };
+                };
+            };
+        };
+    };
+    swapTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the terminal that takes over */
+                    replacement: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    unlockTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A terminal as the registry knows it; times are ms since 1970 UTC */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        app: string | null;
+                        boughtOn: string | null;
+                        carrier: string | null;
+                        firmware: string | null;
+                        firstSeenAt: number;
+                        hardware: {
+                            [key: string]: unknown;
+                        };
+                        heartbeatS: number;
+                        iccid: string | null;
+                        /** @enum {unknown} */
+                        lifecycle: "pending" | "active" | "locked" | "retired";
+                        model: string | null;
+                        /** @description an operator has placed it: births no longer move it */
+                        placed: boolean;
+                        serial: string | null;
+                        site: string | null;
+                        tenant: string;
+                        terminal: string;
+                        timezone: string | null;
+                        updatedAt: number;
+                        vendor: string | null;
+                        warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    listTickets: {
+        parameters: {
+            query?: {
+                /** @description the `next` of the page before */
+                after?: string;
+                /** @description false leaves out tickets that are worked on in a wider one */
+                attached?: boolean;
+                /** @description components; several by comma */
+                component?: string;
+                /** @description also answer how many there are */
+                count?: boolean;
+                /** @description kinds; several by comma */
+                kind?: string;
+                /** @description default 50 */
+                limit?: number;
+                /** @description only open (true) or only ended (false) ones */
+                open?: boolean;
+                openedFrom?: number;
+                openedTo?: number;
+                order?: "worst" | "newest" | "updated";
+                /** @description tickets gathered in this one */
+                parent?: string;
+                /** @description providers; several by comma */
+                provider?: string;
+                /** @description words of any language, all must be there; answers come newest first */
+                search?: string;
+                /** @description severities; several by comma */
+                severity?: string;
+                /** @description sites; several by comma */
+                site?: string;
+                /** @description states; several by comma */
+                state?: string;
+                /** @description terminals; several by comma */
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            closedAt: number | null;
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            eta: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                                reasons: string[];
+                            } | null;
+                            failsAt: number | null;
+                            fingerprint: string | null;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "fault" | "lost" | "deactivation" | "maintenance";
+                            members: string[];
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            open: boolean;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            parent: string | null;
+                            provider: string | null;
+                            repeatOf: string | null;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            site: string | null;
+                            /** @enum {unknown} */
+                            source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            /** @description ms since 1970 UTC */
+                            stateSince: number;
+                            subject: string;
+                            technician: string | null;
+                            tenant: string;
+                            terminal: string | null;
+                            title: string;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            version: number;
+                            waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                        }[];
+                        next?: string;
+                        total?: number;
+                    };
+                };
+            };
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description events that the asker may send now */
+                        allowed: ("start_first_aid" | "first_aid_step" | "start_diagnosis" | "self_test_result" | "diagnose" | "decide" | "send_quote" | "consent" | "refuse_quote" | "revise_estimate" | "reserve_loan" | "deliver_loan" | "return_loan" | "record_backup" | "book" | "order_part" | "part_arrived" | "ship" | "received" | "start_repair" | "progress" | "use_part" | "add_labour" | "replace_device" | "check_item" | "finish_repair" | "telemetry_healthy" | "telemetry_unhealthy" | "sign_acceptance" | "record_restore" | "record_training" | "record_outcome" | "close" | "plan_follow_up" | "follow_up_due" | "follow_up_done" | "rate" | "archive" | "cancel" | "reopen" | "finding_changed" | "finding_cleared" | "attach_to" | "detach" | "assign" | "comment" | "attach_file" | "set_severity" | "wait_for_merchant" | "resume" | "command" | "command_result" | "complain" | "escalate" | "settle_complaint" | "clock_warning" | "clock_breach" | "external_state" | "report_lost" | "police_report" | "found" | "approve" | "refuse" | "lock" | "watch" | "request_reactivation" | "give_notice" | "reactivate" | "retire")[];
+                        history: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: {
+                                name: string;
+                                /** @enum {unknown} */
+                                role: "operations" | "provider" | "merchant" | "auditor" | "administrator" | "system";
+                            };
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            event: string;
+                            from: ("reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled") | null;
+                            index: number;
+                            text: string;
+                            /** @enum {unknown} */
+                            to: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            why: string | null;
+                        }[];
+                        ticket: {
+                            acceptance: {
+                                attempts: number;
+                                healthyAt: number | null;
+                                healthyForMs: number;
+                                selfTest: {
+                                    /** @description ms since 1970 UTC */
+                                    at: number;
+                                    checks: {
+                                        [key: string]: string;
+                                    };
+                                    commandId: string | null;
+                                    /** @enum {unknown} */
+                                    result: "pass" | "fail" | "no_answer";
+                                } | null;
+                                signedAt: number | null;
+                                signedBy: string | null;
+                                /** @description ms since 1970 UTC */
+                                startedAt: number;
+                            } | null;
+                            appointment: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                /** @enum {unknown} */
+                                place: "store" | "service_point";
+                                technician: string | null;
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            } | null;
+                            assignment: {
+                                provider: string;
+                                technician: string | null;
+                                why: string;
+                            } | null;
+                            attachments: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                bytes: number;
+                                id: string;
+                                name: string;
+                                type: string;
+                            }[];
+                            awaitingMerchant: boolean;
+                            backup: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                settings: boolean;
+                                transactionsUploaded: boolean;
+                            } | null;
+                            checklist: {
+                                item: string;
+                                note: string | null;
+                                result: ("ok" | "failed" | "done" | "not_applicable") | null;
+                            }[];
+                            clocks: {
+                                breachedAt: number | null;
+                                /** @enum {unknown} */
+                                kind: "response" | "repair";
+                                limitMs: number;
+                                metAt: number | null;
+                                pausedMs: number;
+                                pausedSince: number | null;
+                                /** @description ms since 1970 UTC */
+                                startedAt: number;
+                                warnedAt: number | null;
+                            }[];
+                            closedAt: number | null;
+                            complaints: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                escalatedTo: string | null;
+                                evidence: string[];
+                                settledAt: number | null;
+                                text: string;
+                            }[];
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            deactivation: {
+                                applicant: string;
+                                contact: string | null;
+                                lockedAt: number | null;
+                                noticeAt: number | null;
+                                openComplaints: number | null;
+                                openSettlements: number | null;
+                                /** @description ms since 1970 UTC */
+                                plannedFrom: number;
+                                plannedTo: number | null;
+                                /** @enum {unknown} */
+                                reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                                refusal: string | null;
+                                reviewedBy: string | null;
+                            } | null;
+                            decision: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                /** @enum {unknown} */
+                                charge: "free" | "quote";
+                                /** @enum {unknown} */
+                                humanDamage: "none" | "dropped" | "liquid" | "other";
+                                /** @enum {unknown} */
+                                method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                                why: string;
+                            } | null;
+                            diagnosis: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                /** @enum {unknown} */
+                                causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                                component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                                note: string | null;
+                            } | null;
+                            dueAt: number | null;
+                            estimates: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                                reasons: string[];
+                            }[];
+                            eta: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                                reasons: string[];
+                            } | null;
+                            external: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                id: string;
+                                state: string;
+                                tool: string;
+                            } | null;
+                            failsAt: number | null;
+                            feedback: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                attitude: number;
+                                by: string;
+                                comment: string | null;
+                                result: number;
+                                speed: number;
+                            } | null;
+                            finding: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                evidence: {
+                                    baseline: number | string | null;
+                                    metric: string;
+                                    value: number | string;
+                                    why: string;
+                                }[];
+                                failsAt: number | null;
+                                failsAtP10: number | null;
+                                failsAtP90: number | null;
+                                horizonH: number;
+                                probability: number;
+                                /** @enum {unknown} */
+                                severity: "watch" | "warning" | "critical";
+                                standing: boolean;
+                            } | null;
+                            fingerprint: string | null;
+                            firstAid: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                /** @enum {unknown} */
+                                result: "helped" | "no_change" | "not_possible";
+                                step: string;
+                            }[];
+                            followedUpAt: number | null;
+                            followUpAt: number | null;
+                            id: string;
+                            /** @enum {unknown} */
+                            kind: "fault" | "lost" | "deactivation" | "maintenance";
+                            labour: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                cost: number;
+                                minutes: number;
+                                note: string | null;
+                            }[];
+                            loan: {
+                                asset: string;
+                                deliveredAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                reservedAt: number;
+                                returnedAt: number | null;
+                                /** @enum {unknown} */
+                                state: "reserved" | "delivered" | "returned" | "cancelled";
+                            } | null;
+                            lost: {
+                                foundAt: number | null;
+                                /** @enum {unknown} */
+                                how: "lost" | "stolen";
+                                policeReport: string | null;
+                                /** @description ms since 1970 UTC */
+                                reportedAt: number;
+                            } | null;
+                            members: string[];
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            open: boolean;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            orders: {
+                                arrivedAt: number | null;
+                                expectedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                orderedAt: number;
+                                part: string;
+                                quantity: number;
+                            }[];
+                            outcome: {
+                                /** @enum {unknown} */
+                                action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                part: string | null;
+                                wasFailing: boolean | null;
+                            } | null;
+                            parent: string | null;
+                            parts: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                cost: number;
+                                part: string;
+                                quantity: number;
+                                removedSerial: string | null;
+                                serial: string | null;
+                            }[];
+                            provider: string | null;
+                            quote: {
+                                amount: number;
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                consent: {
+                                    /** @description ms since 1970 UTC */
+                                    at: number;
+                                    by: string;
+                                    given: boolean;
+                                    reason: string | null;
+                                } | null;
+                                currency: string;
+                                items: {
+                                    amount: number;
+                                    text: string;
+                                }[];
+                                validUntil: number | null;
+                            } | null;
+                            reopened: number;
+                            repeatOf: string | null;
+                            replacement: {
+                                asset: string;
+                                model: string | null;
+                            } | null;
+                            report: {
+                                beganAt: number | null;
+                                boughtOn: string | null;
+                                contact: string | null;
+                                frequency: string | null;
+                                /** @enum {unknown} */
+                                language: "en" | "zh";
+                                merchant: string | null;
+                                model: string | null;
+                                serial: string | null;
+                                stepsTried: string[];
+                                symptom: string;
+                                vendor: string | null;
+                                warrantyUntil: string | null;
+                            } | null;
+                            restore: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                note: string | null;
+                                settings: boolean;
+                                transactionsUploaded: boolean;
+                            } | null;
+                            /** @enum {unknown} */
+                            scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                            selfTests: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                checks: {
+                                    [key: string]: string;
+                                };
+                                commandId: string | null;
+                                /** @enum {unknown} */
+                                result: "pass" | "fail" | "no_answer";
+                            }[];
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            shipping: {
+                                accessories: string[];
+                                carrier: string;
+                                /** @enum {unknown} */
+                                direction: "to_service" | "to_store";
+                                packing: string | null;
+                                receivedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                sentAt: number;
+                                tracking: string;
+                            }[];
+                            site: string | null;
+                            /** @enum {unknown} */
+                            source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            /** @description ms since 1970 UTC */
+                            stateSince: number;
+                            subject: string;
+                            technician: string | null;
+                            tenant: string;
+                            terminal: string | null;
+                            title: string;
+                            training: {
+                                at: number | null;
+                                needed: boolean;
+                                what: string | null;
+                                who: string | null;
+                            } | null;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            version: number;
+                            waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    sendTicketEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    event: {
+                        /** @enum {string} */
+                        type: "start_first_aid";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @enum {unknown} */
+                        result: "helped" | "no_change" | "not_possible";
+                        step: string;
+                        /** @enum {string} */
+                        type: "first_aid_step";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "start_diagnosis";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        at?: number;
+                        checks: {
+                            [key: string]: string;
+                        };
+                        commandId?: string;
+                        /** @enum {unknown} */
+                        result: "pass" | "fail" | "no_answer";
+                        /** @enum {string} */
+                        type: "self_test_result";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                        /** @enum {unknown} */
+                        component?: "printer" | "battery" | "network" | "reader" | "system";
+                        /** @enum {unknown} */
+                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        note?: string;
+                        /** @enum {string} */
+                        type: "diagnose";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        humanDamage?: "none" | "dropped" | "liquid" | "other";
+                        /** @enum {unknown} */
+                        method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                        /** @enum {string} */
+                        type: "decide";
+                        why?: string;
+                    } | {
+                        /** @description minor units of the currency */
+                        amount: number;
+                        currency: string;
+                        items: {
+                            /** @description minor units of the currency */
+                            amount: number;
+                            text: string;
+                        }[];
+                        /** @enum {string} */
+                        type: "send_quote";
+                        /** @description ms since 1970 UTC */
+                        validUntil?: number;
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "consent";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "refuse_quote";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "revise_estimate";
+                        why?: string;
+                    } | {
+                        asset: string;
+                        /** @enum {string} */
+                        type: "reserve_loan";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "deliver_loan";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "return_loan";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @description terminal settings */
+                        settings: boolean;
+                        transactionsUploaded: boolean;
+                        /** @enum {string} */
+                        type: "record_backup";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        from: number;
+                        /** @enum {unknown} */
+                        place: "store" | "service_point";
+                        technician?: string;
+                        /** @description ms since 1970 UTC */
+                        to: number;
+                        /** @enum {string} */
+                        type: "book";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        expectedAt?: number;
+                        part: string;
+                        quantity: number;
+                        /** @enum {string} */
+                        type: "order_part";
+                        why?: string;
+                    } | {
+                        part: string;
+                        /** @enum {string} */
+                        type: "part_arrived";
+                        why?: string;
+                    } | {
+                        accessories?: string[];
+                        carrier: string;
+                        /** @enum {unknown} */
+                        direction: "to_service" | "to_store";
+                        packing?: string;
+                        tracking: string;
+                        /** @enum {string} */
+                        type: "ship";
+                        why?: string;
+                    } | {
+                        tracking: string;
+                        /** @enum {string} */
+                        type: "received";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "start_repair";
+                        why?: string;
+                    } | {
+                        note: string;
+                        /** @enum {string} */
+                        type: "progress";
+                        why?: string;
+                    } | {
+                        /** @description minor units of the currency */
+                        cost: number;
+                        part: string;
+                        quantity: number;
+                        removedSerial?: string;
+                        serial?: string;
+                        /** @enum {string} */
+                        type: "use_part";
+                        why?: string;
+                    } | {
+                        /** @description minor units of the currency */
+                        cost: number;
+                        minutes: number;
+                        note?: string;
+                        /** @enum {string} */
+                        type: "add_labour";
+                        why?: string;
+                    } | {
+                        asset: string;
+                        model?: string;
+                        /** @enum {string} */
+                        type: "replace_device";
+                        why?: string;
+                    } | {
+                        item: string;
+                        note?: string;
+                        /** @enum {unknown} */
+                        result: "ok" | "failed" | "done" | "not_applicable";
+                        /** @enum {string} */
+                        type: "check_item";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @enum {string} */
+                        type: "finish_repair";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "telemetry_healthy";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "telemetry_unhealthy";
+                        why?: string;
+                    } | {
+                        by: string;
+                        /** @enum {string} */
+                        type: "sign_acceptance";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @description terminal settings */
+                        settings: boolean;
+                        transactionsUploaded: boolean;
+                        /** @enum {string} */
+                        type: "record_restore";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "record_training";
+                        what: string;
+                        who: string;
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                        note?: string;
+                        part?: string;
+                        /** @enum {string} */
+                        type: "record_outcome";
+                        wasFailing: boolean | null;
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "close";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        /** @enum {string} */
+                        type: "plan_follow_up";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "follow_up_due";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @enum {string} */
+                        type: "follow_up_done";
+                        why?: string;
+                    } | {
+                        attitude: number;
+                        comment?: string;
+                        result: number;
+                        speed: number;
+                        /** @enum {string} */
+                        type: "rate";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "archive";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        outcome?: "none" | "duplicate" | "declined";
+                        /** @enum {string} */
+                        type: "cancel";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "reopen";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        evidence: unknown[];
+                        failsAt: number | null;
+                        failsAtP10: number | null;
+                        failsAtP90: number | null;
+                        horizonH: number;
+                        members: string[];
+                        probability: number;
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        /** @enum {string} */
+                        type: "finding_changed";
+                        why?: string;
+                    } | {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        /** @enum {string} */
+                        type: "finding_cleared";
+                        why?: string;
+                    } | {
+                        parent: string;
+                        /** @enum {string} */
+                        type: "attach_to";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "detach";
+                        why?: string;
+                    } | {
+                        provider: string;
+                        technician?: string;
+                        /** @enum {string} */
+                        type: "assign";
+                        why?: string;
+                    } | {
+                        text: string;
+                        /** @enum {string} */
+                        type: "comment";
+                        why?: string;
+                    } | {
+                        bytes: number;
+                        id: string;
+                        mediaType: string;
+                        name: string;
+                        /** @enum {string} */
+                        type: "attach_file";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        /** @enum {string} */
+                        type: "set_severity";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "wait_for_merchant";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "resume";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        name: "self_test" | "print_test_page" | "reboot" | "collect_log" | "lock" | "unlock";
+                        /** @enum {string} */
+                        type: "command";
+                        why?: string;
+                    } | {
+                        commandId: string;
+                        detail?: string;
+                        name: string;
+                        ok: boolean;
+                        /** @enum {string} */
+                        type: "command_result";
+                        why?: string;
+                    } | {
+                        evidence?: string[];
+                        text: string;
+                        /** @enum {string} */
+                        type: "complain";
+                        why?: string;
+                    } | {
+                        to: string;
+                        /** @enum {string} */
+                        type: "escalate";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "settle_complaint";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        clock: "response" | "repair";
+                        /** @enum {string} */
+                        type: "clock_warning";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        clock: "response" | "repair";
+                        /** @enum {string} */
+                        type: "clock_breach";
+                        why?: string;
+                    } | {
+                        id: string;
+                        state: string;
+                        tool: string;
+                        /** @enum {string} */
+                        type: "external_state";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        how: "lost" | "stolen";
+                        policeReport?: string;
+                        /** @enum {string} */
+                        type: "report_lost";
+                        why?: string;
+                    } | {
+                        number: string;
+                        /** @enum {string} */
+                        type: "police_report";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "found";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "approve";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "refuse";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "lock";
+                        why?: string;
+                    } | {
+                        openComplaints: number;
+                        openSettlements: number;
+                        /** @enum {string} */
+                        type: "watch";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "request_reactivation";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "give_notice";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "reactivate";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "retire";
+                        why?: string;
+                    };
+                    /** @description the version that was read: refused when it has changed */
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceptance: {
+                            attempts: number;
+                            healthyAt: number | null;
+                            healthyForMs: number;
+                            selfTest: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                checks: {
+                                    [key: string]: string;
+                                };
+                                commandId: string | null;
+                                /** @enum {unknown} */
+                                result: "pass" | "fail" | "no_answer";
+                            } | null;
+                            signedAt: number | null;
+                            signedBy: string | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                        } | null;
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        assignment: {
+                            provider: string;
+                            technician: string | null;
+                            why: string;
+                        } | null;
+                        attachments: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
+                        awaitingMerchant: boolean;
+                        backup: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        checklist: {
+                            item: string;
+                            note: string | null;
+                            result: ("ok" | "failed" | "done" | "not_applicable") | null;
+                        }[];
+                        clocks: {
+                            breachedAt: number | null;
+                            /** @enum {unknown} */
+                            kind: "response" | "repair";
+                            limitMs: number;
+                            metAt: number | null;
+                            pausedMs: number;
+                            pausedSince: number | null;
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                            warnedAt: number | null;
+                        }[];
+                        closedAt: number | null;
+                        complaints: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            escalatedTo: string | null;
+                            evidence: string[];
+                            settledAt: number | null;
+                            text: string;
+                        }[];
+                        component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                        deactivation: {
+                            applicant: string;
+                            contact: string | null;
+                            lockedAt: number | null;
+                            noticeAt: number | null;
+                            openComplaints: number | null;
+                            openSettlements: number | null;
+                            /** @description ms since 1970 UTC */
+                            plannedFrom: number;
+                            plannedTo: number | null;
+                            /** @enum {unknown} */
+                            reason: "fault" | "breach" | "account" | "upgrade" | "regulation" | "merchant";
+                            refusal: string | null;
+                            reviewedBy: string | null;
+                        } | null;
+                        decision: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            charge: "free" | "quote";
+                            /** @enum {unknown} */
+                            humanDamage: "none" | "dropped" | "liquid" | "other";
+                            /** @enum {unknown} */
+                            method: "phone" | "remote" | "onsite" | "mail_in" | "replacement";
+                            why: string;
+                        } | null;
+                        diagnosis: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            /** @enum {unknown} */
+                            causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
+                            component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            note: string | null;
+                        } | null;
+                        dueAt: number | null;
+                        estimates: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        }[];
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                            reasons: string[];
+                        } | null;
+                        external: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            id: string;
+                            state: string;
+                            tool: string;
+                        } | null;
+                        failsAt: number | null;
+                        feedback: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            attitude: number;
+                            by: string;
+                            comment: string | null;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        finding: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            evidence: {
+                                baseline: number | string | null;
+                                metric: string;
+                                value: number | string;
+                                why: string;
+                            }[];
+                            failsAt: number | null;
+                            failsAtP10: number | null;
+                            failsAtP90: number | null;
+                            horizonH: number;
+                            probability: number;
+                            /** @enum {unknown} */
+                            severity: "watch" | "warning" | "critical";
+                            standing: boolean;
+                        } | null;
+                        fingerprint: string | null;
+                        firstAid: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
+                        followedUpAt: number | null;
+                        followUpAt: number | null;
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "fault" | "lost" | "deactivation" | "maintenance";
+                        labour: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            minutes: number;
+                            note: string | null;
+                        }[];
+                        loan: {
+                            asset: string;
+                            deliveredAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            reservedAt: number;
+                            returnedAt: number | null;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
+                        lost: {
+                            foundAt: number | null;
+                            /** @enum {unknown} */
+                            how: "lost" | "stolen";
+                            policeReport: string | null;
+                            /** @description ms since 1970 UTC */
+                            reportedAt: number;
+                        } | null;
+                        members: string[];
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        open: boolean;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        orders: {
+                            arrivedAt: number | null;
+                            expectedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            orderedAt: number;
+                            part: string;
+                            quantity: number;
+                        }[];
+                        outcome: {
+                            /** @enum {unknown} */
+                            action: "repaired" | "replaced" | "cleaned" | "configured" | "recovered" | "none" | "declined" | "duplicate" | "checked";
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            part: string | null;
+                            wasFailing: boolean | null;
+                        } | null;
+                        parent: string | null;
+                        parts: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            cost: number;
+                            part: string;
+                            quantity: number;
+                            removedSerial: string | null;
+                            serial: string | null;
+                        }[];
+                        provider: string | null;
+                        quote: {
+                            amount: number;
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            consent: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                given: boolean;
+                                reason: string | null;
+                            } | null;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        reopened: number;
+                        repeatOf: string | null;
+                        replacement: {
+                            asset: string;
+                            model: string | null;
+                        } | null;
+                        report: {
+                            beganAt: number | null;
+                            boughtOn: string | null;
+                            contact: string | null;
+                            frequency: string | null;
+                            /** @enum {unknown} */
+                            language: "en" | "zh";
+                            merchant: string | null;
+                            model: string | null;
+                            serial: string | null;
+                            stepsTried: string[];
+                            symptom: string;
+                            vendor: string | null;
+                            warrantyUntil: string | null;
+                        } | null;
+                        restore: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            note: string | null;
+                            settings: boolean;
+                            transactionsUploaded: boolean;
+                        } | null;
+                        /** @enum {unknown} */
+                        scope: "terminal" | "site" | "cell" | "carrier" | "firmware" | "model";
+                        selfTests: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            checks: {
+                                [key: string]: string;
+                            };
+                            commandId: string | null;
+                            /** @enum {unknown} */
+                            result: "pass" | "fail" | "no_answer";
+                        }[];
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        shipping: {
+                            accessories: string[];
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            packing: string | null;
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
+                        site: string | null;
+                        /** @enum {unknown} */
+                        source: "finding" | "merchant" | "operator" | "plan" | "checklist";
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description ms since 1970 UTC */
+                        stateSince: number;
+                        subject: string;
+                        technician: string | null;
+                        tenant: string;
+                        terminal: string | null;
+                        title: string;
+                        training: {
+                            at: number | null;
+                            needed: boolean;
+                            what: string | null;
+                            who: string | null;
+                        } | null;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        version: number;
+                        waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
+                    };
+                };
+            };
+        };
+    };
+    getTicketStory: {
+        parameters: {
+            query?: {
+                /** @description IANA zone, default UTC */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+}
