@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { upCommand } from './commands/up.ts';
@@ -11,7 +12,7 @@ export function createProgram(): Command {
     .description('Fleet telemetry and predictive maintenance for payment terminals.')
     .version(version())
     .showHelpAfterError('(see "tillwatch --help")');
-  for (const command of [upCommand(), replayCommand(), backtestCommand(), simulateCommand()])
+  for (const command of [upCommand(), replayCommand(), backtestCommand(), simulateCommand(), openapiCommand()])
     program.addCommand(command);
   return program;
 }

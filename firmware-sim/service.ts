@@ -4,3 +4,4 @@ export type { Scenario } from './core/scenario.ts';
 export { createDemo, type Demo, type DemoReport, type DemoSettings } from './edge/demo.ts';
 export { createLiveFleet, type LiveFleet } from './edge/live.ts';
 export { loadScenario, scenarioNames } from './edge/scenario-files.ts';
+export { runSimulation, type SimulationOptions, type SimulationSummary } from './edge/simulation.ts';

@@ -141,6 +141,7 @@ export function buildTerminals(scenario: Scenario, seed: number, from: number, s
         nextAt: Math.round(from + phase * heartbeatMs),
         lastAt: from,
         nextCountersAt: 0,
+        arrivedAt: 0,
         clockOffset: Math.round(plan.normal() * 400),
         syncAt: from + plan.range(0, quirks.syncHours) * 3_600_000,
         coverOpen: false,

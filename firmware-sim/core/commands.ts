@@ -70,7 +70,7 @@ export function answerCommand(
 }
 
 function perform(terminal: Terminal, asked: Asked, at: number, out: SimMessage[], context: CommandContext): string {
-  const { state, config, random } = terminal;
+  const { state, random } = terminal;
   if (!(COMMAND_NAMES as readonly string[]).includes(asked.name)) return '"ok":false,"detail":"unknown command"';
   switch (asked.name) {
     case 'self_test': {
@@ -92,7 +92,7 @@ function perform(terminal: Terminal, asked: Asked, at: number, out: SimMessage[]
       reboot(terminal, at, true, 'command', out);
       return '"ok":true';
     case 'set_heartbeat': {
-      const seconds = asked.args['seconds'];
+      const seconds = asked.args.seconds;
       if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 5 || seconds > 86_400) {
         return '"ok":false,"detail":"seconds must be a whole number from 5 to 86400"';
       }
@@ -116,7 +116,7 @@ function perform(terminal: Terminal, asked: Asked, at: number, out: SimMessage[]
       state.locked = false;
       return '"ok":true,"detail":"unlocked"';
     default: {
-      const version = asked.args['version'];
+      const version = asked.args.version;
       if (typeof version !== 'string' || version.length === 0 || version.length > 64)
         return '"ok":false,"detail":"version is missing"';
       // One update in twenty is refused by the image check (assumption).

@@ -19,7 +19,9 @@ const KINDS = [
 export function spoil(message: SimMessage, random: Random): SimMessage[] {
   const text = String(message.payload);
   const kind = random.pick(KINDS);
-  const as = (payload: string | Uint8Array, topic = message.topic): SimMessage[] => [{ ...message, topic, payload }];
+  const as = (payload: string | Uint8Array, topic = message.topic): SimMessage[] => [
+    { ...message, topic, payload, spoiled: true },
+  ];
   switch (kind) {
     case 'truncated':
       return as(text.slice(0, Math.max(1, Math.floor(text.length * random.range(0.2, 0.95)))));

@@ -1,4 +1,4 @@
-import { packShare, readPackMv, readSoc } from './parts/battery.ts';
+import { packShare, readPackMv, readSoc, resistanceGain } from './parts/battery.ts';
 import { powerOf } from './parts/network.ts';
 import { printerWord, readHeadMv, readHeadOhm, readHeadTemp } from './parts/printer.ts';
 import type { Environment } from './stores.ts';
@@ -20,7 +20,7 @@ export function tenths(value: number): string {
 
 const stepped = (value: number, step: number): string =>
   step === 0.1 ? tenths(value) : tenths(Math.round(value / step) * step);
-const within = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);
+const within = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
 /** One heartbeat's gauges as the model reports them, with its sensors' noise, steps and outliers; `head` is the envelope. */
 export function encodeHeartbeat(terminal: Terminal, head: string, env: Environment, at: number): string {
@@ -36,7 +36,8 @@ export function encodeHeartbeat(terminal: Terminal, head: string, env: Environme
   const pack = model.battery;
   if (battery && pack) {
     json += `,"battery":{"soc_pct":${outlier === 0 ? 0 : readSoc(battery, quirks.socStep, r)}`;
-    if (pack.reports.voltage) json += `,"voltage_mv":${outlier === 1 ? 0 : readPackMv(battery, pack, r)}`;
+    if (pack.reports.voltage)
+      json += `,"voltage_mv":${outlier === 1 ? 0 : readPackMv(battery, pack, state.lastSales > 0, r)}`;
     if (pack.reports.current) json += `,"current_ma":${Math.round(battery.currentMa * (1 + 0.02 * r.normal()))}`;
     if (pack.reports.temp)
       json += `,"temp_c":${outlier === 2 ? -40 : stepped(battery.tempC + 0.25 * r.normal(), quirks.tempStep)}`;
@@ -44,8 +45,7 @@ export function encodeHeartbeat(terminal: Terminal, head: string, env: Environme
     if (pack.reports.cycles) json += `,"cycles":${Math.floor(battery.cycles)}`;
     if (pack.reports.resistance) {
       const cold = Math.exp(-0.018 * (battery.tempC - 25));
-      const p = battery.resistanceRise;
-      json += `,"resistance_mohm":${Math.round(pack.resistanceMohm * (battery.rise + 0.25 * p + 1.9 * p * p) * cold * (1 + 0.05 * r.normal()))}`;
+      json += `,"resistance_mohm":${Math.round(pack.resistanceMohm * (battery.rise + resistanceGain(battery)) * cold * (1 + 0.05 * r.normal()))}`;
     }
     json += `,"status":"${battery.word}"}`;
   }

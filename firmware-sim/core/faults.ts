@@ -47,6 +47,8 @@ const BY_USE: ReadonlySet<Mode> = new Set([
  */
 export function advanceFault(fault: Fault, at: number, dtMs: number, use: number, random: Random): void {
   if (at <= fault.onsetAt || fault.progress >= fault.ceiling) return;
+  // A printer that gave up is not worn further.
+  if (fault.failedAt !== null && fault.component === 'printer') return;
   if (fault.spanMs <= 0) {
     fault.progress = fault.ceiling;
     return;

@@ -1,7 +1,7 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { canFail, newFault } from './build.ts';
 import type { Fault } from './faults.ts';
-import { newBattery } from './parts/battery.ts';
+import { newBattery, resistanceGain } from './parts/battery.ts';
 import { newPrinter } from './parts/printer.ts';
 import type { Environment } from './stores.ts';
 import {
@@ -115,6 +115,8 @@ export function repair(
     if (modes.includes('head_wear') || modes.includes('overheat') || modes.length === 0) {
       printer.headMm = 0;
       printer.deadDots = 0;
+      printer.headSeen = 0;
+      printer.shows = fresh.shows;
       printer.freshOhm = fresh.freshOhm;
       replaced = 'print head';
     }
@@ -143,7 +145,7 @@ export function repair(
   } else {
     system.broken = false;
     if (modes.includes('storage_wear')) {
-      system.flashFreeMb = config.model.system.flashMb * 0.6;
+      system.flashFreeMb = config.model.system.flashMb * (system.flashLevel + 0.03);
       replaced = 'main board';
     } else replaced = 'software image';
   }
@@ -189,7 +191,7 @@ export function selfTest(
   }
   if (battery) {
     say('battery_capacity', battery.health - (battery.health - 0.575) * battery.capacityFade ** 2 > 0.66);
-    say('battery_resistance', battery.rise + 1.9 * battery.resistanceRise ** 2 < 2.4);
+    say('battery_resistance', battery.rise + resistanceGain(battery) < 2.1);
     say('charging', battery.chargingFault < 0.6);
     say('battery_temperature', battery.tempC < 50);
   }

@@ -29,7 +29,10 @@ export function placeFaults(
 ): void {
   scenario.faults.forEach((group, number) => {
     const random = Random.of(seed, 'faults', number);
-    if (group.scope === 'store' || group.scope === 'cell') return placeShared(group, from, terminals, stores, random);
+    if (group.scope === 'store' || group.scope === 'cell') {
+      placeShared(group, from, terminals, stores, random);
+      return;
+    }
     const component = group.component as Component;
     const mode = group.mode as Mode;
     const able = terminals.filter(

@@ -58,6 +58,8 @@ export interface TerminalState {
   nextAt: number;
   lastAt: number;
   nextCountersAt: number;
+  /** When the broker had the session's last message: a session keeps its order. */
+  arrivedAt: number;
   clockOffset: number;
   syncAt: number;
   coverOpen: boolean;
@@ -123,6 +125,8 @@ export interface SimMessage {
   readonly terminal: number;
   readonly channel: UpChannel;
   readonly kind: Happening;
+  /** Broken on purpose: it may not even be JSON. */
+  readonly spoiled?: true;
 }
 
 /** What the world does to a terminal in a step. */
@@ -151,7 +155,11 @@ export function send(terminal: Terminal, channel: UpChannel, payload: string, at
     state.buffer.push({ channel, payload });
     return;
   }
-  const receivedAt = Math.round(at + 25 + state.network.rttMs / 2 + 120 * random.sensors.next());
+  const receivedAt = Math.max(
+    state.arrivedAt + 1,
+    Math.round(at + 25 + state.network.rttMs / 2 + 120 * random.sensors.next()),
+  );
+  state.arrivedAt = receivedAt;
   const topic = topicOf(config, channel);
   out.push({ receivedAt, topic, payload, terminal: config.index, channel, kind: 'message' });
   // An acknowledgement that got lost on the way back: the same message once more.
@@ -427,7 +435,7 @@ export function stepTerminal(terminal: Terminal, at: number, around: Surrounding
     carrierDown: around.carrierDown,
     hostDown: around.hostDown,
   };
-  const unsent = stepNetwork(state.network, model, link, random.network);
+  const unsent = stepNetwork(state.network, link, random.network);
   failOver(terminal, around);
   let stepped = charged.stepped;
   if (state.printer && model.printer) {

@@ -104,8 +104,13 @@ export function openCircuit(soc: number): number {
 export function resistanceOf(state: BatteryState, hardware: BatteryHardware): number {
   const cold = Math.exp(-0.018 * (state.tempC - 25));
   const low = state.soc < 0.12 ? 1 + (0.12 - state.soc) * 4 : 1;
+  return hardware.resistanceMohm * (state.rise + resistanceGain(state)) * cold * low;
+}
+
+/** What a fault adds to the resistance when new: half to double as much again is usual by the end of life (BU-902 and makers' sheets). */
+export function resistanceGain(state: BatteryState): number {
   const p = state.resistanceRise;
-  return hardware.resistanceMohm * (state.rise + 0.25 * p + 1.9 * p * p) * cold * low;
+  return 0.22 * p + 1.15 * p * p;
 }
 
 /** Runs the pack for some minutes: charges or discharges it, warms it, ages it, and drops the terminal when it must. */
@@ -132,7 +137,7 @@ export function stepBattery(
     const taper = state.soc < 0.8 ? 1 : Math.max(0.04, (1 - state.soc) / 0.2);
     const p = state.chargingFault;
     const contact = p > 0 ? Math.max(0, 1 - 0.35 * p - 0.75 * p ** 4) : 1;
-    if (state.tempC > 45) {
+    if (state.tempC > (state.word === 'not_charging' && p === 0 ? 44 : state.word === 'not_charging' ? 46 : 50)) {
       if (state.word === 'charging') {
         state.overTemp++;
         out.stepped = true;
@@ -143,7 +148,7 @@ export function stepBattery(
       chargeMa = drawMa;
     } else {
       // A worn contact makes and breaks: each break ends a session and costs a part of the step.
-      const breaks = p > 0 ? random.poisson(hours * 0.35 * Math.exp(4.4 * p)) : 0;
+      const breaks = p > 0 ? random.poisson(hours * 0.4 * Math.exp(3.6 * p)) : 0;
       const share = contact / (1 + breaks * 0.25);
       chargeMa = hardware.chargeMa * taper * share + drawMa * share;
       if (state.word !== 'charging') state.chargeSessions++;
@@ -161,10 +166,10 @@ export function stepBattery(
   const moved = Math.abs(state.soc - before);
   if (netMa < 0) state.cycles += moved * trueHealth(state);
   if (state.soc < state.lowest) state.lowest = state.soc;
-  if (state.soc > 0.985 && state.lowest < 0.55) {
-    // The gauge relearns full charge after a long charge, half-way each time (typical of impedance-tracking gauges).
+  if (state.soc > 0.985 && state.lowest < 0.7) {
+    // The gauge relearns full charge after a long charge, part of the way each time (typical of impedance-tracking gauges).
     const seen = hardware.designMah * trueHealth(state) * (1 + 0.01 * random.normal());
-    state.learnedMah += (seen - state.learnedMah) * 0.5;
+    state.learnedMah += (seen - state.learnedMah) * 0.4;
     state.lowest = 1;
   } else if (state.soc > 0.985) {
     state.lowest = 1;
@@ -173,7 +178,8 @@ export function stepBattery(
   const ohms = resistanceOf(state, hardware) / 1000;
   const amps = netMa / 1000;
   const p = state.overheat;
-  const self = p * (2.5 + 13 * p) * (state.word === 'charging' ? 1.35 : load.on ? 0.75 : 0.2);
+  // An internal short heats whatever else happens; charging feeds it.
+  const self = p * (2 + 31 * p * p) * (state.word === 'charging' ? 1.1 : load.on ? 1 : 0.6);
   // 14 °C a watt for a pack in a closed housing, a third of an hour to settle (assumption), electronics add two degrees.
   const target = load.ambientC + (load.on ? 2.4 : 0) + amps * amps * ohms * 14 + self;
   state.tempC += (target - state.tempC) * (1 - Math.exp(-minutes / 20));
@@ -192,16 +198,18 @@ export function stepBattery(
   // Thermal shutdown at 60 °C, the usual discharge limit of cobalt cells.
   if (state.tempC >= 58 + 2 * random.next()) {
     state.overTemp++;
-    return drop(state, out, 'hot');
+    drop(state, out, 'hot');
+    return;
   }
   if (state.soc <= 0.01) {
     state.soc = Math.max(0, state.soc);
-    return drop(state, out, 'empty');
+    drop(state, out, 'empty');
+    return;
   }
-  // A print and transmit burst pulls the pack under the supervisor's 3.25 V a cell: a brownout, sometimes a reset.
+  // A print and transmit burst pulls the pack under the supervisor’s 3.3 V a cell: a brownout, sometimes a reset.
   if (load.sales > 0 && !(state.docked && chargeMa > hardware.peakMa * 0.3)) {
     const volts = openCircuit(state.soc) - ((hardware.peakMa / 1000) * ohms) / hardware.cells;
-    const margin = (volts - 3.22) / 0.045;
+    const margin = (volts - 3.3) / 0.045;
     if (margin < 3) {
       const dips = random.binomial(
         load.sales,
@@ -210,7 +218,7 @@ export function stepBattery(
       if (dips > 0) {
         state.brownouts += dips;
         out.stepped = true;
-        if (random.chance(1 - (1 - 0.03 - 0.1 * Math.max(0, -margin)) ** dips)) return drop(state, out, 'brownout');
+        if (random.chance(1 - (1 - 0.03 - 0.1 * Math.max(0, -margin)) ** dips)) drop(state, out, 'brownout');
       }
     }
   }
@@ -263,9 +271,12 @@ export function readSoc(state: BatteryState, step: number, random: Random): numb
 }
 
 /** Pack voltage under the load of the moment, mV. */
-export function readPackMv(state: BatteryState, hardware: BatteryHardware, random: Random): number {
+export function readPackMv(state: BatteryState, hardware: BatteryHardware, busy: boolean, random: Random): number {
+  // One reading in five of a busy step falls into a burst.
+  const burst = busy && random.next() < 0.2 ? hardware.peakMa * 0.6 : 0;
   const cell =
-    openCircuit(state.soc) + ((state.currentMa / 1000) * (resistanceOf(state, hardware) / 1000)) / hardware.cells;
+    openCircuit(state.soc) +
+    (((state.currentMa - burst) / 1000) * (resistanceOf(state, hardware) / 1000)) / hardware.cells;
   return Math.round(1000 * hardware.cells * Math.min(4.21, cell + 0.004 * random.normal()));
 }
 

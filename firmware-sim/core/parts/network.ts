@@ -89,7 +89,7 @@ export function powerOf(state: NetworkState): number {
 }
 
 /** Runs the link for some minutes and answers how many of the step's transmissions failed; `up` says how it ended. */
-export function stepNetwork(state: NetworkState, model: HardwareModel, load: NetworkLoad, random: Random): number {
+export function stepNetwork(state: NetworkState, load: NetworkLoad, random: Random): number {
   const { minutes } = load;
   const radio = state.bearer === 'lte' || state.bearer === 'nr';
   // Shadowing: first-order Gauss–Markov with 2.2 dB and half an hour (Gudmundson 1991 gives the form; a loose connector adds its own).

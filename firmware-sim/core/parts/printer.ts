@@ -27,6 +27,10 @@ export interface PrinterState {
   /** Gives up for good until a technician comes. */
   broken: '' | 'head_wear' | 'paper_feed' | 'cutter_wear' | 'overheat' | 'power';
   headWear: number;
+  /** Head wear whose dots have been drawn. */
+  headSeen: number;
+  /** How much of its wear this head shows in its resistance: lots differ. */
+  shows: number;
   paperFeed: number;
   cutterWear: number;
   overheat: number;
@@ -74,6 +78,8 @@ export function newPrinter(hardware: PrinterHardware, random: Random, wear: numb
     blockedBy: 'ok',
     broken: '',
     headWear: 0,
+    headSeen: 0,
+    shows: random.range(0.35, 1.15),
     paperFeed: 0,
     cutterWear: 0,
     overheat: 0,
@@ -98,7 +104,7 @@ export function newPrinter(hardware: PrinterHardware, random: Random, wear: numb
 export function headDrift(state: PrinterState, hardware: PrinterHardware): number {
   const worn = state.headMm / hardware.ratedMm;
   const p = state.headWear;
-  return 0.012 * worn + 0.038 * worn ** 4 + 0.03 * p + 0.1 * p * p * p;
+  return 0.012 * worn + 0.038 * worn ** 4 + state.shows * (0.025 * p + 0.1 * p * p * p);
 }
 
 const BODY_MIN = 9;
@@ -151,10 +157,10 @@ export function stepPrinter(
   const rough = (state.badRoll ? 14 : 1) * (1 + 2.5 * state.dust);
   const retries = random.binomial(
     jobs,
-    Math.min(0.6, 0.0012 * rough * Math.exp(4.6 * state.paperFeed) + 0.002 * state.deadDots),
+    Math.min(0.6, 0.0012 * rough * Math.exp(4.4 * state.paperFeed) + 0.002 * state.deadDots),
   );
-  // One jam in some 5,000 receipts on a sound mechanism (assumption), ten times that on a bad roll, one in six at the end.
-  const jams = random.binomial(jobs, Math.min(0.5, 0.0002 * rough * Math.exp(6.6 * state.paperFeed)));
+  // One jam in some 4,000 receipts on a sound mechanism (assumption), ten times that on a bad roll, one in fifteen at the end.
+  const jams = random.binomial(jobs, Math.min(0.5, 0.00024 * rough * Math.exp(5.6 * state.paperFeed)));
   mm += retries * 70;
   state.jobs += jobs;
   state.retries += retries;
@@ -166,30 +172,30 @@ export function stepPrinter(
     out.stepped = true;
     block(state, 'mech_error', jams * random.range(1.5, 5), random);
     // A worn roller that jams may tear or strip: the chance is in the wear, not in the roll.
-    if (state.paperFeed > 0.72 && random.chance(jams * 0.05 * (state.paperFeed - 0.72) * 6))
-      state.broken = 'paper_feed';
+    if (state.paperFeed > 0.85 && random.chance(jams * 0.35 * (state.paperFeed - 0.85))) state.broken = 'paper_feed';
   }
 
   if (hardware.ratedCuts > 0) {
     state.cuts += jobs;
     state.bladeCuts += jobs;
     const dull = state.bladeCuts / hardware.ratedCuts;
-    const errors = random.binomial(
-      jobs,
-      Math.min(0.5, 1.5e-5 * (1 + 6 * dull ** 3) * Math.exp(9.2 * state.cutterWear)),
-    );
+    const errors = random.binomial(jobs, Math.min(0.5, 2e-5 * (1 + 4 * dull ** 3) * Math.exp(8.2 * state.cutterWear)));
     if (errors > 0) {
       state.cutterErrors += errors;
       out.stepped = true;
       block(state, 'cutter_error', errors * random.range(0.8, 2.5), random);
-      if (state.cutterWear > 0.75 && random.chance(errors * 0.06 * (state.cutterWear - 0.75) * 6))
+      if (state.cutterWear > 0.85 && random.chance(errors * 0.4 * (state.cutterWear - 0.85)))
         state.broken = 'cutter_wear';
     }
   }
 
   // Heating elements open one by one after the resistance has drifted (Rohm and Kyocera application notes describe the order).
   const p = state.headWear;
-  if (p > 0.35) state.deadDots += random.poisson((jobs / 240) * 0.12 * Math.exp(7.2 * (p - 0.35)));
+  if (p > state.headSeen) {
+    const opened = (at: number): number => (at > 0.35 ? Math.expm1(5.2 * (at - 0.35)) / Math.expm1(5.2 * 0.65) : 0);
+    state.deadDots += random.poisson(hardware.deadLimit * (opened(p) - opened(state.headSeen)));
+    state.headSeen = p;
+  }
   if (state.deadDots >= hardware.deadLimit) state.broken = 'head_wear';
 
   // Bursts: a run of receipts heats the elements' carrier by up to 20 °C over the body; the firmware stops at 65 °C.
@@ -270,7 +276,7 @@ export function printerWord(state: PrinterState, hardware: PrinterHardware, cove
 
 /** Head temperature as its thermistor shows it: the body plus what is left of the last receipt, °C. */
 export function readHeadTemp(state: PrinterState, busy: boolean, random: Random): number {
-  const hot = state.broken === 'overheat' ? 42 + 3 * random.normal() : 0;
+  const hot = state.broken === 'overheat' ? 24 + 3 * random.normal() : 0;
   const spike = busy ? random.next() ** 3 * 16 * (1 + state.overheat) : 0;
   return state.bodyC + hot + spike + 0.35 * random.normal();
 }
@@ -287,6 +293,6 @@ export function readHeadOhm(state: PrinterState, hardware: PrinterHardware, rand
     state.freshOhm *
     (1 + headDrift(state, hardware)) *
     (1 + 0.0003 * (state.bodyC - 25)) *
-    (1 + 0.0022 * random.normal())
+    (1 + 0.0032 * random.normal())
   );
 }

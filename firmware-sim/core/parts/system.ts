@@ -5,6 +5,8 @@ import type { Random } from '../random.ts';
 export interface SystemState {
   memFreeMb: number;
   flashFreeMb: number;
+  /** Share of the flash that stays free after logs have been rotated: installations differ. */
+  flashLevel: number;
   cpuPct: number;
   tempC: number;
   /** Burden of a regressed firmware, 0–1: leaks, load, crashes, failed transactions; it never kills. */
@@ -22,9 +24,11 @@ export interface SystemState {
 
 export function newSystem(model: HardwareModel, random: Random, sales: number): SystemState {
   const { memMb, flashMb } = model.system;
+  const level = random.range(0.3, 0.6);
   return {
     memFreeMb: memMb * 0.42,
-    flashFreeMb: flashMb * random.range(0.35, 0.6),
+    flashFreeMb: flashMb * (level + 0.03 * random.next()),
+    flashLevel: level,
     cpuPct: 12,
     tempC: 34,
     regression: 0,
@@ -77,9 +81,11 @@ export function stepSystem(
   // Flash near its end (eMMC MLC is rated about 3,000 erasures a block): garbage collection multiplies writes, bad blocks eat the reserve.
   const wear = state.storageWear;
   state.flashWritesMb += written * (1 + 5 * wear * wear);
-  state.flashFreeMb -= flashMb * hours * (0.000012 + 0.0022 * wear * wear) + 0.02 * sales;
+  state.flashFreeMb -= flashMb * hours * (0.0002 + 0.0022 * wear * wear) + 0.004 * sales;
   // Logs are rotated when space runs low; blocks that died stay gone.
-  if (state.flashFreeMb < flashMb * 0.3 * (1 - 0.85 * wear)) state.flashFreeMb += flashMb * 0.16 * (1 - wear);
+  if (wear < 1 && state.flashFreeMb < flashMb * state.flashLevel * (1 - 0.92 * wear)) {
+    state.flashFreeMb += flashMb * 0.03 * (1 - 0.9 * wear);
+  }
   state.flashFreeMb = Math.max(flashMb * 0.004, state.flashFreeMb);
 
   const tech = random.binomial(sales, 0.0025 + 0.03 * state.regression + 0.03 * wear ** 3);
