@@ -60,6 +60,61 @@ export async function* linesOf(stream: AsyncIterable<Buffer>, name: string): Asy
 
 /** Reads one line; undefined for an empty one. A payload given as a string is the message's text itself (how broken ones are kept). */
 export function parseLine(bytes: Buffer, line: number): RecordedMessage | BadLine | undefined {
+  return sliceLine(bytes) ?? parseWhole(bytes, line);
+}
+
+const HEAD = Buffer.from('{"received_at":');
+const TOPIC = Buffer.from(',"topic":"');
+const PAYLOAD = Buffer.from('","payload":');
+const [QUOTE, BACKSLASH, OPEN, CLOSE, ZERO, NINE] = [34, 92, 123, 125, 48, 57] as const;
+
+/** A line as recorders write it: its payload is taken as the bytes it is, which spares reading and writing it again. */
+function sliceLine(bytes: Buffer): RecordedMessage | undefined {
+  if (!starts(bytes, HEAD, 0)) return undefined;
+  let at = HEAD.length;
+  let receivedAt = 0;
+  for (let digit = bytes[at]!; digit >= ZERO && digit <= NINE; digit = bytes[++at]!)
+    receivedAt = receivedAt * 10 + digit - ZERO;
+  if (at === HEAD.length || !starts(bytes, TOPIC, at)) return undefined;
+  const topicFrom = at + TOPIC.length;
+  const topicTo = bytes.indexOf(QUOTE, topicFrom);
+  if (topicTo < 0 || !starts(bytes, PAYLOAD, topicTo)) return undefined;
+  const topic = bytes.toString('latin1', topicFrom, topicTo);
+  if (!/^[\w/+#$.-]*$/.test(topic)) return undefined;
+  const from = topicTo + PAYLOAD.length;
+  const to = endOfObject(bytes, from);
+  if (
+    to < 0 ||
+    bytes[to] !== CLOSE ||
+    bytes
+      .subarray(to + 1)
+      .toString('latin1')
+      .trim() !== ''
+  )
+    return undefined;
+  return { receivedAt, topic, payload: bytes.subarray(from, to) };
+}
+
+function starts(bytes: Buffer, wanted: Buffer, at: number): boolean {
+  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
+  return true;
+}
+
+/** Where the object that begins at `from` ends (exclusive); -1 where there is none. */
+function endOfObject(bytes: Buffer, from: number): number {
+  if (bytes[from] !== OPEN) return -1;
+  let depth = 0;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    } else if (byte === OPEN) depth++;
+    else if (byte === CLOSE && --depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+function parseWhole(bytes: Buffer, line: number): RecordedMessage | BadLine | undefined {
   const text = bytes.toString('utf8');
   if (text.trim() === '') return undefined;
   let parsed: unknown;

@@ -45,13 +45,21 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
         const rejected: Record<string, number> = {};
         const firstFaults: BadLine[] = [];
         let group: RecordedMessage[] = [];
-        const flush = async (): Promise<void> => {
-          const counts = await take(group);
-          group = [];
+        let before: Promise<void> = Promise.resolve();
+        const absorb = async (messages: readonly RecordedMessage[]): Promise<void> => {
+          const counts = await take(messages);
           accepted += counts.accepted;
           duplicates += counts.duplicates;
           for (const [reason, count] of Object.entries(counts.rejected))
             rejected[reason] = (rejected[reason] ?? 0) + count;
+        };
+        // One group is read while the one before becomes durable.
+        const flush = async (): Promise<void> => {
+          const messages = group;
+          group = [];
+          await before;
+          before = absorb(messages);
+          before.catch(() => undefined);
         };
         for await (const lines of linesOf(request.body as Readable, 'the request body')) {
           for (const bytes of lines) {
@@ -67,6 +75,7 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
           }
         }
         if (group.length > 0) await flush();
+        await before;
         return { lines: line, accepted, duplicates, rejected, firstFaults };
       },
     );

@@ -4,8 +4,10 @@ import pino from 'pino';
 import { messageOf } from '../../contract/errors.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import { createFleet, type Fleet, type FleetSnapshot, restoreFleet } from '../core/fleet.ts';
+import type { SimMessage } from '../core/terminal.ts';
 import type { DemoReport, DemoSettings } from './demo.ts';
 import { GatewayBatcher } from './gateway.ts';
+import { Importer } from './importer.ts';
 import { createLiveFleet, type LiveFleet } from './live.ts';
 import { Publisher } from './publisher.ts';
 import { loadScenario } from './scenario-files.ts';
@@ -54,10 +56,47 @@ async function save(fleet: Fleet, told: boolean): Promise<void> {
   await rename(`${settings.snapshotPath}.new`, settings.snapshotPath);
 }
 
-/** Brings the fleet up to now through gateways, hour by hour, as fast as the platform acknowledges. */
-async function catchUp(fleet: Fleet, resumed: boolean, told: boolean, stopping: () => boolean): Promise<number> {
+/** Where a stretch of the fleet's time goes. */
+interface Teller {
+  add(message: SimMessage): Promise<void>;
+  /** Ends an hour of the fleet's time. */
+  hour(): Promise<void>;
+  /** Resolves once everything told is durable. */
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The past of a fleet that the platform never saw, with its own times of arrival. */
+function pastTeller(api: NonNullable<DemoSettings['api']>): Teller {
+  const importer = new Importer(api);
+  return {
+    add: (message) => importer.add(message),
+    hour: () => Promise.resolve(),
+    drained: () => importer.drained(),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What terminals buffered while nobody listened: it arrives now, through the stores' gateways. */
+async function bufferedTeller(fleet: Fleet): Promise<Teller> {
   const publisher = await Publisher.open(settings.target, `${fleet.scenario.tenant}/history`, settings.window ?? 24);
   const batcher = new GatewayBatcher(fleet);
+  return {
+    async add(message) {
+      const full = batcher.add(message);
+      if (full) await publisher.publish(full.topic, full.payload);
+    },
+    async hour() {
+      for (const batch of batcher.flush()) await publisher.publish(batch.topic, batch.payload);
+    },
+    drained: () => publisher.drained(),
+    close: () => publisher.close(),
+  };
+}
+
+/** Brings the fleet up to now, hour by hour, as fast as the platform takes it. */
+async function catchUp(fleet: Fleet, resumed: boolean, told: boolean, stopping: () => boolean): Promise<number> {
+  const teller = told || !settings.api ? await bufferedTeller(fleet) : pastTeller(settings.api);
   const began = fleet.now;
   let messages = 0;
   let hours = 0;
@@ -70,11 +109,10 @@ async function catchUp(fleet: Fleet, resumed: boolean, told: boolean, stopping: 
       for (const message of slice) {
         if (message.kind !== 'message' && message.kind !== 'will') continue;
         messages++;
-        const full = batcher.add(message);
-        if (full) await publisher.publish(full.topic, full.payload);
+        await teller.add(message);
       }
     }
-    for (const batch of batcher.flush()) await publisher.publish(batch.topic, batch.payload);
+    await teller.hour();
     hours++;
     report({
       type: 'history',
@@ -85,12 +123,12 @@ async function catchUp(fleet: Fleet, resumed: boolean, told: boolean, stopping: 
       resumed,
     });
     if (hours % 48 === 0) {
-      await publisher.drained();
+      await teller.drained();
       await save(fleet, told || finished);
     }
   }
-  await publisher.drained();
-  await publisher.close();
+  await teller.drained();
+  await teller.close();
   await save(fleet, told || finished);
   return messages;
 }
