@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../contract/errors.ts';
@@ -189,7 +190,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
           'content-disposition',
           `attachment; filename="terminals-${tenant}-${new Date(now).toISOString().slice(0, 10)}.csv"`,
         );
-      return reply.send(chunks(rows, (row) => terminalRow(fleet, row)));
+      return reply.send(Readable.from(chunks(rows, (row) => terminalRow(fleet, row))));
     },
   );
 }
