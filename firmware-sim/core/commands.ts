@@ -1,6 +1,7 @@
 import { COMMAND_NAMES } from '../../contract/payloads.ts';
 import type { Fault } from './faults.ts';
-import { selfTest, update } from './life.ts';
+import { update } from './life.ts';
+import { selfTest } from './self-test.ts';
 import { envelope, reboot, type SimMessage, send, sendBirth, sendEvent, type Terminal } from './terminal.ts';
 
 const REMEMBERED = 32;

@@ -6,9 +6,10 @@ import { buildStores, buildTerminals } from './build.ts';
 import { answerCommand } from './commands.ts';
 import { spoil } from './dirt.ts';
 import type { Fault, TruthRow } from './faults.ts';
-import { disturb, fallIll, repair, runErrands } from './life.ts';
+import { disturb, fallIll, runErrands } from './life.ts';
 import { type Outage, placeFaults, placeIncidents } from './place.ts';
 import { Random } from './random.ts';
+import { repair } from './repair.ts';
 import { asScenario, type Scenario } from './scenario.ts';
 import { type Environment, environmentOf, type Store, type Weather } from './stores.ts';
 import {
@@ -23,6 +24,7 @@ import {
 
 const SNAPSHOT_VERSION = 1;
 const ENVIRONMENT_MS = 300_000;
+const DAY = 86_400_000;
 
 /** Everything of a fleet that changes, as plain data for `JSON.stringify`. */
 export interface FleetSnapshot {
@@ -61,7 +63,9 @@ export interface Fleet {
   slices(until: number, sliceMs?: number): Generator<SimMessage[], void>;
   /** Handles a command as it came over MQTT (bytes or text); its answer comes out of the next slices. */
   command(terminal: number, payload: string | Uint8Array, at: number): void;
-  /** A technician ends the faults of a component (one mode, or all); events come out of the next slices. */
+  /** What a technician who opens the terminal sees to be wrong with a component. */
+  inspect(terminal: number, component: Component): Mode[];
+  /** A technician ends the faults of a component (one mode, or all), or cleans a sound one; events come out of the next slices. */
   repair(terminal: number, component: Component, mode: Mode | null, at: number): boolean;
   /** The whole fleet stays frozen for a while: what an interrupted demonstration does with a gap too long to catch up. */
   freeze(until: number): void;
@@ -199,7 +203,8 @@ class LivingFleet implements Fleet {
     const nuisances = this.scenario.nuisances;
     if (nuisances > 0 && dt > 0) disturb(terminal, env, at, dt, nuisances, out);
     const ongoing = this.scenario.ongoing;
-    if (ongoing) fallIll(terminal, at, dt, ongoing.perTerminalDay, ongoing.days);
+    if (ongoing && at >= this.from + (ongoing.fromDay ?? 0) * DAY)
+      fallIll(terminal, at, dt, ongoing.perTerminalDay, ongoing.days);
     let lineDown = false;
     let carrierDown = false;
     let hostDown = false;
@@ -232,6 +237,13 @@ class LivingFleet implements Fleet {
     };
     answerCommand(terminal, payload, at, this.carry, { regressionOf, ended });
     this.remember(terminal, ended);
+  }
+
+  inspect(index: number, component: Component): Mode[] {
+    const faults = this.terminals[index]?.state.faults ?? [];
+    return faults
+      .filter((fault) => fault.component === component && fault.progress > 0.08 && fault.variant !== 'outage')
+      .map((fault) => fault.mode);
   }
 
   repair(index: number, component: Component, mode: Mode | null, at: number): boolean {

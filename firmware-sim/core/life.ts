@@ -1,19 +1,10 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { canFail, newFault } from './build.ts';
 import type { Fault } from './faults.ts';
-import { newBattery, resistanceGain } from './parts/battery.ts';
-import { newPrinter } from './parts/printer.ts';
+import { repair, replaceBattery } from './repair.ts';
+import { selfTest } from './self-test.ts';
 import type { Environment } from './stores.ts';
-import {
-  applyFault,
-  bootUp,
-  type Errand,
-  reboot,
-  type SimMessage,
-  sendEvent,
-  switchOff,
-  type Terminal,
-} from './terminal.ts';
+import { type Errand, reboot, type SimMessage, sendEvent, switchOff, type Terminal } from './terminal.ts';
 
 const DAY = 86_400_000;
 
@@ -68,143 +59,6 @@ export function disturb(
   } else if (kind === 'swap') {
     if (battery && !state.faults.some((fault) => fault.component === 'battery')) replaceBattery(terminal, at, out);
   } else sendEvent(terminal, 'tamper', 'keypad', { cleared: true }, at, out);
-}
-
-function replaceBattery(terminal: Terminal, at: number, out: SimMessage[]): void {
-  const { config, state, random } = terminal;
-  const hardware = config.model.battery;
-  if (!hardware || !state.battery) return;
-  const totals = state.battery;
-  state.battery = {
-    ...newBattery(hardware, random.battery, 15, 0.2),
-    chargeSessions: totals.chargeSessions,
-    brownouts: totals.brownouts,
-    overTemp: totals.overTemp,
-  };
-  sendEvent(terminal, 'part_replaced', 'battery', { part: 'battery pack' }, at, out);
-}
-
-/** Ends the faults of a component (of one mode, or all) with a new part or a cleaning; answers what was ended. */
-export function repair(
-  terminal: Terminal,
-  component: Component,
-  mode: Mode | null,
-  at: number,
-  out: SimMessage[],
-): Fault[] {
-  const { state, config, random } = terminal;
-  const ended = state.faults.filter((fault) => fault.component === component && (mode === null || fault.mode === mode));
-  state.faults = state.faults.filter((fault) => !ended.includes(fault));
-  for (const fault of ended) applyFault(state, { ...fault, progress: 0 });
-  const { printer, system, network, reader } = state;
-  if (!state.on) {
-    system.broken = false;
-    state.offUntil = 0;
-    if (state.battery && component === 'battery') state.battery.down = '';
-  }
-  const hardware = config.model.printer;
-  const modes = mode === null ? ended.map((fault) => fault.mode) : [mode];
-  let replaced: string | null = null;
-  if (component === 'printer' && printer && hardware) {
-    const fresh = newPrinter(hardware, random.printer, 0);
-    printer.broken = '';
-    printer.blockedMin = 0;
-    printer.blockedBy = 'ok';
-    printer.dust = 0.02;
-    printer.badRoll = false;
-    if (modes.includes('head_wear') || modes.includes('overheat') || modes.length === 0) {
-      printer.headMm = 0;
-      printer.deadDots = 0;
-      printer.headSeen = 0;
-      printer.shows = fresh.shows;
-      printer.freshOhm = fresh.freshOhm;
-      replaced = 'print head';
-    }
-    if (modes.includes('cutter_wear')) {
-      printer.bladeCuts = 0;
-      replaced = 'cutter';
-    }
-    if (modes.includes('paper_feed')) replaced = 'platen roller';
-    if (modes.includes('power')) replaced = 'power supply';
-  } else if (component === 'battery') {
-    if (state.battery && modes.length === 1 && modes[0] === 'charging_fault') replaced = 'charging contacts';
-    if (state.battery) state.battery.soc = Math.max(state.battery.soc, 0.4);
-  } else if (component === 'network') {
-    network.broken = '';
-    network.downMin = 0;
-    replaced = modes.includes('sim_wear')
-      ? 'SIM'
-      : modes.includes('signal_degradation')
-        ? 'antenna'
-        : modes.includes('offline')
-          ? 'modem'
-          : null;
-  } else if (component === 'reader') {
-    reader.dirt = 0;
-    replaced = modes.includes('tap_fault') ? 'contactless reader' : 'chip reader';
-  } else {
-    system.broken = false;
-    if (modes.includes('storage_wear')) {
-      system.flashFreeMb = config.model.system.flashMb * (system.flashLevel + 0.03);
-      replaced = 'main board';
-    } else replaced = 'software image';
-  }
-  if (!state.on) bootUp(terminal, at, true, 'service', out);
-  else if (component === 'system') reboot(terminal, at, true, 'service', out);
-  if (component === 'network') network.up = true;
-  if (component === 'battery' && replaced === null) replaceBattery(terminal, at + 90_000, out);
-  else if (replaced === null) sendEvent(terminal, 'cleaned', component, null, at + 90_000, out);
-  else sendEvent(terminal, 'part_replaced', component, { part: replaced }, at + 90_000, out);
-  selfTest(terminal, at + 150_000, out);
-  if (state.nextAt < at + 160_000) state.nextAt = at + 160_000;
-  return ended;
-}
-
-/** Really tries the simulated parts, says so in an event, and answers the checks. */
-export function selfTest(
-  terminal: Terminal,
-  at: number,
-  out: SimMessage[],
-): { pass: boolean; checks: Record<string, 'pass' | 'fail'> } {
-  const { state, config, random } = terminal;
-  const { printer, battery, network, reader, system } = state;
-  const checks: Record<string, 'pass' | 'fail'> = {};
-  const say = (name: string, ok: boolean): void => {
-    checks[name] = ok ? 'pass' : 'fail';
-  };
-  if (printer && config.model.printer) {
-    say('print_head', printer.deadDots < 6);
-    say(
-      'paper_feed',
-      printer.broken !== 'paper_feed' &&
-        !random.life.chance(Math.min(0.9, 0.0002 * Math.exp(6.6 * printer.paperFeed) * 5)),
-    );
-    if (config.model.printer.ratedCuts > 0) {
-      say(
-        'cutter',
-        printer.broken !== 'cutter_wear' &&
-          !random.life.chance(Math.min(0.9, 1.5e-5 * Math.exp(9.2 * printer.cutterWear) * 3)),
-      );
-    }
-    say('head_supply', printer.power < 0.85);
-    say('head_temperature', printer.broken !== 'overheat' && printer.bodyC < 60);
-  }
-  if (battery) {
-    say('battery_capacity', battery.health - (battery.health - 0.575) * battery.capacityFade ** 2 > 0.66);
-    say('battery_resistance', battery.rise + resistanceGain(battery) < 2.1);
-    say('charging', battery.chargingFault < 0.6);
-    say('battery_temperature', battery.tempC < 50);
-  }
-  say('host', network.up && network.lossPct < 20);
-  if (network.bearer === 'lte' || network.bearer === 'nr')
-    say('sim', network.broken !== 'sim_wear' && network.simWear < 0.7);
-  if (config.model.reader.chip) say('chip', 0.015 + 0.09 * reader.contactWear + 0.88 * reader.contactWear ** 5 < 0.3);
-  if (config.model.reader.tap) say('tap', 0.02 + 0.07 * reader.tapFault + 0.9 * reader.tapFault ** 5 < 0.3);
-  say('storage', system.storageWear < 0.6);
-  say('memory', system.memFreeMb > config.model.system.memMb * 0.06);
-  const pass = Object.values(checks).every((check) => check === 'pass');
-  sendEvent(terminal, 'self_test', null, { result: pass ? 'pass' : 'fail', checks }, at, out);
-  return { pass, checks };
 }
 
 /** Relative frequency of new faults by mode (assumption, after field reports that put printers first, then power, links and readers). */

@@ -103,7 +103,9 @@ export const ScenarioSchema = Type.Object(
     faults: Type.Array(FaultGroupSchema),
     incidents: Type.Array(IncidentSchema),
     /** New faults that begin as time goes on, each terminal and day. */
-    ongoing: Type.Optional(Type.Object({ perTerminalDay: Type.Number({ minimum: 0 }), days: span }, strict)),
+    ongoing: Type.Optional(
+      Type.Object({ perTerminalDay: Type.Number({ minimum: 0 }), days: span, fromDay: Type.Optional(day) }, strict),
+    ),
     /** 1: the usual bad rolls, swaps, moves and mistakes; 0: none. */
     nuisances: Type.Number({ minimum: 0 }),
     /** Share of messages that break the contract. */

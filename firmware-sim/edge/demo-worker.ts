@@ -6,6 +6,7 @@ import type { Clock } from '../../contract/ports/clock.ts';
 import { createFleet, type Fleet, type FleetSnapshot, restoreFleet } from '../core/fleet.ts';
 import type { SimMessage } from '../core/terminal.ts';
 import type { DemoReport, DemoSettings } from './demo.ts';
+import { createFieldService, type FieldService } from './field-service.ts';
 import { GatewayBatcher } from './gateway.ts';
 import { Importer } from './importer.ts';
 import { createLiveFleet, type LiveFleet } from './live.ts';
@@ -136,6 +137,7 @@ async function catchUp(fleet: Fleet, resumed: boolean, told: boolean, stopping: 
 async function main(): Promise<void> {
   let stopped = false;
   let live: LiveFleet | undefined;
+  let service: FieldService | undefined;
   let stopSaving: (() => void) | undefined;
   const { fleet, resumed, told } = await open();
 
@@ -144,6 +146,7 @@ async function main(): Promise<void> {
     stopped = true;
     void (async () => {
       stopSaving?.();
+      await service?.stop();
       if (live) {
         await live.stop();
         await save(fleet, true);
@@ -167,6 +170,10 @@ async function main(): Promise<void> {
     () => save(fleet, true),
     (error) => log.error({ err: error }, 'the fleet could not be saved'),
   );
+  if (settings.api) {
+    service = createFieldService({ fleet, clock, log, tenant: fleet.scenario.tenant, ...settings.api });
+    await service.start();
+  }
 }
 
 main().catch((error: unknown) => report({ type: 'failed', reason: messageOf(error) }));

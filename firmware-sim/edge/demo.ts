@@ -23,7 +23,7 @@ export interface DemoSettings {
   readonly api?: {
     readonly url: string;
     readonly headers?: Readonly<Record<string, string>>;
-    /** Real ms that a promised day of waiting takes; 60,000 when left out. */
+    /** Real ms that a promised day of waiting takes; 600,000 when left out. */
     readonly dayMs?: number;
   };
 }
