@@ -14,7 +14,10 @@ export interface RangeQuery {
   readonly to: number;
   /** Bucket width in ms; left out: the samples themselves. The store picks the coarsest resolution that still serves it. */
   readonly stepMs?: number;
-  /** How a bucket is made; default mean for gauges, increase (reset-safe) for counters, last for words. */
+  /**
+   * How a bucket is made; default mean for gauges, increase for counters, last for words. An increase adds the growth between samples,
+   * that from the sample before the range included; a step back of up to half is no growth, a larger one a beginning from zero.
+   */
   readonly aggregate?: Aggregate;
 }
 
@@ -39,6 +42,7 @@ export interface AggregateQuery {
   readonly from: number;
   readonly to: number;
   readonly stepMs: number;
+  /** Over all samples of a group's terminals; `last`: the mean of each terminal's last. Servers make quantiles of the terminals' own. */
   readonly aggregate: Aggregate;
 }
 
@@ -74,7 +78,10 @@ export interface TelemetryStore {
   write(batch: ReadingBatch): Promise<void>;
   /** Stores several consecutive batches of one shard at once. */
   writeAll(batches: readonly ReadingBatch[]): Promise<void>;
-  /** Journal position up to which a shard is stored; 0 at first. Adapters that cannot keep it answer the journal's own cursor. */
+  /**
+   * Journal position up to which a shard is surely stored; 0 at first. Adapters that cannot keep it answer the journal's own cursor, and
+   * may be behind the last write for as long as their server keeps it in memory: a writer acknowledges no further than this.
+   */
   position(shard: number): Promise<number>;
   latest(tenant: TenantId, terminals: readonly string[]): Promise<readonly Latest[]>;
   range(tenant: TenantId, query: RangeQuery): Promise<readonly Series[]>;

@@ -1,5 +1,6 @@
 import type { MetricDefinition } from '../../../contract/metrics.ts';
 import type { Aggregate } from '../../../contract/ports/telemetry-store.ts';
+import { growthSql } from '../growth.ts';
 import { aggregateFor } from '../query.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files, PeriodFile } from './files.ts';
@@ -78,14 +79,6 @@ function columnOf(group: Group, metric: MetricDefinition): string {
   return group.table === 'cu' ? 'value' : metric.key.replace('.', '_');
 }
 
-/**
- * A counter's growth between two samples: their difference; 0 where it stepped back a little (a power cut lost what was not yet
- * written); the new value where it fell below half (it began again from zero).
- */
-export function growth(value: string, before: string): string {
-  return `CASE WHEN ${value} IS NULL OR ${before} IS NULL THEN NULL WHEN ${value} >= ${before} THEN ${value} - ${before} WHEN ${value} * 2 < ${before} THEN ${value} ELSE 0 END`;
-}
-
 /** Rows `tid, ts, a0, b0, a1, b1 …` of a segment: what each metric's buckets are made from (`finalOf`), filtered by `tids`. */
 export function partialOf(segment: Segment, group: Group, tids: string, raw: readonly PeriodFile[]): string {
   const { kind, from, to, files } = segment;
@@ -117,7 +110,9 @@ export function partialOf(segment: Segment, group: Group, tids: string, raw: rea
   // The sample before the first one may lie in the file before.
   const reach = raw.filter((file) => file.to > from - LOOK_BACK_MS && file.from < to);
   const shaped = group.metrics.map(({ how }, i) =>
-    how === 'increase' ? `${growth(`a${i}`, `lag(a${i} IGNORE NULLS) OVER w`)} AS a${i}, 1 AS b${i}` : `a${i}, b${i}`,
+    how === 'increase'
+      ? `${growthSql(`a${i}`, `lag(a${i} IGNORE NULLS) OVER w`)} AS a${i}, 1 AS b${i}`
+      : `a${i}, b${i}`,
   );
   return `SELECT * FROM (SELECT tid, ts, ${shaped.join(', ')} FROM (${scan(reach, from - LOOK_BACK_MS, parts.join(', '))}) WINDOW w AS (PARTITION BY tid ORDER BY ts)) WHERE ts >= ${from}`;
 }

@@ -80,10 +80,13 @@ export async function readAggregate(
   const raw = files.list('raw');
   const partial = segments.map((segment) => partialOf(segment, group, 'true', raw)).join(' UNION ALL ');
   const joined = `(${partial}) JOIN member USING (tid)`;
-  const found = await rows<[number, number, number | null]>(
-    connection,
-    `SELECT g, (ts - ts % ${stepMs})::DOUBLE AS bucket, ${finalOf(aggregate, 0)} FROM ${joined} GROUP BY g, bucket ORDER BY g, bucket`,
-  );
+  const bucket = `(ts - ts % ${stepMs})::DOUBLE AS bucket`;
+  // A fleet's last is the mean of its terminals' last: the newest sample of a group would be one terminal's alone.
+  const value =
+    aggregate === 'last'
+      ? `SELECT g, bucket, avg(v) FROM (SELECT g, tid, ${bucket}, ${finalOf('last', 0)} AS v FROM ${joined} GROUP BY g, tid, bucket) GROUP BY g, bucket`
+      : `SELECT g, ${bucket}, ${finalOf(aggregate, 0)} FROM ${joined} GROUP BY g, bucket`;
+  const found = await rows<[number, number, number | null]>(connection, `${value} ORDER BY g, bucket`);
   const counts = new Map(
     await rows<[number, number]>(
       connection,

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RetentionPolicy } from '../../../contract/ports/telemetry-store.ts';
 import { COUNTER_COLUMNS, GAUGE_COLUMNS, TEXT_COLUMNS } from '../columns.ts';
+import { growthSql } from '../growth.ts';
 import type { Catalog } from './catalog.ts';
 import { type Files, type PeriodFile, rows } from './files.ts';
-import { growth } from './plan.ts';
 import { BUCKET_MS, DAY_MS, HOUR_MS, type Kind, MINUTE_MS } from './schema.ts';
 
 // Rows of an hour that come later than this make the hour dirty; it is then rolled up again.
@@ -130,7 +130,7 @@ function statement(
     const reach = files.list('raw', from - LOOK_BACK_MS, to);
     const columns = COUNTER_COLUMNS.map(({ name }) => name).join(', ');
     const grown = COUNTER_COLUMNS.map(
-      ({ name }) => `${growth(name, `lag(${name} IGNORE NULLS) OVER w`)} AS ${name}_inc`,
+      ({ name }) => `${growthSql(name, `lag(${name} IGNORE NULLS) OVER w`)} AS ${name}_inc`,
     ).join(', ');
     const scan = reach
       .map((f) => `SELECT tid, ts, ${columns} FROM ${f.alias}.ct WHERE ts >= ${from - LOOK_BACK_MS} AND ts < ${to}`)
