@@ -9,18 +9,24 @@ import type { Notifier } from '../contract/ports/notifier.ts';
 import type { Outbox } from '../contract/ports/outbox.ts';
 import type { OutcomeLog } from '../contract/ports/outcomes.ts';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
+import type { DocumentShelf } from '../contract/ports/shelf.ts';
+import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
 import type { TicketRepository } from '../contract/ports/tickets.ts';
 import type { Check, Room, RoomDeps } from '../contract/room.ts';
 import type { TenantId } from '../contract/topics.ts';
-import { priorEstimate } from './core/estimate.ts';
 import { IncidentBook } from './core/incident-book.ts';
 import { DEFAULT_POLICY, type Policy } from './core/policy.ts';
 import type { TerminalNotes } from './core/reports.ts';
 import { AssetDesk } from './edge/asset-desk.ts';
 import { effectHandlers } from './edge/effects.ts';
+import { Office } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
+import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
+import { assetRoutes } from './edge/routes/asset-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
+import { preventionRoutes } from './edge/routes/prevention-routes.ts';
+import { providerRoutes } from './edge/routes/provider-routes.ts';
 import { reportRoutes } from './edge/routes/report-routes.ts';
 import { ticketRoutes } from './edge/routes/ticket-routes.ts';
 import { AnswerListener } from './edge/self-tests.ts';
@@ -38,7 +44,9 @@ export interface AlertsDeps extends RoomDeps {
   readonly holds: HoldRepository;
   readonly outcomes: OutcomeLog;
   readonly assets: AssetRepository;
-  readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'site'>;
+  readonly shelf: DocumentShelf;
+  readonly telemetry: Pick<TelemetryStore, 'latest'>;
+  readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'site' | 'sites' | 'tenants' | 'list'>;
   readonly directory: Directory;
   readonly commands: CommandSender;
   readonly notifiers: readonly Notifier[];
@@ -51,7 +59,8 @@ export interface AlertsDeps extends RoomDeps {
 
 const POLL_MS = 1_000;
 const FULL_MS = 10 * 60_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const STOP_MS = 10_000;
 /** Without a successful pass for this long the room says that it is not ready. */
 const STALE_MS = 60_000;
@@ -66,9 +75,19 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const { clock, log, tickets, registry, directory } = deps;
   const policy = deps.policy ?? DEFAULT_POLICY;
   const book = new IncidentBook();
-  // A provider's person signs in as its organisation.
-  const providerOf = (_tenant: TenantId, person: string): string | null => person;
-  const desk = new TicketDesk({ clock, tickets, book, policy, estimate: priorEstimate, providerOf });
+  const office = new Office(deps);
+  const providerOf = (tenant: TenantId, person: string): string | null => office.providerOf(tenant, person);
+  const desk = new TicketDesk({
+    clock,
+    tickets,
+    book,
+    policy,
+    estimate: (ticket, now) => office.estimate(ticket, now),
+    providerOf,
+    follow: (ticket) => office.follow(ticket),
+    stored: (changed) => office.stored(changed),
+  });
+  const prevention = new Prevention({ ...deps, desk, office });
 
   async function notes(tenant: TenantId, terminal: string): Promise<TerminalNotes | undefined> {
     const known = await registry.get(tenant, terminal);
@@ -94,6 +113,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       desk,
       policy,
       assets: new AssetDesk(deps.assets),
+      prevention,
       consoleUrl: deps.consoleUrl,
     }),
   });
@@ -125,6 +145,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     name: 'alerts',
     pass: () => passes.run(pass),
     async start() {
+      await office.start();
       await reconciler.start();
       await reconciler.full();
       await answers.start();
@@ -163,6 +184,9 @@ export function createAlerts(deps: AlertsDeps): Alerts {
         directory.facts(tenant, terminal)?.site ?? null;
       ticketRoutes(http, { tickets, desk, providerOf });
       reportRoutes(http, { clock, desk, site, notes });
+      providerRoutes(http, { office, tickets });
+      assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
+      preventionRoutes(http, { clock, prevention, office });
       incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
     },
     jobs: [
@@ -174,6 +198,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
           await reconciler.full();
         },
       },
+      { name: 'alerts: learn from ended tickets', every: HOUR_MS, run: () => office.learn() },
+      { name: 'alerts: open checks that are due', every: HOUR_MS, run: () => prevention.openAll() },
       {
         name: 'alerts: forget effects done long ago',
         every: DAY_MS,

@@ -21,6 +21,7 @@ import { createOpinionStore } from '../store/relational/repositories/opinions.ts
 import { createOutbox } from '../store/relational/repositories/outbox.ts';
 import { createOutcomeLog } from '../store/relational/repositories/outcomes.ts';
 import { createRegistryRepository } from '../store/relational/repositories/registry.ts';
+import { createDocumentShelf } from '../store/relational/repositories/shelf.ts';
 import { createTicketRepository } from '../store/relational/repositories/tickets.ts';
 import type { Config } from './config.ts';
 import { importRoutes } from './http/import-routes.ts';
@@ -110,6 +111,8 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     holds: createHoldRepository(relational),
     outcomes: createOutcomeLog(relational),
     assets: createAssetRepository(relational),
+    shelf: createDocumentShelf(relational),
+    telemetry,
     registry,
     directory,
     commands,

@@ -179,7 +179,7 @@ export interface Effect {
   readonly key: string;
   readonly tenant: TenantId;
   readonly ticket: string | null;
-  readonly kind: 'notify' | 'command' | 'open_ticket' | 'asset' | 'outcome' | 'credentials' | 'external';
+  readonly kind: 'notify' | 'command' | 'open_ticket' | 'asset' | 'outcome' | 'credentials' | 'external' | 'plan_done';
   readonly at: number;
   /** Not before this time (quiet hours, backoff). */
   readonly dueAt: number;

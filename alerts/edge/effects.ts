@@ -14,6 +14,7 @@ import type { Policy } from '../core/policy.ts';
 import { render } from '../core/templates.ts';
 import type { AssetDesk } from './asset-desk.ts';
 import type { Handler } from './outbox-runner.ts';
+import type { Prevention } from './prevention.ts';
 import { commandId } from './self-tests.ts';
 import { PLATFORM, type TicketDesk } from './ticket-desk.ts';
 
@@ -29,6 +30,7 @@ export interface EffectDeps {
   readonly outcomes: OutcomeLog;
   readonly opinions: OpinionStore;
   readonly assets: AssetDesk;
+  readonly prevention: Prevention;
   /** Address of the console, for links in notices; undefined: none are given. */
   readonly consoleUrl: string | undefined;
 }
@@ -177,7 +179,12 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
     });
   }
 
-  return { notify, command, credentials, outcome, asset, open_ticket: openTicket, external };
+  async function planDone(entry: OutboxEntry): Promise<void> {
+    const ticket = await ticketOf(entry);
+    if (ticket) await deps.prevention.finished(ticket, entry.at);
+  }
+
+  return { plan_done: planDone, notify, command, credentials, outcome, asset, open_ticket: openTicket, external };
 }
 
 /** A notice as a person reads it, in the language of the ticket's report. */

@@ -7,7 +7,7 @@ import type { Effect, Ticket } from '../../contract/tickets.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { dueEvent } from '../core/due.ts';
 import type { IncidentBook } from '../core/incident-book.ts';
-import { type Refused, step } from '../core/machine.ts';
+import { type Refused, step, type Taken } from '../core/machine.ts';
 import { type Opening, openTicket } from '../core/opening.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Context } from '../core/row.ts';
@@ -24,6 +24,10 @@ export interface DeskDeps {
   readonly estimate: (ticket: Ticket, now: number) => Estimate | null;
   /** The organisation that a provider's person works for; null: none. */
   readonly providerOf: (tenant: TenantId, person: string) => string | null;
+  /** What the platform does by itself right after a step, stored with it; undefined: nothing. */
+  readonly follow: (ticket: Ticket) => TicketEvent | undefined;
+  /** Told of every ticket stored. */
+  readonly stored: (tickets: readonly Ticket[]) => void;
 }
 
 const TRIES = 3;
@@ -89,8 +93,9 @@ export class TicketDesk {
       const taken = step(ticket, event, this.context(tenant, actor));
       if (!taken.ok) throw refusal(id, event.type, taken);
       try {
-        await this.store([{ ticket: taken.ticket, history: [taken.history], effects: taken.effects }], actor);
-        return taken.ticket;
+        const change = this.#followed(taken);
+        await this.store([change], actor);
+        return change.ticket;
       } catch (error) {
         // Another process was quicker: read again and ask the machine anew.
         const again = error instanceof TillwatchError && error.code === 'ticket.conflict' && version === undefined;
@@ -99,15 +104,25 @@ export class TicketDesk {
     }
   }
 
+  #followed(taken: Taken): TicketChange {
+    const change: TicketChange = { ticket: taken.ticket, history: [taken.history], effects: taken.effects };
+    const event = this.#deps.follow(taken.ticket);
+    const next = event && step(taken.ticket, event, this.context(taken.ticket.tenant, PLATFORM));
+    if (!next?.ok) return change;
+    return {
+      ticket: next.ticket,
+      history: [taken.history, next.history],
+      effects: [...taken.effects, ...next.effects],
+    };
+  }
+
   /** Opens a ticket by a person or a plan; its id is given here. */
   async open(opening: Omit<Opening, 'id'>, actor: Actor, effects: readonly Effect[] = []): Promise<Ticket> {
     return this.#turn.run(async () => {
       const [id] = await this.#deps.tickets.reserveIds(opening.tenant, 1);
-      const opened = openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor));
-      await this.store([{ ticket: opened.ticket, history: [opened.history], effects: opened.effects }], actor, {
-        effects,
-      });
-      return opened.ticket;
+      const change = this.#followed(openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor)));
+      await this.store([change], actor, { effects });
+      return change.ticket;
     });
   }
 
@@ -124,6 +139,7 @@ export class TicketDesk {
     const incidents = [...records.values()];
     await this.#deps.tickets.apply({ ...rest, changes, incidents });
     this.#deps.book.commit(incidents);
+    this.#deps.stored(changes.map((change) => change.ticket));
   }
 
   /** Does what time alone brings (acceptance, service levels, follow-ups, locks); answers how many tickets moved. */

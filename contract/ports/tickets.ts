@@ -76,6 +76,15 @@ export interface TicketRepository extends TicketReader {
   latestOf(tenant: TenantId, fingerprint: string): Promise<TicketSummary | undefined>;
   /** Tickets on which time may act (acceptance, follow-up, service levels, planned locks), over all tenants, soonest first. */
   due(now: number, limit: number): Promise<readonly Ticket[]>;
+  /** Open tickets that a provider has, over all tenants on purpose; for the alerts room's start. */
+  assigned(): Promise<
+    readonly {
+      readonly tenant: TenantId;
+      readonly id: string;
+      readonly provider: string;
+      readonly technician: string | null;
+    }[]
+  >;
   findingsCursor(): Promise<number>;
   /** All incidents that still stand or are remembered, over all tenants; for the alerts room's start. */
   incidents(): Promise<readonly IncidentRecord[]>;

@@ -12,6 +12,7 @@ import type { Command } from '../../contract/payloads.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { TerminalFacts } from '../../contract/ports/directory.ts';
 import type { Notice } from '../../contract/ports/notifier.ts';
+import type { RegistryRepository } from '../../contract/ports/registry.ts';
 import type { Principal } from '../../contract/principal.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { asTenantId, type UpChannel } from '../../contract/topics.ts';
@@ -25,6 +26,7 @@ import { createOpinionStore } from '../../store/relational/repositories/opinions
 import { createOutbox } from '../../store/relational/repositories/outbox.ts';
 import { createOutcomeLog } from '../../store/relational/repositories/outcomes.ts';
 import { createRegistryRepository } from '../../store/relational/repositories/registry.ts';
+import { createDocumentShelf } from '../../store/relational/repositories/shelf.ts';
 import { createTicketRepository } from '../../store/relational/repositories/tickets.ts';
 import { until } from './until.ts';
 
@@ -71,6 +73,13 @@ export interface AlertsRoom {
   readonly notices: Notice[];
   readonly sent: SentCommand[];
   readonly facts: Map<string, TerminalFacts>;
+  /** Newest values of metrics by terminal, as the telemetry store would answer them. */
+  readonly uses: Map<string, Record<string, number>>;
+  readonly registry: RegistryRepository;
+  /** A terminal makes itself known at a time, at site S-1. */
+  announce(terminal: string, at: number, birth?: object): Promise<void>;
+  /** Runs one of the room's jobs by its name. */
+  job(name: string): Promise<void>;
   /** States a finding as analytics would, and runs a pass of the room. */
   state(...findings: readonly Finding[]): Promise<void>;
   /** Puts a terminal's message through the journal. */
@@ -140,6 +149,7 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
   const sent: SentCommand[] = [];
   const known = new Map<string, TerminalFacts>();
   const registry = createRegistryRepository(relational);
+  const uses = new Map<string, Record<string, number>>();
   const findings = createFindingStore(relational);
   const deps: AlertsDeps = {
     clock,
@@ -154,6 +164,13 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
     holds: createHoldRepository(relational),
     outcomes: createOutcomeLog(relational),
     assets: createAssetRepository(relational),
+    shelf: createDocumentShelf(relational),
+    telemetry: {
+      latest: async (_tenant, ids) =>
+        ids.flatMap((terminal) =>
+          uses.has(terminal) ? [{ terminal, ts: clock.now(), values: uses.get(terminal)! }] : [],
+        ),
+    },
     registry,
     directory: { facts: (_tenant, terminal) => known.get(terminal) },
     commands: {
@@ -203,6 +220,27 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
     notices,
     sent,
     facts: known,
+    uses,
+    registry,
+    async announce(terminal, at, birth = {}) {
+      const full = {
+        ts: at,
+        boot: 'b0',
+        seq: 0,
+        serial: `A-${terminal}`,
+        model: 'P400',
+        firmware: '1.0.0',
+        site: 'S-1',
+        ...birth,
+      };
+      await registry.announce([{ tenant: TENANT, terminal, at, receivedAt: at, birth: full }]);
+    },
+    async job(name) {
+      const job = room.jobs?.find((one) => one.name === name);
+      if (!job) throw new TillwatchError('test.no_job', `there is no job "${name}"`);
+      await job.run(clock.now(), new AbortController().signal);
+      await room.pass();
+    },
     async state(...list) {
       await findings.state(list);
       await self.pass();

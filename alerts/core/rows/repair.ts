@@ -282,7 +282,11 @@ export const REPAIR_ROWS: Rows<Events> = {
       const note = event.note ? ` ${event.note}` : '';
       if (ticket.kind === 'maintenance') {
         const ended = closing(ticket, now, policy);
-        return { ...ended, text: `The check is done.${note} ${ended.text}` };
+        return {
+          ...ended,
+          text: `The check is done.${note} ${ended.text}`,
+          effects: [...(ended.effects ?? []), { kind: 'plan_done', payload: {} }],
+        };
       }
       return beginTesting(
         ticket,

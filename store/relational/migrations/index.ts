@@ -3,6 +3,7 @@ import { registry } from './001-registry.ts';
 import { findings } from './010-findings.ts';
 import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
+import { alertsShelf } from './022-alerts-shelf.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
-export const MIGRATIONS: readonly MigrationStep[] = [registry, findings, tickets, alertsStock];
+export const MIGRATIONS: readonly MigrationStep[] = [registry, findings, tickets, alertsStock, alertsShelf];

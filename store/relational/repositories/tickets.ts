@@ -357,6 +357,18 @@ export function createTicketRepository(relational: Relational): TicketRepository
         .execute();
       return rows.map((row) => json.read<Ticket>(row.body));
     },
+    async assigned() {
+      const rows = await db
+        .selectFrom('ticket')
+        .select('body')
+        .where('open', '=', 1)
+        .where('provider', 'is not', null)
+        .execute();
+      return rows.map((row) => {
+        const { tenant, id, provider, technician } = json.read<Ticket>(row.body);
+        return { tenant, id, provider: provider!, technician };
+      });
+    },
     async findingsCursor() {
       const row = await db
         .selectFrom('alerts_cursor')

@@ -50,6 +50,14 @@ export interface PartRow {
   body: string;
 }
 
+export interface DocumentRow {
+  tenant: string;
+  kind: string;
+  id: string;
+  body: string;
+  at: number;
+}
+
 /** Holds, outcomes, devices and parts: tables of the alerts room besides the tickets themselves. */
 export interface AlertsStockTables {
   alerts_hold: HoldRow;
@@ -58,4 +66,5 @@ export interface AlertsStockTables {
   asset_custody: AssetCustodyRow;
   asset_key: AssetKeyRow;
   part_stock: PartRow;
+  alerts_document: DocumentRow;
 }

@@ -1,0 +1,238 @@
+import { DateTime } from 'luxon';
+import type { Component } from '../../contract/modes.ts';
+import type { Provider } from './providers.ts';
+
+/** Something to be done at a site: a due check, or a predicted failure. */
+export interface Task {
+  readonly kind: 'check' | 'repair';
+  readonly terminal: string;
+  readonly site: string;
+  readonly title: string;
+  /** When it ought to be done by; ms. */
+  readonly dueAt: number;
+  readonly minutes: number;
+  readonly ticket: string | null;
+  readonly plan: string | null;
+  readonly component: Component | null;
+}
+
+export interface SitePlace {
+  readonly site: string;
+  readonly name: string;
+  readonly region: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly address: string | null;
+}
+
+export interface Stop {
+  readonly site: string;
+  readonly name: string;
+  readonly address: string | null;
+  readonly from: number;
+  readonly to: number;
+  readonly tasks: readonly Task[];
+}
+
+/** One visit tour of one provider on one day. */
+export interface Round {
+  readonly id: string;
+  readonly provider: string;
+  /** Midnight UTC of the day. */
+  readonly day: number;
+  readonly minutes: number;
+  readonly stops: readonly Stop[];
+}
+
+export interface RoundPlan {
+  readonly rounds: readonly Round[];
+  /** Tasks that nobody can take, with the reason. */
+  readonly left: readonly { readonly task: Task; readonly why: string }[];
+}
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+/** Getting there and setting up, minutes a stop; plus the way from the stop before. */
+const STOP_MINUTES = 10;
+const KM_PER_MINUTE = 0.6;
+const FAR_KM = 25;
+
+/** Great-circle distance, km (haversine). */
+export function distanceKm(a: SitePlace, b: SitePlace): number | null {
+  if (a.lat === null || a.lon === null || b.lat === null || b.lon === null) return null;
+  const rad = Math.PI / 180;
+  const dLat = (b.lat - a.lat) * rad;
+  const dLon = (b.lon - a.lon) * rad;
+  const h = Math.sin(dLat / 2) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(dLon / 2) ** 2;
+  return 12_742 * Math.asin(Math.sqrt(h));
+}
+
+function travel(from: SitePlace | undefined, to: SitePlace): number {
+  if (!from) return 0;
+  const km = distanceKm(from, to);
+  if (km === null) return from.region === to.region ? 15 : 45;
+  return Math.round(km / KM_PER_MINUTE);
+}
+
+interface SiteWork {
+  readonly place: SitePlace;
+  readonly tasks: Task[];
+  dueAt: number;
+  minutes: number;
+}
+
+interface Draft {
+  readonly provider: Provider;
+  readonly day: number;
+  readonly stops: { place: SitePlace; tasks: readonly Task[]; way: number; minutes: number }[];
+  minutes: number;
+}
+
+/**
+ * Puts due checks and predicted failures near each other into one visit for one provider. Sites are taken by urgency; each goes to the
+ * tour, among those on days before it is due, that it lengthens the least, within the provider's minutes a day. A site's whole work is
+ * done in one stop. Greedy insertion: near enough to the best for tours of a day, and thousands of sites plan in a second.
+ */
+export function planRounds(
+  tasks: readonly Task[],
+  places: ReadonlyMap<string, SitePlace>,
+  providers: readonly Provider[],
+  window: { readonly from: number; readonly days: number },
+): RoundPlan {
+  const left: { task: Task; why: string }[] = [];
+  const sites = new Map<string, SiteWork>();
+  for (const task of tasks) {
+    const place = places.get(task.site);
+    if (!place) {
+      left.push({ task, why: `the site ${task.site} is not known` });
+      continue;
+    }
+    const work = sites.get(task.site) ?? { place, tasks: [], dueAt: Number.POSITIVE_INFINITY, minutes: STOP_MINUTES };
+    work.tasks.push(task);
+    work.dueAt = Math.min(work.dueAt, task.dueAt);
+    work.minutes += task.minutes;
+    sites.set(task.site, work);
+  }
+  const firstDay = Math.floor(window.from / DAY) * DAY + DAY;
+  const drafts = new Map<string, Draft>();
+  const byProvider = new Map<string, Draft[]>();
+  for (const work of [...sites.values()].sort((a, b) => a.dueAt - b.dueAt || (a.place.site < b.place.site ? -1 : 1))) {
+    const able = providers.filter(
+      (provider) =>
+        provider.active &&
+        (provider.regions.includes('*') ||
+          (work.place.region !== null && provider.regions.includes(work.place.region))) &&
+        work.tasks.every(
+          (task) =>
+            task.component === null || provider.skills.includes('*') || provider.skills.includes(task.component),
+        ),
+    );
+    if (able.length === 0) {
+      for (const task of work.tasks)
+        left.push({
+          task,
+          why: `no provider covers ${work.place.region ?? 'a site without a region'} with the skills wanted`,
+        });
+      continue;
+    }
+    const draft =
+      bestDraft(work, able, byProvider, firstDay, window.days) ??
+      newDraft(work, able, byProvider, drafts, firstDay, window.days);
+    if (!draft) {
+      for (const task of work.tasks) left.push({ task, why: `no provider has room within ${window.days} days` });
+      continue;
+    }
+    const way = travel(draft.stops.at(-1)?.place, work.place);
+    draft.stops.push({ place: work.place, tasks: work.tasks, way, minutes: work.minutes });
+    draft.minutes += way + work.minutes;
+  }
+  return { rounds: [...drafts.values()].map(roundOf).sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)), left };
+}
+
+function bestDraft(
+  work: SiteWork,
+  able: readonly Provider[],
+  byProvider: ReadonlyMap<string, readonly Draft[]>,
+  firstDay: number,
+  days: number,
+): Draft | undefined {
+  const last = Math.max(firstDay, Math.min(work.dueAt, firstDay + (days - 1) * DAY));
+  let best: { draft: Draft; way: number } | undefined;
+  for (const provider of able) {
+    for (const draft of byProvider.get(provider.id) ?? []) {
+      if (draft.day > last) continue;
+      const from = draft.stops.at(-1)!.place;
+      if (from.region !== work.place.region) continue;
+      const km = distanceKm(from, work.place);
+      if (km !== null && km > FAR_KM) continue;
+      const way = travel(from, work.place);
+      if (draft.minutes + way + work.minutes > provider.minutesPerDay) continue;
+      if (!best || way < best.way || (way === best.way && draft.day < best.draft.day)) best = { draft, way };
+    }
+  }
+  return best?.draft;
+}
+
+function open(provider: Provider, day: number): boolean {
+  const weekday = (new Date(day).getUTCDay() + 6) % 7;
+  return provider.hours[weekday] != null;
+}
+
+function newDraft(
+  work: SiteWork,
+  able: readonly Provider[],
+  byProvider: Map<string, Draft[]>,
+  drafts: Map<string, Draft>,
+  firstDay: number,
+  days: number,
+): Draft | undefined {
+  // As late as it may be, so that near ones can still join; overdue work comes on the first day there is.
+  const latest = Math.min(Math.max(firstDay, Math.floor(work.dueAt / DAY) * DAY - DAY), firstDay + (days - 1) * DAY);
+  const order = able.toSorted(
+    (a, b) => (byProvider.get(a.id)?.length ?? 0) - (byProvider.get(b.id)?.length ?? 0) || (a.id < b.id ? -1 : 1),
+  );
+  const candidates: number[] = [];
+  for (let day = latest; day >= firstDay; day -= DAY) candidates.push(day);
+  for (let day = latest + DAY; day < firstDay + days * DAY; day += DAY) candidates.push(day);
+  for (const day of candidates) {
+    for (const provider of order) {
+      const key = `${provider.id}/${day}`;
+      if (drafts.has(key) || !open(provider, day) || work.minutes > provider.minutesPerDay) continue;
+      const draft: Draft = { provider, day, stops: [], minutes: 0 };
+      drafts.set(key, draft);
+      const list = byProvider.get(provider.id);
+      if (list) list.push(draft);
+      else byProvider.set(provider.id, [draft]);
+      return draft;
+    }
+  }
+  return undefined;
+}
+
+function roundOf(draft: Draft): Round {
+  const weekday = (new Date(draft.day).getUTCDay() + 6) % 7;
+  const opens = draft.provider.hours[weekday]?.opens ?? 540;
+  const date = new Date(draft.day);
+  let at = DateTime.fromObject(
+    {
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      day: date.getUTCDate(),
+      hour: Math.floor(opens / 60),
+      minute: opens % 60,
+    },
+    { zone: draft.provider.timezone },
+  ).toMillis();
+  const stops = draft.stops.map(({ place, tasks, way, minutes }): Stop => {
+    const from = at + way * MINUTE;
+    at = from + minutes * MINUTE;
+    return { site: place.site, name: place.name, address: place.address, from, to: at, tasks };
+  });
+  return {
+    id: `${draft.provider.id}-${new Date(draft.day).toISOString().slice(0, 10)}`,
+    provider: draft.provider.id,
+    day: draft.day,
+    minutes: draft.minutes,
+    stops,
+  };
+}
