@@ -80,15 +80,11 @@ const maintenance = (async () => {
 
 let n = Number(first);
 while (!draining) {
-  const together: Promise<void>[] = [];
-  const lines: string[] = [];
-  for (let i = 0; i < 20; i++, n++) {
-    const mine = n;
-    lines.push(`sent ${mine}`);
-    together.push(feed.publish(0, readingsOf(mine)).then(() => console.log(`acked ${mine}`)));
-  }
-  console.log(lines.join('\n'));
-  await Promise.all(together);
+  const some = Array.from({ length: 20 }, (_, i) => n + i);
+  n += some.length;
+  // Said first: what may have been appended must never be sent again under the same number.
+  console.log(some.map((one) => `sent ${one}`).join('\n'));
+  await Promise.all(some.map((one) => feed.publish(0, readingsOf(one)).then(() => console.log(`acked ${one}`))));
 }
 await maintenance;
 const last = await journal.last(0);
