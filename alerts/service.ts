@@ -25,6 +25,7 @@ import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
 import { assetRoutes } from './edge/routes/asset-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
+import { merchantRoutes } from './edge/routes/merchant-routes.ts';
 import { preventionRoutes } from './edge/routes/prevention-routes.ts';
 import { providerRoutes } from './edge/routes/provider-routes.ts';
 import { reportRoutes } from './edge/routes/report-routes.ts';
@@ -53,6 +54,8 @@ export interface AlertsDeps extends RoomDeps {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly newId: () => string;
+  /** Unguessable bytes, for codes. */
+  readonly randomBytes: (count: number) => Uint8Array;
   readonly consoleUrl?: string;
   readonly policy?: Policy;
 }
@@ -186,6 +189,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       reportRoutes(http, { clock, desk, site, notes });
       providerRoutes(http, { office, tickets });
       assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
+      merchantRoutes(http, { clock, shelf: deps.shelf, tickets, desk, site, notes, randomBytes: deps.randomBytes });
       preventionRoutes(http, { clock, prevention, office });
       incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
     },

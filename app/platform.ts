@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -119,6 +119,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     notifiers: notifiersOf(config, base('alerts')),
     random: Math.random,
     newId: randomUUID,
+    randomBytes,
   });
   const dashboards = createDashboards({
     ...base('dashboards'),

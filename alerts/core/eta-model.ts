@@ -177,7 +177,7 @@ export function learnedEstimate(
     0;
   const reasons = [
     mode > 0
-      ? `${mode} like it took ${days(Math.exp(mean))} in the middle`
+      ? `${mode} tickets like it took ${days(Math.exp(mean))} in the middle`
       : `${model.cases} repaired tickets, none of this kind yet`,
     ...(waits.length > 0 ? [`parts on order: ${waits.map((order) => order.part).join(', ')}`] : []),
   ];

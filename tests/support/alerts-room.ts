@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +90,8 @@ export interface AlertsRoom {
   as(principal: Partial<Principal>): void;
   get<T>(path: string): Promise<T>;
   call<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  /** As `call`, by a path of its own below the API. */
+  raw<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: T }>;
   stop(): Promise<void>;
 }
 
@@ -189,6 +192,7 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
     ],
     random: () => 0.5,
     newId: counter(),
+    randomBytes: (count) => randomBytes(count),
     ...options.over,
   };
   const room = createAlerts(deps);
@@ -284,6 +288,14 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
         ...(body === undefined ? {} : { payload: body as object }),
       });
       return { status: answer.statusCode, body: (answer.body ? answer.json() : undefined) as T };
+    },
+    async raw<T>(method: 'GET' | 'POST', path: string, body?: unknown) {
+      const answer = await http.inject({
+        method,
+        url: `/api/v1${path}`,
+        ...(body === undefined ? {} : { payload: body as object }),
+      });
+      return { status: answer.statusCode, body: answer.json() as T };
     },
     async stop() {
       await http.close();

@@ -1,0 +1,146 @@
+import type { HistoryEntry, Ticket } from '../../contract/tickets.ts';
+import { type FirstAidStep, firstAidFor } from './first-aid.ts';
+import type { EventType } from './ticket-events.ts';
+
+/** Events that a merchant may send from the page of their terminal. */
+export const MERCHANT_EVENTS = [
+  'start_first_aid',
+  'first_aid_step',
+  'consent',
+  'refuse_quote',
+  'record_backup',
+  'ship',
+  'received',
+  'sign_acceptance',
+  'record_restore',
+  'rate',
+  'comment',
+  'resume',
+  'complain',
+  'cancel',
+  'reopen',
+  'found',
+  'police_report',
+  'request_reactivation',
+] as const satisfies readonly EventType[];
+export type MerchantEvent = (typeof MERCHANT_EVENTS)[number];
+
+export function isMerchantEvent(type: EventType): type is MerchantEvent {
+  return (MERCHANT_EVENTS as readonly EventType[]).includes(type);
+}
+
+/** Steps of a ticket that a merchant follows: the others are the workshop's own. */
+const TOLD: ReadonlySet<string> = new Set([
+  'opened',
+  'start_first_aid',
+  'first_aid_step',
+  'decide',
+  'send_quote',
+  'consent',
+  'refuse_quote',
+  'assign',
+  'book',
+  'ship',
+  'received',
+  'start_repair',
+  'progress',
+  'finish_repair',
+  'deliver_loan',
+  'return_loan',
+  'telemetry_healthy',
+  'sign_acceptance',
+  'wait_for_merchant',
+  'close',
+  'follow_up_due',
+  'rate',
+  'reopen',
+  'cancel',
+  'finding_cleared',
+]);
+
+export interface MerchantTicket {
+  readonly id: string;
+  readonly title: string;
+  readonly state: Ticket['state'];
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly eta: { readonly dueAt: number; readonly earliestAt: number; readonly latestAt: number } | null;
+  readonly appointment: {
+    readonly from: number;
+    readonly to: number;
+    readonly place: 'store' | 'service_point';
+    readonly technician: string | null;
+  } | null;
+  readonly quote: {
+    readonly amount: number;
+    readonly currency: string;
+    readonly items: readonly { readonly text: string; readonly amount: number }[];
+    readonly validUntil: number | null;
+    readonly answered: boolean;
+  } | null;
+  readonly waitsForYou: boolean;
+  readonly question: string | null;
+  readonly firstAid: readonly FirstAidStep[];
+  readonly story: readonly { readonly at: number; readonly text: string }[];
+  readonly allowed: readonly MerchantEvent[];
+}
+
+/** What a merchant sees of a ticket: progress, the technician's time, the quote; nothing of costs, people or findings inside. */
+export function merchantView(
+  ticket: Ticket,
+  history: readonly HistoryEntry[],
+  allowed: readonly EventType[],
+): MerchantTicket {
+  const asked = ticket.awaitingMerchant ? history.findLast((entry) => entry.event === 'wait_for_merchant') : undefined;
+  return {
+    id: ticket.id,
+    title: ticket.report?.symptom ?? ticket.title,
+    state: ticket.state,
+    openedAt: ticket.openedAt,
+    closedAt: ticket.closedAt,
+    eta: ticket.eta && { dueAt: ticket.eta.dueAt, earliestAt: ticket.eta.earliestAt, latestAt: ticket.eta.latestAt },
+    appointment: ticket.appointment && {
+      from: ticket.appointment.from,
+      to: ticket.appointment.to,
+      place: ticket.appointment.place,
+      technician: ticket.appointment.technician,
+    },
+    quote: ticket.quote && {
+      amount: ticket.quote.amount,
+      currency: ticket.quote.currency,
+      items: ticket.quote.items,
+      validUntil: ticket.quote.validUntil,
+      answered: ticket.quote.consent !== null,
+    },
+    waitsForYou: ticket.waitingFor === 'merchant',
+    question: asked?.why ?? null,
+    firstAid:
+      ticket.state === 'reported' || ticket.state === 'first_aid'
+        ? firstAidFor(
+            { component: ticket.component, mode: ticket.mode, symptom: ticket.report?.symptom ?? ticket.title },
+            [...(ticket.report?.stepsTried ?? []), ...ticket.firstAid.map((done) => done.step)],
+          )
+        : [],
+    story: history.filter((entry) => TOLD.has(entry.event)).map((entry) => ({ at: entry.at, text: entry.text })),
+    allowed: allowed.filter(isMerchantEvent),
+  };
+}
+
+// Crockford's base 32: no letters that are mistaken for digits.
+const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A code for the sticker on a terminal, from 10 random bytes: 50 bits, in two groups of five. */
+export function codeFrom(bytes: Uint8Array): string {
+  const letters = Array.from(bytes.slice(0, 10), (byte) => LETTERS[byte & 31]);
+  return `${letters.slice(0, 5).join('')}-${letters.slice(5).join('')}`;
+}
+
+/** What a person typed, as the code it means: case, spaces and look-alikes forgiven. */
+export function readCode(typed: string): string {
+  const letters = typed
+    .toUpperCase()
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
+    .replace(/[^0-9A-Z]/g, '');
+  return `${letters.slice(0, 5)}-${letters.slice(5, 10)}`;
+}
