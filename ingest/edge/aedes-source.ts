@@ -130,8 +130,8 @@ export class AedesSource implements TelemetrySource {
     );
     this.#broker = broker;
     const accept = (stream: Duplex, peer: Peer): void => {
-      gateReads(stream, sink);
       const client = broker.handle(stream);
+      gateReads(stream, sink, () => client.connected);
       this.#sessions.set(client, { peer, identity: undefined, speaksFor: undefined });
     };
     if (tcp) this.#listeners.push(await listenTcp(tcp, accept));
