@@ -71,9 +71,17 @@ export const SETTINGS = {
     '',
     'an outside broker instead of the embedded one',
   ),
+  mqttUsername: setting('TILLWATCH_MQTT_USERNAME', text, '', 'user name at the outside broker'),
+  mqttPassword: setting('TILLWATCH_MQTT_PASSWORD', text, '', 'password at the outside broker'),
+  mqttClientId: setting(
+    'TILLWATCH_MQTT_CLIENT_ID',
+    text,
+    'tillwatch',
+    'name of this process at the outside broker: stable, and its own',
+  ),
   journal: setting(
     'TILLWATCH_JOURNAL_URL',
-    urlOf('sqlite', 'nats', 'tls'),
+    urlOf('sqlite', 'nats'),
     'sqlite:',
     'journal: sqlite: (in the data directory) or nats://host:4222',
   ),
@@ -86,7 +94,7 @@ export const SETTINGS = {
   shards: setting('TILLWATCH_SHARDS', whole(1, 256), '1', 'shards of the journal; fixed once data exists'),
   telemetry: setting(
     'TILLWATCH_TELEMETRY_URL',
-    urlOf('duckdb', 'victoria', 'influx', 'http', 'https'),
+    urlOf('duckdb', 'victoria', 'influx'),
     'duckdb:',
     'telemetry store: duckdb: (in the data directory), victoria:http://host:8428 or influx:http://host:8086',
   ),
@@ -143,7 +151,7 @@ export type Config = {
 };
 export type ConfigKey = keyof Config;
 
-const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['influxToken', 'webhookSecret']);
+const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['influxToken', 'webhookSecret', 'mqttPassword']);
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -10,7 +10,6 @@ import type { Health, Job, Room } from '../contract/room.ts';
 import { CONSOLE_DIST } from '../dashboards/console/build.ts';
 import { consoleRoutes } from '../dashboards/edge/console-static.ts';
 import { createDashboards } from '../dashboards/service.ts';
-import { AedesSource } from '../ingest/edge/aedes-source.ts';
 import { createIngest } from '../ingest/service.ts';
 import { createAssetRepository } from '../store/relational/repositories/assets.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
@@ -29,6 +28,7 @@ import { createHttp } from './http/server.ts';
 import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
 import { notifiersOf } from './notifiers.ts';
 import { createScheduler } from './scheduler.ts';
+import { mqttUrlOf, sourceOf } from './source.ts';
 import { openStores } from './stores.ts';
 import { version } from './version.ts';
 
@@ -74,11 +74,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
   const opinions = createOpinionStore(relational);
-  const source = new AedesSource({
-    log: log.child({ room: 'ingest' }),
-    tcp: { host: config.mqttHost, port: config.mqttPort },
-    ...(config.mqttWsPort === 0 ? {} : { ws: { host: config.mqttHost, port: config.mqttWsPort } }),
-  });
+  const source = sourceOf(config, log.child({ room: 'ingest' }));
   ingest = createIngest({
     ...base('ingest'),
     feed,
@@ -199,7 +195,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
         await room.start();
         started.push(room);
       }
-      mqttUrl = `mqtt://${config.mqttHost}:${source.listeners.find((one) => one.kind === 'tcp')?.port ?? config.mqttPort}`;
+      mqttUrl = mqttUrlOf(config, source);
       scheduler.start([...housekeeping, ...rooms.flatMap((room) => room.jobs ?? [])]);
       started.push({ name: 'jobs', stop: () => scheduler.stop() });
       ready = true;

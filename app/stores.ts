@@ -5,11 +5,15 @@ import type { Clock } from '../contract/ports/clock.ts';
 import type { Directory } from '../contract/ports/directory.ts';
 import type { Journal, JournalFeed } from '../contract/ports/journal.ts';
 import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
+import { TELEMETRY_CONSUMER } from '../ingest/edge/telemetry-writer.ts';
 import { createJournalFeed } from '../store/journal/feed.ts';
+import { createNatsJournal } from '../store/journal/nats/journal.ts';
 import { createSqliteJournal } from '../store/journal/sqlite/journal.ts';
 import { openRelational } from '../store/relational/open.ts';
 import type { Relational } from '../store/relational/relational.ts';
 import { createDuckDbTelemetry } from '../store/telemetry/duckdb/store.ts';
+import { createInfluxTelemetry } from '../store/telemetry/server/influx.ts';
+import { createVictoriaTelemetry } from '../store/telemetry/server/victoria.ts';
 import type { Config } from './config.ts';
 
 export interface Stores {
@@ -36,18 +40,49 @@ export async function openStores(config: Config, deps: StoreDeps): Promise<Store
     onIdleError: (error) => deps.log.warn({ err: error }, 'a PostgreSQL connection was lost while idle'),
   });
   await relational.migrate();
-  const journal = createSqliteJournal({
-    dir: join(config.dataDir, 'journal'),
-    shards: config.shards,
-    budgetBytes: config.journalBudgetMb * MIB,
-    onDamage: (damage) => deps.log.error({ damage }, 'a journal file could not be read and was put aside'),
-  });
+  const journal = journalOf(config, deps);
   const feed = createJournalFeed({ journal, clock: deps.clock, log: deps.log, metrics: deps.metrics });
-  const telemetry = createDuckDbTelemetry({
+  return { relational, journal, feed, telemetry: telemetryOf(config, deps, journal) };
+}
+
+function journalOf(config: Config, { log }: StoreDeps): Journal {
+  const common = { shards: config.shards, budgetBytes: config.journalBudgetMb * MIB };
+  if (config.journal.startsWith('sqlite:')) {
+    return createSqliteJournal({
+      ...common,
+      dir: join(config.dataDir, 'journal'),
+      onDamage: (damage) => log.error({ damage }, 'a journal file could not be read and was put aside'),
+    });
+  }
+  return createNatsJournal({ ...common, url: config.journal });
+}
+
+function telemetryOf(config: Config, deps: StoreDeps, journal: Journal): TelemetryStore {
+  const { clock, directory, log } = deps;
+  const journalCursor = (shard: number): Promise<number> => journal.cursor(TELEMETRY_CONSUMER, shard);
+  if (config.telemetry.startsWith('victoria:')) {
+    return createVictoriaTelemetry({
+      url: config.telemetry.slice('victoria:'.length),
+      clock,
+      directory,
+      journalCursor,
+    });
+  }
+  if (config.telemetry.startsWith('influx:')) {
+    return createInfluxTelemetry({
+      url: config.telemetry.slice('influx:'.length),
+      token: config.influxToken,
+      org: config.influxOrg,
+      bucket: config.influxBucket,
+      clock,
+      directory,
+      journalCursor,
+    });
+  }
+  return createDuckDbTelemetry({
     dir: join(config.dataDir, 'telemetry'),
-    directory: deps.directory,
+    directory,
     retention: { raw: config.rawDays * DAY, '5m': config.fiveMinuteDays * DAY, '1h': config.hourDays * DAY },
-    onDamage: (damage) => deps.log.error({ damage }, 'a telemetry file could not be read and was put aside'),
+    onDamage: (damage) => log.error({ damage }, 'a telemetry file could not be read and was put aside'),
   });
-  return { relational, journal, feed, telemetry };
 }
