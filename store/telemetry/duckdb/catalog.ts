@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../../contract/errors.ts';
+import { HOUR_MS } from './schema.ts';
 
 export interface TerminalKey {
   readonly id: number;
@@ -25,6 +26,9 @@ export class Catalog {
   readonly dirty = new Set<number>();
   #rolledUpTo: number | undefined;
   #rawSince: number;
+  #soilBefore: number;
+  /** Hours made dirty since their rolling up began. */
+  readonly #touched = new Set<number>();
   /** Why the file was put aside, if it was. */
   readonly damage: string | undefined;
   readonly #put;
@@ -70,6 +74,7 @@ export class Catalog {
       (db.prepare('SELECT value FROM fact WHERE name = ?').get(name) as { value: number } | undefined)?.value;
     this.#rolledUpTo = fact('rolled_up_to');
     this.#rawSince = fact('raw_since') ?? 0;
+    this.#soilBefore = this.#rolledUpTo ?? 0;
   }
 
   #learn(key: TerminalKey): void {
@@ -156,14 +161,32 @@ export class Catalog {
     this.#rawSince = value;
   }
 
+  /** A row of this time (ms) is about to be stored: where its hour is rolled up already, or just being, it must be again. */
+  stored(time: number): void {
+    if (time < this.#soilBefore) this.soil(Math.floor(time / HOUR_MS));
+  }
+
+  /** An hour's rollups must be made again. */
   soil(hour: number): void {
+    this.#touched.add(hour);
     if (this.dirty.has(hour)) return;
     this.#put.dirty.run(hour);
     this.dirty.add(hour);
   }
-  clean(hour: number): void {
-    if (!this.dirty.delete(hour)) return;
-    this.#put.clean.run(hour);
+
+  /** Rows of [from, to) that come from now on make their hours dirty. */
+  beginRolling(from: number, to: number): void {
+    this.#soilBefore = Math.max(this.#soilBefore, to);
+    for (let time = from; time < to; time += HOUR_MS) this.#touched.delete(time / HOUR_MS);
+  }
+
+  /** The span's rollups are stored; hours that were touched meanwhile stay dirty. */
+  endRolling(from: number, to: number): void {
+    for (let time = from; time < to; time += HOUR_MS) {
+      const hour = time / HOUR_MS;
+      if (!this.#touched.has(hour) && this.dirty.delete(hour)) this.#put.clean.run(hour);
+    }
+    this.rolledUpTo = Math.max(this.#rolledUpTo ?? 0, to);
   }
 
   /** Numbers of a tenant's terminals. */

@@ -14,11 +14,11 @@ import type {
 import type { RowSet } from '../rows.ts';
 import { Catalog } from './catalog.ts';
 import { exportRows } from './export.ts';
-import { type FileDamage, Files, rows } from './files.ts';
+import { type FileDamage, Files, type PeriodFile, rows } from './files.ts';
 import { LatestIndex } from './latest.ts';
 import { SharedLock, Turns } from './locks.ts';
 import { type EventRow, type Membership, readAggregate, readEvents, readRange } from './read.ts';
-import { oldestRow, overAge, rollUp, spansToRoll } from './rollup.ts';
+import { oldestRow, overAge, piecesOf, rollUp, spansToRoll } from './rollup.ts';
 import { HOUR_MS } from './schema.ts';
 import { Writer } from './writer.ts';
 
@@ -32,6 +32,8 @@ export interface EngineOptions {
 const READERS = 2;
 // After this the rows of a day are hardly added to, and its file is put in order of terminals.
 const SETTLED_MS = 2 * HOUR_MS;
+// A larger day is left as it came: ordering it would take longer than it saves.
+const ORDERED_ROWS = 30_000_000;
 /** Stands in a file's positions, as if it were a shard, once the file is in order. */
 const ORDERED = -1;
 
@@ -40,6 +42,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** For long work beside the writer, whose transactions it must not be part of. */
+  readonly #upkeepConnection: DuckDBConnection;
   readonly #readers: DuckDBConnection[];
   readonly #free: DuckDBConnection[];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
@@ -49,6 +53,8 @@ export class Engine {
   readonly #writer: Writer;
   /** Changes of rows take turns; taking a file away waits for readers too. */
   readonly #changes = new Turns();
+  readonly #upkeep = new Turns();
+  #closing = false;
   readonly #attached = new SharedLock();
 
   private constructor(
@@ -61,7 +67,8 @@ export class Engine {
     this.#options = options;
     this.#instance = instance;
     this.#connection = connections[0]!;
-    this.#readers = connections.slice(1);
+    this.#upkeepConnection = connections[1]!;
+    this.#readers = connections.slice(2);
     this.#free = [...this.#readers];
     this.#catalog = catalog;
     this.#files = files;
@@ -86,7 +93,7 @@ export class Engine {
       checkpoint_threshold: '64MB',
     });
     const connections: DuckDBConnection[] = [];
-    for (let i = 0; i <= READERS; i++) connections.push(await instance.connect());
+    for (let i = 0; i < READERS + 2; i++) connections.push(await instance.connect());
     await files.open(connections[0]!);
     return new Engine(options, instance, connections, catalog, files);
   }
@@ -128,23 +135,25 @@ export class Engine {
     );
   }
 
-  async maintain(now: number): Promise<void> {
+  maintain(now: number): Promise<void> {
+    return this.#upkeep.run(() => this.#maintain(now));
+  }
+
+  async #maintain(now: number): Promise<void> {
     const connection = this.#connection;
     const catalog = this.#catalog;
     const written = new Set<string>();
     for (;;) {
-      // One span at a time, so that writing goes on in between; the list is made again as writing may have changed it.
-      const more = await this.#changes.run(async () => {
-        const span = spansToRoll(catalog, this.#files.list('raw'), now)[0];
-        if (!span) return false;
-        for (const file of await rollUp(connection, this.#files, catalog, span)) written.add(file.alias);
-        catalog.batch(() => {
-          for (let time = span.from; time < span.to; time += HOUR_MS) catalog.clean(time / HOUR_MS);
-          catalog.rolledUpTo = Math.max(catalog.rolledUpTo ?? 0, span.to);
-        });
-        return true;
-      });
-      if (!more) break;
+      // The list is made again after each span, as writing goes on in between and may have changed it.
+      const span = spansToRoll(catalog, this.#files.list('raw'), now)[0];
+      if (!span) break;
+      catalog.beginRolling(span.from, span.to);
+      for (const piece of piecesOf(span, catalog.keys.length)) {
+        if (this.#closing) return;
+        const files = await this.#changes.run(() => rollUp(connection, this.#files, catalog, piece));
+        for (const file of files) written.add(file.alias);
+      }
+      await this.#changes.run(async () => catalog.batch(() => catalog.endRolling(span.from, span.to)));
     }
     // Replaced rollups leave free space behind; a checkpoint folds the log and gives it back.
     for (const file of this.#files.all()) {
@@ -163,34 +172,53 @@ export class Engine {
       });
     }
     for (const file of this.#files.list('raw', -Infinity, now - SETTLED_MS)) {
-      if (file.to > now - SETTLED_MS || file.positions.has(ORDERED)) continue;
-      await this.#changes.run(() => this.#putInOrder(file.from));
+      if (this.#closing) return;
+      if (file.to <= now - SETTLED_MS && !file.positions.has(ORDERED)) await this.#putInOrder(file);
     }
   }
 
-  async #putInOrder(time: number): Promise<void> {
-    const file = this.#files.find('raw', time);
-    if (!file) return;
-    await this.#attached.alone(() => this.#files.rewrite(this.#connection, file, 'true', 'tid, ts'));
-    const next = this.#files.find('raw', time)!;
-    await this.#connection.run(`INSERT INTO ${next.alias}.position VALUES (${ORDERED}, 1)`);
-    next.positions.set(ORDERED, 1);
+  /** Orders a settled day by terminal, which halves it and makes a terminal's rows neighbours. Only rows for that day wait meanwhile. */
+  async #putInOrder(file: PeriodFile): Promise<void> {
+    const connection = this.#upkeepConnection;
+    const [size] = await rows<[number]>(connection, `SELECT count(*)::DOUBLE FROM ${file.alias}.hb`);
+    if ((size?.[0] ?? 0) > ORDERED_ROWS) return;
+    let done = (): void => {};
+    // Set between two writes, so that none is under way in this file.
+    await this.#changes.run(async () => {
+      file.busy = new Promise((resolve) => {
+        done = resolve;
+      });
+    });
+    try {
+      await this.#files.copy(connection, file, 'true', 'tid, ts');
+      await this.#attached.alone(async () => {
+        const next = await this.#files.swap(connection, file);
+        await connection.run(`INSERT INTO ${next.alias}.position VALUES (${ORDERED}, 1)`);
+        next.positions.set(ORDERED, 1);
+      });
+    } finally {
+      file.busy = undefined;
+      done();
+    }
   }
 
   deleteTenant(tenant: string): Promise<void> {
-    return this.#changes.run(async () => {
+    const connection = this.#upkeepConnection;
+    const erase = async (): Promise<void> => {
       const quoted = `'${tenant.replaceAll("'", "''")}'`;
       for (const file of this.#files.all()) {
         const [has] = await rows<[number]>(
-          this.#connection,
+          connection,
           `SELECT count(*)::INTEGER FROM ${file.alias}.terminal WHERE tenant = ${quoted}`,
         );
         if (!has?.[0]) continue;
         const others = `tid NOT IN (SELECT tid FROM ${file.alias}.terminal WHERE tenant = ${quoted})`;
-        await this.#attached.alone(() => this.#files.rewrite(this.#connection, file, others, 'tid, ts'));
+        await this.#files.copy(connection, file, others, 'tid, ts');
+        await this.#attached.alone(() => this.#files.swap(connection, file));
       }
       this.#catalog.batch(() => this.#catalog.forgetTenant(tenant));
-    });
+    };
+    return this.#upkeep.run(() => this.#changes.run(erase));
   }
 
   export(tenant: string, format: 'parquet' | 'csv', path: string, from: number, to: number): Promise<{ rows: number }> {
@@ -216,13 +244,16 @@ export class Engine {
   }
 
   async close(): Promise<void> {
+    // Upkeep ends after the piece under way; what is left of it is done next time.
+    this.#closing = true;
+    await this.#upkeep.run(async () => {});
     await this.#changes.run(() =>
       this.#attached.alone(async () => {
         for (const file of this.#files.all()) {
           await this.#connection.run(`CHECKPOINT ${file.alias}`);
           await this.#connection.run(`DETACH ${file.alias}`);
         }
-        for (const reader of this.#readers) reader.closeSync();
+        for (const reader of [...this.#readers, this.#upkeepConnection]) reader.closeSync();
         this.#connection.closeSync();
         this.#instance.closeSync();
         this.#catalog.close();

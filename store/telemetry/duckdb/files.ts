@@ -20,6 +20,8 @@ export interface PeriodFile {
   readonly columns: ReadonlyMap<string, readonly string[]>;
   /** Numbers of the terminals and words whose names it carries; read when it is first written. */
   names: { readonly terminals: IdSet; readonly words: IdSet } | undefined;
+  /** While it is being written anew: whoever wants to add rows waits, then looks for the file again. */
+  busy: Promise<void> | undefined;
 }
 
 export interface FileDamage {
@@ -81,14 +83,11 @@ export class Files {
     for (const suffix of ['', '.wal']) rmSync(file.path + suffix, { force: true });
   }
 
-  /**
-   * Writes a file anew, with `order` and without what `where` excludes, and puts it in the old one's place by a rename: a crash leaves
-   * one of the two, whole.
-   */
-  async rewrite(connection: DuckDBConnection, file: PeriodFile, where: string, order: string): Promise<void> {
+  /** Writes a file's rows to a new one beside it, in `order` and without what `where` excludes. Nothing may be added to it meanwhile. */
+  async copy(connection: DuckDBConnection, file: PeriodFile, where: string, order: string): Promise<void> {
     const next = `${file.path}.rewrite`;
     rmSync(next, { force: true });
-    await connection.run(`ATTACH '${next}' AS rewriting`);
+    await connection.run(`ATTACH '${next.replaceAll("'", "''")}' AS rewriting`);
     try {
       for (const name of Object.keys(TABLES[file.kind])) {
         await connection.run(
@@ -104,13 +103,17 @@ export class Files {
     } finally {
       await connection.run('DETACH rewriting');
     }
+  }
+
+  /** Puts what `copy` wrote in the file's place, by a rename: a crash leaves one of the two, whole. */
+  async swap(connection: DuckDBConnection, file: PeriodFile): Promise<PeriodFile> {
     this.#byAlias.delete(file.alias);
     await connection.run(`CHECKPOINT ${file.alias}`);
     await connection.run(`DETACH ${file.alias}`);
     // A log without its file would be replayed into the new one.
     rmSync(`${file.path}.wal`, { force: true });
-    renameSync(next, file.path);
-    await this.#attach(connection, file.kind, file.period);
+    renameSync(`${file.path}.rewrite`, file.path);
+    return this.#attach(connection, file.kind, file.period);
   }
 
   bytesOnDisk(): number {
@@ -195,6 +198,7 @@ export class Files {
         positions: new Map(),
         columns,
         names: isNew ? { terminals: new IdSet(), words: new IdSet() } : undefined,
+        busy: undefined,
       };
       if (!isNew) await this.#learn(connection, file);
       this.#byAlias.set(alias, file);

@@ -8,12 +8,32 @@ import { BUCKET_MS, DAY_MS, HOUR_MS, type Kind, MINUTE_MS } from './schema.ts';
 
 // Rows of an hour that come later than this make the hour dirty; it is then rolled up again.
 const GRACE_MS = 10 * MINUTE_MS;
-// An outage may part two samples of a counter by as much as this and its growth is still seen.
+// A counter's sample before the span is looked for among the raw rows of the hour before, and further back in the hourly rollups.
+const RAW_LOOK_BACK_MS = HOUR_MS;
 const LOOK_BACK_MS = DAY_MS;
+// Groups that one statement keeps in memory at once: each has some eighty aggregates.
+const GROUPS_AT_ONCE = 120_000;
 
-interface Span {
+export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** What is rolled up in one transaction: hours of a span, of terminals whose numbers lie in [tidFrom, tidTo). */
+export interface Piece extends Span {
+  readonly tidFrom: number;
+  readonly tidTo: number;
+}
+
+/** Cuts a span so that memory stays bounded however large the fleet is, and writers need not wait long. */
+export function* piecesOf(span: Span, terminals: number): Generator<Piece> {
+  const perHour = HOUR_MS / BUCKET_MS.r5m;
+  const hours = Math.max(1, Math.floor(GROUPS_AT_ONCE / (perHour * Math.max(1, terminals))));
+  const tids = Math.floor(GROUPS_AT_ONCE / perHour);
+  for (let from = span.from; from < span.to; from += hours * HOUR_MS) {
+    const to = Math.min(span.to, from + hours * HOUR_MS);
+    for (let tid = 0; tid === 0 || tid < terminals; tid += tids) yield { from, to, tidFrom: tid, tidTo: tid + tids };
+  }
 }
 
 /** Spans of whole hours that want rolling up: those since the last time, and those that late rows made dirty; none crosses a day. */
@@ -37,29 +57,29 @@ export function spansToRoll(catalog: Catalog, rawFiles: readonly PeriodFile[], n
   return spans;
 }
 
-/** Makes the rollups of one span, in place of those that were there; answers the files written. */
+/** Makes the rollups of one piece, in place of those that were there; answers the files written. */
 export async function rollUp(
   connection: DuckDBConnection,
   files: Files,
   catalog: Catalog,
-  span: Span,
+  piece: Piece,
 ): Promise<PeriodFile[]> {
-  const raw = files.find('raw', span.from);
+  const raw = files.find('raw', piece.from);
   if (!raw) return [];
   const written: PeriodFile[] = [];
   for (const kind of ['r5m', 'r1h'] as const) {
-    const target = await files.at(connection, kind, span.from);
+    const target = await files.at(connection, kind, piece.from);
     written.push(target);
     await connection.run('BEGIN TRANSACTION');
     try {
       for (const table of ['hb', 'ct', 'cu'] as const) {
         // Where the raw rows were dropped by age and some came later still, what is there is added to, not replaced.
-        if (span.from >= catalog.rawSince) {
-          await connection.run(`DELETE FROM ${target.alias}.${table} WHERE ts >= ${span.from} AND ts < ${span.to}`);
+        if (piece.from >= catalog.rawSince) {
+          await connection.run(`DELETE FROM ${target.alias}.${table} WHERE ${within(piece)}`);
         }
         const select = SELECTS[table](BUCKET_MS[kind]);
         await connection.run(
-          `INSERT INTO ${target.alias}.${table} (${select.map(([name]) => name).join(', ')}) ${statement(table, files, raw, span, select)}`,
+          `INSERT INTO ${target.alias}.${table} (${select.map(([name]) => name).join(', ')}) ${statement(table, files, raw, piece, select)}`,
         );
       }
       await connection.run(
@@ -116,28 +136,36 @@ const SELECTS: Readonly<Record<'hb' | 'ct' | 'cu', (bucket: number) => Select>> 
   ],
 };
 
-function statement(
-  table: 'hb' | 'ct' | 'cu',
-  files: Files,
-  raw: PeriodFile,
-  { from, to }: Span,
-  select: Select,
-): string {
+function statement(table: 'hb' | 'ct' | 'cu', files: Files, raw: PeriodFile, piece: Piece, select: Select): string {
+  const { from, to, tidFrom, tidTo } = piece;
   const keys = table === 'cu' ? '1, 2, 3' : '1, 2';
   const list = select.map(([, expression]) => expression).join(', ');
-  let source = `${raw.alias}.${table} WHERE ts >= ${from} AND ts < ${to}`;
+  let source = `${raw.alias}.${table} WHERE ${within(piece)}`;
   if (table === 'ct') {
-    const reach = files.list('raw', from - LOOK_BACK_MS, to);
+    const tids = `tid >= ${tidFrom} AND tid < ${tidTo}`;
+    const since = from - RAW_LOOK_BACK_MS;
     const columns = COUNTER_COLUMNS.map(({ name }) => name).join(', ');
     const grown = COUNTER_COLUMNS.map(
       ({ name }) => `${growthSql(name, `lag(${name} IGNORE NULLS) OVER w`)} AS ${name}_inc`,
     ).join(', ');
-    const scan = reach
-      .map((f) => `SELECT tid, ts, ${columns} FROM ${f.alias}.ct WHERE ts >= ${from - LOOK_BACK_MS} AND ts < ${to}`)
-      .join(' UNION ALL ');
+    const scan = [
+      ...files
+        .list('raw', since, to)
+        .map((f) => `SELECT tid, ts, ${columns} FROM ${f.alias}.ct WHERE ts >= ${since} AND ts < ${to} AND ${tids}`),
+      ...files
+        .list('r1h', from - LOOK_BACK_MS, since)
+        .map(
+          (f) =>
+            `SELECT tid, ts, ${columns} FROM ${f.alias}.ct WHERE ts >= ${from - LOOK_BACK_MS} AND ts < ${since} AND ${tids}`,
+        ),
+    ].join(' UNION ALL ');
     source = `(SELECT tid, ts, ${columns}, ${grown} FROM (${scan}) WINDOW w AS (PARTITION BY tid ORDER BY ts)) WHERE ts >= ${from}`;
   }
   return `SELECT ${list} FROM ${source} GROUP BY ${keys} ORDER BY ${keys}`;
+}
+
+function within({ from, to, tidFrom, tidTo }: Piece): string {
+  return `ts >= ${from} AND ts < ${to} AND tid >= ${tidFrom} AND tid < ${tidTo}`;
 }
 
 /** Files that are over age; raw ones only once they are rolled up. */

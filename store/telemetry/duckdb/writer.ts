@@ -5,7 +5,7 @@ import { ColumnAppender, type Source } from './append.ts';
 import type { Catalog } from './catalog.ts';
 import type { Files, PeriodFile } from './files.ts';
 import type { LatestIndex } from './latest.ts';
-import { HOUR_MS, type Kind, PERIOD_MS } from './schema.ts';
+import { type Kind, PERIOD_MS } from './schema.ts';
 
 /** A table's rows with numbers instead of names, ready to append. */
 interface Part {
@@ -45,7 +45,7 @@ export class Writer {
     const byFile = new Map<string, { file: PeriodFile; parts: { part: Part; picked: Int32Array | undefined }[] }>();
     for (const part of parts) {
       for (const [period, picked] of periodsOf(part)) {
-        const file = await this.#files.at(this.#connection, part.kind, period * PERIOD_MS[part.kind]);
+        const file = await this.#fileOf(part.kind, period);
         // A file may have taken a batch whose other rows were still on their way elsewhere when the process ended.
         const stored = file.positions.get(shard) ?? 0;
         const fresh = stored < positions[0]! ? picked : unstored(part, picked, positions, stored);
@@ -58,6 +58,14 @@ export class Writer {
     for (const { file, parts: its } of byFile.values()) await this.#store(file, its, shard, last);
     this.#catalog.batch(() => this.#catalog.setPosition(shard, last));
     for (const part of parts) this.#latest.saw(part.table, part.tids, part.ts);
+  }
+
+  async #fileOf(kind: Kind, period: number): Promise<PeriodFile> {
+    for (;;) {
+      const file = await this.#files.at(this.#connection, kind, period * PERIOD_MS[kind]);
+      if (!file.busy) return file;
+      await file.busy;
+    }
   }
 
   #number(set: RowSet): Part[] {
@@ -117,11 +125,7 @@ export class Writer {
       part.sources.set('payload', { type: 'VARCHAR', values: events.payloads });
       parts.push({ ...part, words: [] });
     }
-    const rolled = catalog.rolledUpTo ?? 0;
-    for (const { kind, ts } of parts) {
-      if (kind !== 'raw') continue;
-      for (const time of ts) if (time < rolled) catalog.soil(Math.floor(time / HOUR_MS));
-    }
+    for (const { kind, ts } of parts) if (kind === 'raw') for (const time of ts) catalog.stored(time);
     return parts;
   }
 
