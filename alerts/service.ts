@@ -24,6 +24,7 @@ import { OutboxRunner } from './edge/outbox-runner.ts';
 import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
 import { assetRoutes } from './edge/routes/asset-routes.ts';
+import { formRoutes } from './edge/routes/form-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
 import { merchantRoutes } from './edge/routes/merchant-routes.ts';
 import { preventionRoutes } from './edge/routes/prevention-routes.ts';
@@ -187,6 +188,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
         directory.facts(tenant, terminal)?.site ?? null;
       ticketRoutes(http, { tickets, desk, providerOf });
       reportRoutes(http, { clock, desk, site, notes });
+      formRoutes(http, { clock, tickets, providerOf });
       providerRoutes(http, { office, tickets });
       assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
       merchantRoutes(http, { clock, shelf: deps.shelf, tickets, desk, site, notes, randomBytes: deps.randomBytes });
