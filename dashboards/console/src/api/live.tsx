@@ -1,3 +1,4 @@
+import { useDocumentVisibility } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { apiUrl, seg } from './client.ts';
@@ -38,8 +39,11 @@ export function LiveProvider({ tenant, children }: { tenant: string; children: R
   const [heardAt, setHeardAt] = useState<number | null>(null);
   const [watched, setWatched] = useState<string | null>(null);
   const lastId = useRef('');
+  const seen = useDocumentVisibility() === 'visible';
 
   useEffect(() => {
+    // A browser keeps six connections to a server: tabs that nobody looks at leave theirs, and catch up when they are looked at.
+    if (!seen) return;
     const pending = new Map<string, readonly unknown[]>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
@@ -107,7 +111,7 @@ export function LiveProvider({ tenant, children }: { tenant: string; children: R
       clearTimeout(timer);
       source.close();
     };
-  }, [client, tenant, watched]);
+  }, [client, tenant, watched, seen]);
 
   const live = useMemo<Live>(() => ({ state, heardAt, watch: setWatched }), [state, heardAt]);
   return <LiveContext value={live}>{children}</LiveContext>;

@@ -80,6 +80,7 @@ function Frame({ tenant }: { tenant: string }) {
           <Link
             to="/t/$tenant"
             params={{ tenant }}
+            aria-label={`${t('app.name')}: ${t('nav.fleet')}`}
             style={{ display: 'flex', gap: 8, alignItems: 'center', textDecoration: 'none', color: 'inherit' }}
           >
             <img src="/favicon.svg" alt="" width={26} height={26} />
@@ -119,7 +120,7 @@ function Frame({ tenant }: { tenant: string }) {
           target="_blank"
           rel="noreferrer"
           label={t('nav.api')}
-          description={status ? `v${status.version}` : ' '}
+          description={<span className="muted">{status ? `v${status.version}` : ' '}</span>}
         />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

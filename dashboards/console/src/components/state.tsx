@@ -38,7 +38,7 @@ export function PageHead({ title, note, children }: { title: ReactNode; note?: R
     <div style={{ display: 'flex', flexWrap: 'wrap', gap: '6px 16px', alignItems: 'baseline', marginBottom: 12 }}>
       <Title order={1}>{title}</Title>
       {note && (
-        <Text size="sm" className="muted">
+        <Text size="sm" className="muted" component="div">
           {note}
         </Text>
       )}

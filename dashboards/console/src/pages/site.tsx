@@ -100,11 +100,14 @@ function About({ site }: { site: SiteView }) {
   return (
     <section className="card" aria-labelledby="about">
       <Title order={2} id="about" mb={8}>
-        {t('sites.hours')}
+        {t('tickets.about')}
       </Title>
       <dl className="dl">
         {site.hours === null ? (
-          <dd style={{ gridColumn: '1 / -1' }}>{t('sites.always')}</dd>
+          <div style={{ display: 'contents' }}>
+            <dt>{t('sites.hours')}</dt>
+            <dd>{t('sites.always')}</dd>
+          </div>
         ) : (
           site.hours.map((day, i) => (
             <div key={weekday(i)} style={{ display: 'contents' }}>
