@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import cliProgress from 'cli-progress';
 import type { Logger } from 'pino';
-import type { Site } from '../contract/registry.ts';
+import type { RegistryRepository } from '../contract/ports/registry.ts';
+import { asTenantId } from '../contract/topics.ts';
 import { createDemo, type Demo } from '../firmware-sim/service.ts';
 import type { DemoProgress } from './http/status-routes.ts';
 
@@ -10,7 +11,7 @@ export interface DemoFleetDeps {
   readonly dataDir: string;
   readonly mqttUrl: string;
   readonly apiUrl: string;
-  readonly putSite: (site: Site, at: number) => Promise<unknown>;
+  readonly registry: RegistryRepository;
   readonly now: () => number;
   readonly onProgress: (progress: DemoProgress) => void;
   /** Draw a progress bar on standard error. */
@@ -30,6 +31,18 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
       )
     : undefined;
   let drawn = false;
+  let tenant = '';
+  // Terminals that announce themselves wait for an operator's yes; here the demonstration is the operator.
+  const acceptAll = async (): Promise<void> => {
+    const demo = asTenantId(tenant);
+    for (;;) {
+      const { items } = await deps.registry.list(demo, { lifecycle: ['pending'], limit: 500 });
+      if (items.length === 0) return;
+      for (const { terminal } of items) {
+        await deps.registry.change(demo, terminal, { kind: 'accept' }, deps.now(), 'demonstration');
+      }
+    }
+  };
   return createDemo(
     {
       scenario: 'demo',
@@ -40,6 +53,7 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
     (report) => {
       switch (report.type) {
         case 'sites':
+          tenant = report.tenant;
           for (const site of report.sites) {
             deps
               .putSite(site, deps.now())
@@ -61,6 +75,9 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
           drawn = false;
           deps.onProgress({ phase: 'live', done: 1, total: 1 });
           log.info({ messages: report.messages }, 'the demonstration fleet is live');
+          acceptAll().catch((error: unknown) =>
+            log.warn({ err: error }, 'the terminals of the demonstration were not accepted'),
+          );
           break;
         case 'failed':
           if (drawn) bar?.stop();

@@ -6,6 +6,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAlerts } from '../alerts/service.ts';
 import { createAnalytics } from '../analytics/service.ts';
 import type { Clock } from '../contract/ports/clock.ts';
+import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { Health, Job, Room } from '../contract/room.ts';
 import { CONSOLE_DIST } from '../dashboards/console/build.ts';
 import { consoleRoutes } from '../dashboards/edge/console-static.ts';
@@ -49,7 +50,7 @@ export interface Platform {
   listen(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
-  putSite: ReturnType<typeof createRegistryRepository>['putSite'];
+  readonly registry: RegistryRepository;
 }
 
 const TRIM_MS = 30_000;
@@ -179,7 +180,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     get mqttUrl() {
       return mqttUrl;
     },
-    putSite: registry.putSite,
+    registry,
     async listen() {
       httpUrl = await http.listen({ host: config.httpHost, port: config.httpPort });
       started.push({ name: 'http', stop: () => http.close() });

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { TillwatchError } from '../contract/errors.ts';
-import { buildConsole } from '../dashboards/console/build.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { createDemoFleet } from './demo-fleet.ts';
@@ -34,9 +36,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
   try {
     await listen(platform.listen, config.httpPort);
     process.stderr.write(`\n  Tillwatch   ${platform.httpUrl}\n\n`);
-    const built = buildConsole({ force: false }).catch((error: unknown) =>
-      log.error({ err: error }, 'the console could not be built'),
-    );
+    const built = buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'));
     await platform.start();
     log.info({ http: platform.httpUrl, mqtt: platform.mqttUrl, data: config.dataDir }, 'ready');
     await built;
@@ -50,7 +50,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     dataDir: config.dataDir,
     mqttUrl: platform.mqttUrl,
     apiUrl: platform.httpUrl,
-    putSite: platform.putSite,
+    registry: platform.registry,
     now: systemClock.now,
     onProgress: (next) => {
       progress = next;
@@ -58,6 +58,10 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     bar: process.stderr.isTTY === true,
   });
   await demo.start();
+}
+
+async function buildConsole(): Promise<void> {
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./build-console.ts', import.meta.url))]);
 }
 
 async function listen(start: () => Promise<void>, port: number): Promise<void> {
