@@ -55,7 +55,7 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
         case 'sites':
           tenant = report.tenant;
           for (const site of report.sites) {
-            deps
+            deps.registry
               .putSite(site, deps.now())
               .catch((error: unknown) =>
                 log.warn({ err: error }, `the demonstration's site ${site.site} was not stored`),
