@@ -53,6 +53,8 @@ export class Catalog {
       terminal: db.prepare('INSERT OR REPLACE INTO terminal VALUES (?, ?, ?)'),
       word: db.prepare('INSERT OR REPLACE INTO word VALUES (?, ?)'),
       position: db.prepare('INSERT OR REPLACE INTO position VALUES (?, ?)'),
+      filePosition: db.prepare('INSERT OR REPLACE INTO file_position VALUES (?, ?, ?)'),
+      noFile: db.prepare('DELETE FROM file_position WHERE alias = ?'),
       fact: db.prepare('INSERT OR REPLACE INTO fact VALUES (?, ?)'),
       dirty: db.prepare('INSERT OR IGNORE INTO dirty VALUES (?)'),
       clean: db.prepare('DELETE FROM dirty WHERE hour = ?'),
@@ -143,6 +145,42 @@ export class Catalog {
     this.#positions.clear();
   }
 
+  /** What each file was last written up to, by alias and shard: one that stands lower when it is opened has lost rows. */
+  filePositions(): Map<string, Map<number, number>> {
+    const found = new Map<string, Map<number, number>>();
+    for (const row of this.#db.prepare('SELECT alias, shard, position FROM file_position').all()) {
+      const { alias, shard, position } = row as unknown as { alias: string; shard: number; position: number };
+      const positions = found.get(alias) ?? new Map<number, number>();
+      found.set(alias, positions);
+      positions.set(shard, position);
+    }
+    return found;
+  }
+  setFilePosition(alias: string, shard: number, position: number): void {
+    this.#put.filePosition.run(alias, shard, position);
+  }
+  forgetFile(alias: string): void {
+    this.#put.noFile.run(alias);
+  }
+
+  /** A file is dropped by age: rows of its period that the journal hands over again were stored, and are not to come back. */
+  dropFile(alias: string): void {
+    this.batch(() => {
+      this.#db
+        .prepare(
+          'INSERT OR REPLACE INTO dropped_position SELECT alias, shard, position FROM file_position WHERE alias = ?',
+        )
+        .run(alias);
+      this.forgetFile(alias);
+    });
+  }
+  droppedPositions(alias: string): Map<number, number> {
+    const found = this.#db.prepare('SELECT shard, position FROM dropped_position WHERE alias = ?').all(alias);
+    return new Map(
+      (found as unknown as { shard: number; position: number }[]).map(({ shard, position }) => [shard, position]),
+    );
+  }
+
   /** Hours before this time (ms) have rollups, but for the dirty ones. */
   get rolledUpTo(): number | undefined {
     return this.#rolledUpTo;
@@ -216,6 +254,8 @@ function open(path: string): DatabaseSync {
     CREATE TABLE IF NOT EXISTS terminal (id INTEGER PRIMARY KEY, tenant TEXT NOT NULL, terminal TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS word (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS position (shard INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS file_position (alias TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (alias, shard));
+    CREATE TABLE IF NOT EXISTS dropped_position (alias TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (alias, shard));
     CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value INTEGER);
     CREATE TABLE IF NOT EXISTS dirty (hour INTEGER PRIMARY KEY);`);
   return db;

@@ -53,6 +53,25 @@ export class Files {
       if (!match) continue;
       await this.#attachOrQuarantine(connection, match[1] as Kind, Number(match[2]));
     }
+    this.#compare();
+  }
+
+  /** A log whose end is unreadable is taken as one that was cut short, without a word: only the positions tell that rows are missing. */
+  #compare(): void {
+    for (const [alias, positions] of this.#catalog.filePositions()) {
+      const file = this.#byAlias.get(alias);
+      const lost = [...positions].filter(([shard, position]) => (file?.positions.get(shard) ?? 0) < position);
+      if (lost.length === 0) continue;
+      const path = file?.path ?? join(this.#dir, `${alias}.duckdb`);
+      if (!this.damages.some((damage) => damage.path === path || damage.path === `${path}.wal`)) {
+        const at = lost.map(
+          ([shard, position]) => `shard ${shard} at ${file?.positions.get(shard) ?? 0} of ${position}`,
+        );
+        this.damages.push({ path, reason: `rows are missing: ${at.join(', ')}` });
+      }
+      this.#catalog.forgetPositions();
+      this.#catalog.forgetFile(alias);
+    }
   }
 
   /** Files of a kind that touch [from, to), oldest first. */
@@ -79,6 +98,7 @@ export class Files {
   /** Deletes a file and gives its disk back. */
   async drop(connection: DuckDBConnection, file: PeriodFile): Promise<void> {
     this.#byAlias.delete(file.alias);
+    this.#catalog.dropFile(file.alias);
     await connection.run(`DETACH ${file.alias}`);
     for (const suffix of ['', '.wal']) rmSync(file.path + suffix, { force: true });
   }
@@ -195,7 +215,7 @@ export class Files {
         to: (period + 1) * PERIOD_MS[kind],
         alias,
         path,
-        positions: new Map(),
+        positions: isNew ? this.#catalog.droppedPositions(alias) : new Map(),
         columns,
         names: isNew ? { terminals: new IdSet(), words: new IdSet() } : undefined,
         busy: undefined,

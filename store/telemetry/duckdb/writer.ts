@@ -56,7 +56,10 @@ export class Writer {
       }
     }
     for (const { file, parts: its } of byFile.values()) await this.#store(file, its, shard, last);
-    this.#catalog.batch(() => this.#catalog.setPosition(shard, last));
+    this.#catalog.batch(() => {
+      for (const { file } of byFile.values()) this.#catalog.setFilePosition(file.alias, shard, last);
+      this.#catalog.setPosition(shard, last);
+    });
     for (const part of parts) this.#latest.saw(part.table, part.tids, part.ts);
   }
 
