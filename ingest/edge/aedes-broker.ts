@@ -14,7 +14,7 @@ export class QuietBroker extends Aedes {
     super(options);
     const route = this.publish.bind(this) as unknown as Publish;
     const quiet: Publish = (packet, client, done) => {
-      if (client && typeof client === 'object' && !packet.retain && this.#watchers.size === 0) done();
+      if (client && typeof client === 'object' && !packet.retain && this.quiet) done();
       else route(packet, client, done);
     };
     this.publish = quiet as unknown as Aedes['publish'];
@@ -27,6 +27,11 @@ export class QuietBroker extends Aedes {
       if (held?.size === 0) this.#watchers.delete(client.id);
     });
     this.on('clientDisconnect', (client) => this.#watchers.delete(client.id));
+  }
+
+  /** True while nobody listens to what terminals say. */
+  get quiet(): boolean {
+    return this.#watchers.size === 0;
   }
 
   #watch(client: string, topic: string): void {

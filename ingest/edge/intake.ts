@@ -59,6 +59,7 @@ export class Intake implements TelemetrySink {
   #scheduled = false;
   #failure: TillwatchError | undefined;
   #idle: (() => void)[] = [];
+  #settled: Pending[] = [];
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
@@ -238,9 +239,20 @@ export class Intake implements TelemetrySink {
       pending.done();
       return;
     }
-    this.#bytes -= pending.bytes;
-    this.#messages--;
-    pending.done(pending.error);
+    this.#settled.push(pending);
+    if (this.#settled.length > 1) return;
+    // Commits of several shards end in the same turn of the loop: together, their acknowledgements take one write a connection.
+    setImmediate(() => this.#finish());
+  }
+
+  #finish(): void {
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const pending of settled) {
+      this.#bytes -= pending.bytes;
+      this.#messages--;
+      pending.done(pending.error);
+    }
     if (!this.#open && !this.#failure && this.#bytes < this.#deps.inFlightBytes / 2) {
       this.#open = true;
       for (const listener of this.#openers) listener();
