@@ -19,6 +19,7 @@ import { DEFAULT_POLICY, type Policy } from './core/policy.ts';
 import type { TerminalNotes } from './core/reports.ts';
 import { AssetDesk } from './edge/asset-desk.ts';
 import { effectHandlers } from './edge/effects.ts';
+import { type EmailSettings, MailRoom } from './edge/notifiers/email-notifier.ts';
 import { Office } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
 import { Prevention } from './edge/prevention.ts';
@@ -27,11 +28,13 @@ import { assetRoutes } from './edge/routes/asset-routes.ts';
 import { formRoutes } from './edge/routes/form-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
 import { merchantRoutes } from './edge/routes/merchant-routes.ts';
+import { noticeRouteRoutes } from './edge/routes/notice-route-routes.ts';
 import { preventionRoutes } from './edge/routes/prevention-routes.ts';
 import { providerRoutes } from './edge/routes/provider-routes.ts';
 import { reportRoutes } from './edge/routes/report-routes.ts';
 import { ticketRoutes } from './edge/routes/ticket-routes.ts';
 import { AnswerListener } from './edge/self-tests.ts';
+import { Switchboard } from './edge/switchboard.ts';
 import { TicketDesk } from './edge/ticket-desk.ts';
 import { Turn } from './edge/turn.ts';
 
@@ -58,6 +61,8 @@ export interface AlertsDeps extends RoomDeps {
   /** Unguessable bytes, for codes. */
   readonly randomBytes: (count: number) => Uint8Array;
   readonly consoleUrl?: string;
+  /** The SMTP server for e-mail; undefined: none. */
+  readonly mail?: EmailSettings | undefined;
   readonly policy?: Policy;
 }
 
@@ -110,6 +115,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
 
   const reconciler = new Reconciler({ ...deps, book, desk, policy, notes });
   desk.onEnded((records) => reconciler.widerEnded(records));
+  const mail = deps.mail && new MailRoom(deps.mail);
+  const switchboard = new Switchboard({ clock, shelf: deps.shelf, mail, holds: () => reconciler.holds });
   const runner = new OutboxRunner({
     ...deps,
     handlers: effectHandlers({
@@ -118,6 +125,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       policy,
       assets: new AssetDesk(deps.assets),
       prevention,
+      switchboard,
       consoleUrl: deps.consoleUrl,
     }),
   });
@@ -150,6 +158,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     pass: () => passes.run(pass),
     async start() {
       await office.start();
+      await switchboard.start();
       await reconciler.start();
       await reconciler.full();
       await answers.start();
@@ -167,6 +176,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       for (const stop of stops) stop();
       await answers.stop();
       await Promise.race([underWay, clock.sleep(STOP_MS)]);
+      mail?.close();
       started = false;
     },
     health() {
@@ -193,6 +203,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
       merchantRoutes(http, { clock, shelf: deps.shelf, tickets, desk, site, notes, randomBytes: deps.randomBytes });
       preventionRoutes(http, { clock, prevention, office });
+      noticeRouteRoutes(http, { switchboard, tickets });
       incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
     },
     jobs: [

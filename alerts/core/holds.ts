@@ -3,6 +3,7 @@ import type { Finding } from '../../contract/findings.ts';
 import type { TerminalFacts } from '../../contract/ports/directory.ts';
 import type { Hold, HoldMatch } from '../../contract/ports/holds.ts';
 import type { DayHours } from '../../contract/registry.ts';
+import type { Ticket } from '../../contract/tickets.ts';
 
 /** Why a fault is held for now, and until when. */
 export interface Held {
@@ -92,4 +93,31 @@ export function heldBy(
     text: `The store is closed; held until it opens (${minutes(opens)}).`,
     until: opens,
   };
+}
+
+/** Whether notices of a ticket are held by a mute or a maintenance window, and until when. */
+export function ticketHeldBy(
+  ticket: Ticket,
+  holds: readonly Hold[],
+  now: number,
+): { text: string; until: number } | undefined {
+  let held: { text: string; until: number } | undefined;
+  for (const hold of holds) {
+    const { match } = hold;
+    if (hold.tenant !== ticket.tenant || hold.from > now || hold.to <= now) continue;
+    // A ticket does not know its terminal's model and firmware of today: such holds act on its finding, before there is a ticket.
+    if (match.model !== undefined || match.firmware !== undefined) continue;
+    if (match.fingerprint !== undefined && match.fingerprint !== ticket.fingerprint) continue;
+    if (match.terminal !== undefined && match.terminal !== ticket.terminal) continue;
+    if (match.site !== undefined && match.site !== ticket.site) continue;
+    if (match.component !== undefined && match.component !== ticket.component) continue;
+    if (match.mode !== undefined && match.mode !== ticket.mode) continue;
+    if (!held || held.until < hold.to) {
+      held = {
+        until: hold.to,
+        text: `${hold.kind === 'mute' ? 'muted' : 'maintenance'} until ${minutes(hold.to)} (${hold.reason}, by ${hold.by})`,
+      };
+    }
+  }
+  return held;
 }

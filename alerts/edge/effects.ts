@@ -16,6 +16,7 @@ import type { AssetDesk } from './asset-desk.ts';
 import type { Handler } from './outbox-runner.ts';
 import type { Prevention } from './prevention.ts';
 import { commandId } from './self-tests.ts';
+import type { Switchboard } from './switchboard.ts';
 import { PLATFORM, type TicketDesk } from './ticket-desk.ts';
 
 export interface EffectDeps {
@@ -31,9 +32,13 @@ export interface EffectDeps {
   readonly opinions: OpinionStore;
   readonly assets: AssetDesk;
   readonly prevention: Prevention;
+  readonly switchboard: Switchboard;
   /** Address of the console, for links in notices; undefined: none are given. */
   readonly consoleUrl: string | undefined;
 }
+
+/** Notices that still say something when the ticket has ended meanwhile. */
+const LATE_NEWS = new Set(['closed', 'cancelled', 'rate', 'outcome_wanted', 'clock_breach', 'bad_mark']);
 
 function isCommand(text: unknown): text is CommandName {
   return (COMMAND_NAMES as readonly unknown[]).includes(text);
@@ -52,11 +57,22 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
   async function notify(entry: OutboxEntry): Promise<void> {
     const ticket = await ticketOf(entry);
     if (!ticket) return;
+    if (entry.payload.route !== undefined) return tell(entry, ticket);
+    // One effect a channel: each is tried, retried and replayed by itself.
+    const lines = deps.switchboard.fanOut(entry, ticket);
+    if (lines.length > 0) await tickets.apply({ changes: [], effects: lines });
     const notice = noticeOf(entry, ticket, deps.consoleUrl);
     // One that is away must not keep the others from hearing; the whole is tried again, and the key lets the others drop it.
     const results = await Promise.allSettled(deps.notifiers.map((notifier) => notifier.send(notice)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  async function tell(entry: OutboxEntry, ticket: Ticket): Promise<void> {
+    // Held over its ticket's end, a notice of its beginning is no news any more.
+    if (!ticket.open && entry.dueAt > entry.at && !LATE_NEWS.has(String(entry.payload.template))) return;
+    const line = deps.switchboard.line(entry);
+    await line?.notifier.send(noticeOf(entry, ticket, deps.consoleUrl, line.language));
   }
 
   async function command(entry: OutboxEntry): Promise<void> {
@@ -188,10 +204,15 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
 }
 
 /** A notice as a person reads it, in the language of the ticket's report. */
-export function noticeOf(entry: OutboxEntry, ticket: Ticket, consoleUrl: string | undefined): Notice {
+export function noticeOf(
+  entry: OutboxEntry,
+  ticket: Ticket,
+  consoleUrl: string | undefined,
+  wanted?: 'en' | 'zh',
+): Notice {
   const template = String(entry.payload.template);
   const audience = String(entry.payload.audience);
-  const language = audience === 'merchant' ? (ticket.report?.language ?? 'en') : 'en';
+  const language = wanted ?? (audience === 'merchant' ? (ticket.report?.language ?? 'en') : 'en');
   const { title, body } = render(template, ticket, entry.payload, language);
   return {
     idempotencyKey: entry.key,

@@ -66,6 +66,11 @@ export class Reconciler {
     });
   }
 
+  /** Mutes and maintenance windows, as last read. */
+  get holds(): readonly Hold[] {
+    return this.#holds;
+  }
+
   get cursor(): number {
     return this.#cursor;
   }
