@@ -69,6 +69,36 @@ export const siteRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/site.tsx'), 'SitePage'),
   ...page,
 });
+const incidentsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'incidents',
+  component: lazyRouteComponent(() => import('./pages/incidents.tsx'), 'IncidentsPage'),
+  ...page,
+});
+const scheduleRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'schedule',
+  component: lazyRouteComponent(() => import('./pages/schedule.tsx'), 'SchedulePage'),
+  ...page,
+});
+const stockRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'stock',
+  component: lazyRouteComponent(() => import('./pages/stock.tsx'), 'StockPage'),
+  ...page,
+});
+const deadLettersRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'dead-letters',
+  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
+  ...page,
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  ...page,
+});
 
 const tree = root.addChildren([
   home,
@@ -80,6 +110,11 @@ const tree = root.addChildren([
     ticketRoute,
     sitesRoute,
     siteRoute,
+    incidentsRoute,
+    scheduleRoute,
+    stockRoute,
+    deadLettersRoute,
+    settingsRoute,
   ]),
 ]);
 

@@ -17,6 +17,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/merchant/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A merchant's page: the terminal and its tickets, newest first */
+        get: operations["merchantPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchant/{code}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a fault of this terminal */
+        post: operations["merchantReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchant/{code}/tickets/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a quote, note a first-aid step, sign the acceptance, rate, write */
+        post: operations["merchantEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -77,6 +128,75 @@ export interface paths {
         };
         /** A metric over groups of terminals and time */
         get: operations["getAggregates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices: terminals in use, spares, loaners */
+        get: operations["listAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/assets/{asset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One device with who had it when */
+        get: operations["getAsset"];
+        /** Enter a device into the book */
+        put: operations["enterAsset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/assets/{asset}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a device by hand: wipe it, retire it, note it missing or found */
+        post: operations["moveAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks due within some days, soonest first */
+        get: operations["listDueChecks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -273,6 +393,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts in stock, with reorder points */
+        get: operations["listParts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or correct a part in stock */
+        put: operations["putPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/parts/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What must be bought for the failures foreseen */
+        get: operations["partNeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preventive plans */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or change a plan: by date, by use, whichever comes first */
+        put: operations["putPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service providers with their load and marks */
+        get: operations["listProviders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or change a service provider */
+        put: operations["putProvider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/providers/{provider}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A provider's rounds as an iCalendar feed */
+        get: operations["roundCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/reports": {
         parameters: {
             query?: never;
@@ -318,6 +574,41 @@ export interface paths {
         put?: never;
         /** Report a terminal lost or stolen: it is locked at once */
         post: operations["reportLoss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Planned rounds */
+        get: operations["listRounds"];
+        put?: never;
+        /** Plan the rounds of the coming days anew: due checks and predicted failures near each other in one visit */
+        post: operations["planRounds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/rounds/{round}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a round binding: its tickets are given to the provider and get their appointment */
+        post: operations["bookRound"];
         delete?: never;
         options?: never;
         head?: never;
@@ -533,6 +824,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/terminals/{terminal}/merchant-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a terminal a (new) code for its merchant's page; the former one stops working */
+        post: operations["giveMerchantCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/terminals/{terminal}/move": {
         parameters: {
             query?: never;
@@ -652,6 +960,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/tickets/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom the ticket would be given now, and why; and why it went to whom it has */
+        get: operations["explainAssignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/tickets/{id}/events": {
         parameters: {
             query?: never;
@@ -663,6 +988,23 @@ export interface paths {
         put?: never;
         /** Feed one event to the ticket; a refusal says why (403 by role, 409 by state or condition) */
         post: operations["sendTicketEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}/forms/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form of the ticket, printable: HTML or PDF, English or Chinese */
+        get: operations["getForm"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -725,6 +1067,350 @@ export interface operations {
                         rejected: {
                             [key: string]: number;
                         };
+                    };
+                };
+            };
+        };
+    };
+    merchantPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        merchant: string | null;
+                        model: string | null;
+                        terminal: string;
+                        tickets: {
+                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                            appointment: {
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                /** @enum {unknown} */
+                                place: "store" | "service_point";
+                                technician: string | null;
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            } | null;
+                            closedAt: number | null;
+                            eta: {
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                            } | null;
+                            firstAid: {
+                                en: string;
+                                step: string;
+                                zh: string;
+                            }[];
+                            id: string;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            question: string | null;
+                            quote: {
+                                amount: number;
+                                answered: boolean;
+                                currency: string;
+                                items: {
+                                    amount: number;
+                                    text: string;
+                                }[];
+                                validUntil: number | null;
+                            } | null;
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            story: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                text: string;
+                            }[];
+                            title: string;
+                            waitsForYou: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    merchantReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ms since 1970 UTC */
+                    beganAt?: number;
+                    contact?: string;
+                    frequency?: string;
+                    /** @enum {unknown} */
+                    language?: "en" | "zh";
+                    stepsTried?: string[];
+                    symptom: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                        ticket: {
+                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                            appointment: {
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                /** @enum {unknown} */
+                                place: "store" | "service_point";
+                                technician: string | null;
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            } | null;
+                            closedAt: number | null;
+                            eta: {
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @description ms since 1970 UTC */
+                                earliestAt: number;
+                                /** @description ms since 1970 UTC */
+                                latestAt: number;
+                            } | null;
+                            firstAid: {
+                                en: string;
+                                step: string;
+                                zh: string;
+                            }[];
+                            id: string;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            question: string | null;
+                            quote: {
+                                amount: number;
+                                answered: boolean;
+                                currency: string;
+                                items: {
+                                    amount: number;
+                                    text: string;
+                                }[];
+                                validUntil: number | null;
+                            } | null;
+                            /** @enum {unknown} */
+                            state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            story: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                text: string;
+                            }[];
+                            title: string;
+                            waitsForYou: boolean;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    merchantEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    event: {
+                        /** @enum {string} */
+                        type: "start_first_aid";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @enum {unknown} */
+                        result: "helped" | "no_change" | "not_possible";
+                        step: string;
+                        /** @enum {string} */
+                        type: "first_aid_step";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "consent";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "refuse_quote";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @description terminal settings */
+                        settings: boolean;
+                        transactionsUploaded: boolean;
+                        /** @enum {string} */
+                        type: "record_backup";
+                        why?: string;
+                    } | {
+                        accessories?: string[];
+                        carrier: string;
+                        /** @enum {unknown} */
+                        direction: "to_service" | "to_store";
+                        packing?: string;
+                        tracking: string;
+                        /** @enum {string} */
+                        type: "ship";
+                        why?: string;
+                    } | {
+                        tracking: string;
+                        /** @enum {string} */
+                        type: "received";
+                        why?: string;
+                    } | {
+                        by: string;
+                        /** @enum {string} */
+                        type: "sign_acceptance";
+                        why?: string;
+                    } | {
+                        note?: string;
+                        /** @description terminal settings */
+                        settings: boolean;
+                        transactionsUploaded: boolean;
+                        /** @enum {string} */
+                        type: "record_restore";
+                        why?: string;
+                    } | {
+                        attitude: number;
+                        comment?: string;
+                        result: number;
+                        speed: number;
+                        /** @enum {string} */
+                        type: "rate";
+                        why?: string;
+                    } | {
+                        text: string;
+                        /** @enum {string} */
+                        type: "comment";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "resume";
+                        why?: string;
+                    } | {
+                        evidence?: string[];
+                        text: string;
+                        /** @enum {string} */
+                        type: "complain";
+                        why?: string;
+                    } | {
+                        /** @enum {unknown} */
+                        outcome?: "none" | "duplicate" | "declined";
+                        /** @enum {string} */
+                        type: "cancel";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "reopen";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "found";
+                        why?: string;
+                    } | {
+                        number: string;
+                        /** @enum {string} */
+                        type: "police_report";
+                        why?: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "request_reactivation";
+                        why?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        closedAt: number | null;
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                        } | null;
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                        id: string;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        question: string | null;
+                        quote: {
+                            amount: number;
+                            answered: boolean;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        story: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            text: string;
+                        }[];
+                        title: string;
+                        waitsForYou: boolean;
                     };
                 };
             };
@@ -868,6 +1554,244 @@ export interface operations {
                         stepMs: number;
                         to: number;
                         unit: string;
+                    };
+                };
+            };
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                model?: string;
+                owner?: "merchant" | "pool";
+                state?: string;
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            boughtOn: string | null;
+                            custodian: string;
+                            id: string;
+                            model: string;
+                            /** @enum {unknown} */
+                            owner: "merchant" | "pool";
+                            /** @enum {unknown} */
+                            state: "stock" | "reserved" | "loaned" | "installed" | "repair" | "sealed" | "missing" | "retired";
+                            tenant: string;
+                            terminal: string | null;
+                            ticket: string | null;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            warrantyUntil: string | null;
+                            wipedAt: number | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        asset: {
+                            boughtOn: string | null;
+                            custodian: string;
+                            id: string;
+                            model: string;
+                            /** @enum {unknown} */
+                            owner: "merchant" | "pool";
+                            /** @enum {unknown} */
+                            state: "stock" | "reserved" | "loaned" | "installed" | "repair" | "sealed" | "missing" | "retired";
+                            tenant: string;
+                            terminal: string | null;
+                            ticket: string | null;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            warrantyUntil: string | null;
+                            wipedAt: number | null;
+                        };
+                        custody: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            from: string;
+                            /** @enum {unknown} */
+                            state: "stock" | "reserved" | "loaned" | "installed" | "repair" | "sealed" | "missing" | "retired";
+                            ticket: string | null;
+                            to: string;
+                            why: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    enterAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    boughtOn?: string | null;
+                    custodian: string;
+                    model: string;
+                    /** @enum {unknown} */
+                    owner: "merchant" | "pool";
+                    /** @enum {unknown} */
+                    state: "stock" | "installed" | "retired";
+                    terminal?: string | null;
+                    warrantyUntil?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        boughtOn: string | null;
+                        custodian: string;
+                        id: string;
+                        model: string;
+                        /** @enum {unknown} */
+                        owner: "merchant" | "pool";
+                        /** @enum {unknown} */
+                        state: "stock" | "reserved" | "loaned" | "installed" | "repair" | "sealed" | "missing" | "retired";
+                        tenant: string;
+                        terminal: string | null;
+                        ticket: string | null;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        warrantyUntil: string | null;
+                        wipedAt: number | null;
+                    };
+                };
+            };
+        };
+    };
+    moveAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    action: "reserve" | "release" | "lend" | "take_back" | "replace" | "seal" | "wipe" | "missing" | "found" | "retire";
+                    ticket?: string;
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        boughtOn: string | null;
+                        custodian: string;
+                        id: string;
+                        model: string;
+                        /** @enum {unknown} */
+                        owner: "merchant" | "pool";
+                        /** @enum {unknown} */
+                        state: "stock" | "reserved" | "loaned" | "installed" | "repair" | "sealed" | "missing" | "retired";
+                        tenant: string;
+                        terminal: string | null;
+                        ticket: string | null;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        warrantyUntil: string | null;
+                        wipedAt: number | null;
+                    };
+                };
+            };
+        };
+    };
+    listDueChecks: {
+        parameters: {
+            query?: {
+                /** @description default 30 */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            by: "date" | "use";
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            minutes: number;
+                            name: string;
+                            plan: string;
+                            site: string | null;
+                            terminal: string;
+                            why: string;
+                        }[];
                     };
                 };
             };
@@ -1641,6 +2565,365 @@ export interface operations {
                     "application/json": {
                         replayed: boolean;
                     };
+                };
+            };
+        };
+    };
+    listParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            leadDays: number;
+                            /** @description failure modes, e.g. printer/head_wear */
+                            mends: string[];
+                            name: string;
+                            onHand: number;
+                            onOrder: number;
+                            part: string;
+                            reorderPoint: number;
+                            reorderQuantity: number;
+                            tenant: string;
+                            unitCost: number;
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    leadDays: number;
+                    /** @description failure modes, e.g. printer/head_wear */
+                    mends: string[];
+                    name: string;
+                    onHand: number;
+                    onOrder: number;
+                    reorderPoint: number;
+                    reorderQuantity: number;
+                    unitCost: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        leadDays: number;
+                        /** @description failure modes, e.g. printer/head_wear */
+                        mends: string[];
+                        name: string;
+                        onHand: number;
+                        onOrder: number;
+                        part: string;
+                        reorderPoint: number;
+                        reorderQuantity: number;
+                        tenant: string;
+                        unitCost: number;
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                    };
+                };
+            };
+        };
+    };
+    partNeeds: {
+        parameters: {
+            query?: {
+                /** @description default 30 */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            cost: number;
+                            expected: number;
+                            expectedP90: number;
+                            name: string;
+                            onHand: number;
+                            onOrder: number;
+                            part: string;
+                            toBuy: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            checklist: string[];
+                            id: string;
+                            minutes: number;
+                            /** @description empty: all */
+                            models: string[];
+                            name: string;
+                            /** @description RFC 5545, counted from the last check, e.g. FREQ=YEARLY */
+                            rrule: string;
+                            use: {
+                                every: number;
+                                metric: string;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    active: boolean;
+                    checklist: string[];
+                    minutes: number;
+                    /** @description empty: all */
+                    models: string[];
+                    name: string;
+                    /** @description RFC 5545, counted from the last check, e.g. FREQ=YEARLY */
+                    rrule: string;
+                    use: {
+                        every: number;
+                        metric: string;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        checklist: string[];
+                        id: string;
+                        minutes: number;
+                        /** @description empty: all */
+                        models: string[];
+                        name: string;
+                        /** @description RFC 5545, counted from the last check, e.g. FREQ=YEARLY */
+                        rrule: string;
+                        use: {
+                            every: number;
+                            metric: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            capacity: number;
+                            contact: string | null;
+                            /** @description Monday first, minutes after midnight */
+                            hours: ({
+                                closes: number;
+                                opens: number;
+                            } | null)[];
+                            id: string;
+                            mark: number | null;
+                            minutesPerDay: number;
+                            name: string;
+                            openTickets: number;
+                            /** @description names its people sign in with */
+                            people: string[];
+                            regions: string[];
+                            skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                            technicians: {
+                                name: string;
+                                skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                            }[];
+                            timezone: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    active: boolean;
+                    capacity: number;
+                    contact: string | null;
+                    /** @description Monday first, minutes after midnight */
+                    hours: ({
+                        closes: number;
+                        opens: number;
+                    } | null)[];
+                    minutesPerDay: number;
+                    name: string;
+                    /** @description names its people sign in with */
+                    people: string[];
+                    regions: string[];
+                    skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                    technicians: {
+                        name: string;
+                        skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                    }[];
+                    timezone: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        capacity: number;
+                        contact: string | null;
+                        /** @description Monday first, minutes after midnight */
+                        hours: ({
+                            closes: number;
+                            opens: number;
+                        } | null)[];
+                        id: string;
+                        minutesPerDay: number;
+                        name: string;
+                        /** @description names its people sign in with */
+                        people: string[];
+                        regions: string[];
+                        skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                        technicians: {
+                            name: string;
+                            skills: ("printer" | "battery" | "network" | "reader" | "system" | "*")[];
+                        }[];
+                        timezone: string;
+                    };
+                };
+            };
+        };
+    };
+    roundCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
         };
@@ -2800,6 +4083,161 @@ export interface operations {
             };
         };
     };
+    listRounds: {
+        parameters: {
+            query?: {
+                provider?: string;
+            };
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            day: number;
+                            id: string;
+                            minutes: number;
+                            provider: string;
+                            stops: {
+                                address: string | null;
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                name: string;
+                                site: string;
+                                tasks: {
+                                    component: string | null;
+                                    /** @description ms since 1970 UTC */
+                                    dueAt: number;
+                                    /** @enum {unknown} */
+                                    kind: "check" | "repair";
+                                    minutes: number;
+                                    plan: string | null;
+                                    site: string;
+                                    terminal: string;
+                                    ticket: string | null;
+                                    title: string;
+                                }[];
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    planRounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        left: {
+                            task: {
+                                component: string | null;
+                                /** @description ms since 1970 UTC */
+                                dueAt: number;
+                                /** @enum {unknown} */
+                                kind: "check" | "repair";
+                                minutes: number;
+                                plan: string | null;
+                                site: string;
+                                terminal: string;
+                                ticket: string | null;
+                                title: string;
+                            };
+                            why: string;
+                        }[];
+                        rounds: {
+                            /** @description ms since 1970 UTC */
+                            day: number;
+                            id: string;
+                            minutes: number;
+                            provider: string;
+                            stops: {
+                                address: string | null;
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                name: string;
+                                site: string;
+                                tasks: {
+                                    component: string | null;
+                                    /** @description ms since 1970 UTC */
+                                    dueAt: number;
+                                    /** @enum {unknown} */
+                                    kind: "check" | "repair";
+                                    minutes: number;
+                                    plan: string | null;
+                                    site: string;
+                                    terminal: string;
+                                    ticket: string | null;
+                                    title: string;
+                                }[];
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    bookRound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        booked: number;
+                    };
+                };
+            };
+        };
+    };
     listSites: {
         parameters: {
             query?: {
@@ -3748,6 +5186,31 @@ export interface operations {
             };
         };
     };
+    giveMerchantCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                terminal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+        };
+    };
     moveTerminal: {
         parameters: {
             query?: never;
@@ -4488,6 +5951,32 @@ export interface operations {
                             version: number;
                             waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
                         };
+                    };
+                };
+            };
+        };
+    };
+    explainAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        did: string | null;
+                        would: string;
                     };
                 };
             };
@@ -5284,6 +6773,33 @@ export interface operations {
                         waitingFor: ("operator" | "provider" | "merchant" | "platform") | null;
                     };
                 };
+            };
+        };
+    };
+    getForm: {
+        parameters: {
+            query?: {
+                as?: "html" | "pdf";
+                language?: "en" | "zh";
+                /** @description IANA zone, default UTC */
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                form: "fault_report" | "repair_record" | "replacement_request" | "loan_slip" | "acceptance_form";
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -14,12 +14,17 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconBuildingStore,
+  IconCalendar,
   IconDeviceMobile,
   IconHeartRateMonitor,
   IconLanguage,
+  IconMailOff,
   IconMoon,
+  IconPackage,
+  IconSettings,
   IconSun,
   IconTicket,
+  IconUrgent,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
@@ -38,6 +43,11 @@ const PAGES = [
   { to: '/t/$tenant/terminals', name: 'terminals', icon: IconDeviceMobile },
   { to: '/t/$tenant/tickets', name: 'tickets', icon: IconTicket },
   { to: '/t/$tenant/sites', name: 'sites', icon: IconBuildingStore },
+  { to: '/t/$tenant/incidents', name: 'incidents', icon: IconUrgent },
+  { to: '/t/$tenant/schedule', name: 'schedule', icon: IconCalendar },
+  { to: '/t/$tenant/stock', name: 'stock', icon: IconPackage },
+  { to: '/t/$tenant/dead-letters', name: 'deadLetters', icon: IconMailOff },
+  { to: '/t/$tenant/settings', name: 'settings', icon: IconSettings },
 ] as const;
 
 /** The frame around every page of a tenant: where one is, what is live, and the way to the rest. */

@@ -1,8 +1,10 @@
 import { enSteps } from './en-steps.ts';
+import { enWork } from './en-work.ts';
 
 /** English: the language that every other one is measured against. */
 export const en = {
   ...enSteps,
+  ...enWork,
   app: { name: 'Tillwatch', tagline: 'Fleet telemetry and predictive maintenance' },
   nav: {
     label: 'Main',
@@ -10,13 +12,11 @@ export const en = {
     terminals: 'Terminals',
     tickets: 'Tickets',
     sites: 'Sites',
+    incidents: 'Incidents',
     deadLetters: 'Dead letters',
     schedule: 'Schedule',
     stock: 'Stock',
-    reports: 'Reports',
-    models: 'Model quality',
     settings: 'Settings',
-    rollouts: 'Rollouts',
     menu: 'Open or close the menu',
     skip: 'Skip to the content',
     tenant: 'Tenant',

@@ -1,9 +1,11 @@
 import type { Messages } from './en.ts';
 import { zhSteps } from './zh-steps.ts';
+import { zhWork } from './zh-work.ts';
 
 /** 简体中文。 */
 export const zh: Messages = {
   ...zhSteps,
+  ...zhWork,
   app: { name: 'Tillwatch', tagline: '终端遥测与预测性维护' },
   nav: {
     label: '主导航',
@@ -11,13 +13,11 @@ export const zh: Messages = {
     terminals: '终端',
     tickets: '工单',
     sites: '门店',
+    incidents: '事件与决定',
     deadLetters: '死信',
     schedule: '排程',
     stock: '库存',
-    reports: '报表',
-    models: '模型质量',
     settings: '设置',
-    rollouts: '升级发布',
     menu: '打开或关闭菜单',
     skip: '跳到正文',
     tenant: '租户',

@@ -12,6 +12,7 @@ import { FindingCard } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
 import { Plot } from '../components/plot.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
+import { TerminalActions, TerminalRecord } from '../components/terminal-actions.tsx';
 import { Facts, Glance, LatestValues } from '../components/terminal-facts.tsx';
 import { TicketLine } from '../components/ticket-line.tsx';
 import { When } from '../components/when.tsx';
@@ -64,7 +65,9 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
             {row.lifecycle !== 'active' && ` · ${t(`lifecycle.${row.lifecycle}`)}`}
           </>
         }
-      />
+      >
+        <TerminalActions tenant={tenant} page={data} />
+      </PageHead>
       <div className="grid">
         <Glance page={data} />
         <div className="grid two">
@@ -101,6 +104,7 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
           <div className="grid">
             <Events tenant={tenant} terminal={terminal} />
             <Facts page={data} />
+            <TerminalRecord tenant={tenant} terminal={terminal} />
           </div>
         </div>
       </div>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../api/client.ts';
+import { ApiError, apiUrl, seg } from '../api/client.ts';
 import { siteQuery, ticketQuery } from '../api/queries.ts';
 import type { Ticket, TicketAnswer } from '../api/types.ts';
 import { plain, SiteLink, useForecast } from '../components/finding.tsx';
@@ -46,6 +46,7 @@ export function TicketPage() {
           <TicketSteps tenant={tenant} page={data} />
           <About ticket={ticket} tenant={tenant} />
           {ticket.finding && <Stood ticket={ticket} />}
+          <Documents tenant={tenant} ticket={ticket} />
         </div>
         <Story answer={data} />
       </div>
@@ -165,6 +166,43 @@ function Stood({ ticket }: { ticket: Ticket }) {
         {t('when.asOf', { when: '' })}
         <When at={finding.at} />
       </Text>
+    </section>
+  );
+}
+
+const FORMS = ['fault_report', 'repair_record', 'replacement_request', 'loan_slip', 'acceptance_form'] as const;
+
+/** The ticket's forms, filled in, to print. */
+function Documents({ tenant, ticket }: { tenant: string; ticket: Ticket }) {
+  const { t, i18n } = useTranslation();
+  const address = (form: string, as: 'html' | 'pdf') =>
+    apiUrl(`/tenants/${seg(tenant)}/tickets/${seg(ticket.id)}/forms/${form}`, {
+      as,
+      language: i18n.language === 'zh' ? 'zh' : 'en',
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    });
+  return (
+    <section className="card noprint" aria-labelledby="documents">
+      <Title order={2} id="documents" mb={8}>
+        {t('tickets.documents')}
+      </Title>
+      <ul className="rows">
+        {FORMS.map((form) => (
+          <li key={form} style={{ display: 'flex', gap: 14, padding: '5px 0' }}>
+            <Text size="sm" component="span">
+              {t(`form.${form}`)}
+            </Text>
+            <Text size="sm" component="span" className="pushed" style={{ display: 'flex', gap: 14 }}>
+              <a href={address(form, 'html')} target="_blank" rel="noreferrer" aria-label={`${t(`form.${form}`)} HTML`}>
+                HTML
+              </a>
+              <a href={address(form, 'pdf')} target="_blank" rel="noreferrer" aria-label={`${t(`form.${form}`)} PDF`}>
+                PDF
+              </a>
+            </Text>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

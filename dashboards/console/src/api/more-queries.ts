@@ -1,0 +1,113 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client.ts';
+import type { operations } from './schema.gen.ts';
+
+type LetterFilters = NonNullable<operations['listDeadLetters']['parameters']['query']>;
+
+export const deadLettersQuery = (tenant: string, query: LetterFilters) =>
+  infiniteQueryOptions({
+    queryKey: [tenant, 'dead-letters', query],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/dead-letters', {
+          params: { path: { tenant }, query: { ...query, limit: 100, ...(pageParam ? { after: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+    refetchInterval: 10_000,
+  });
+
+export const commandsQuery = (tenant: string, terminal: string) =>
+  queryOptions({
+    queryKey: [tenant, 'terminal', terminal, 'commands'],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals/{terminal}/commands', {
+          params: { path: { tenant, terminal } },
+          signal,
+        }),
+      ),
+    // An answer comes by itself some seconds after a command: it is looked for while one is out.
+    refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'sent') ? 2000 : 30_000),
+  });
+
+export const historyQuery = (tenant: string, terminal: string) =>
+  queryOptions({
+    queryKey: [tenant, 'terminal', terminal, 'history'],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/terminals/{terminal}/history', {
+          params: { path: { tenant, terminal } },
+          signal,
+        }),
+      ),
+  });
+
+export const incidentsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'incidents'],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/incidents', { params: { path: { tenant }, query: { limit: 500 } }, signal }),
+      ),
+    refetchInterval: 10_000,
+  });
+
+export const holdsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'holds'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/holds', { params: { path: { tenant }, query: {} }, signal })),
+  });
+
+export const providersQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'providers'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/providers', { params: { path: { tenant } }, signal })),
+  });
+
+export const plansQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'plans'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/plans', { params: { path: { tenant } }, signal })),
+  });
+
+export const checksQuery = (tenant: string, days: number) =>
+  queryOptions({
+    queryKey: [tenant, 'checks', days],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/checks', { params: { path: { tenant }, query: { days } }, signal })),
+  });
+
+export const roundsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'rounds'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/rounds', { params: { path: { tenant }, query: {} }, signal })),
+  });
+
+export const partsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'parts'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/parts', { params: { path: { tenant } }, signal })),
+  });
+
+export const needsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'parts', 'needs'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/parts/needs', { params: { path: { tenant }, query: {} }, signal })),
+  });
+
+export const assetsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'assets'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/assets', { params: { path: { tenant }, query: {} }, signal })),
+  });

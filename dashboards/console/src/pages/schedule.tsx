@@ -1,0 +1,178 @@
+import { Button, Group, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { answer, api, apiUrl, seg } from '../api/client.ts';
+import { checksQuery, providersQuery, roundsQuery } from '../api/more-queries.ts';
+import { SiteLink } from '../components/finding.tsx';
+import { ExportButton, type PlainColumn, PlainTable } from '../components/plain-table.tsx';
+import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
+import { When } from '../components/when.tsx';
+import { dayOnly, duration, number, shortMoment } from '../lib/format.ts';
+
+const DAYS = 14;
+const MINUTE = 60_000;
+
+/** Rounds of the coming days by provider, and the checks that fall due. */
+export function SchedulePage() {
+  const { t } = useTranslation();
+  const { tenant } = useParams({ from: '/t/$tenant' });
+  const client = useQueryClient();
+  const rounds = useQuery(roundsQuery(tenant));
+  const checks = useQuery(checksQuery(tenant, 30));
+  const providers = useQuery(providersQuery(tenant)).data?.items ?? [];
+  const plan = useMutation({
+    mutationFn: () =>
+      answer(api.POST('/api/v1/tenants/{tenant}/rounds', { params: { path: { tenant } }, body: { days: DAYS } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: [tenant, 'rounds'] }),
+  });
+  const book = useMutation({
+    mutationFn: (round: string) =>
+      answer(api.POST('/api/v1/tenants/{tenant}/rounds/{round}/book', { params: { path: { tenant, round } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: [tenant] }),
+  });
+  const failed = plan.error ?? book.error ?? rounds.error;
+  type Check = NonNullable<typeof checks.data>['items'][number];
+  const columns: PlainColumn<Check>[] = [
+    {
+      head: t('schedule.due'),
+      cell: (one) => <When at={one.dueAt} />,
+      text: (one) => new Date(one.dueAt).toISOString(),
+    },
+    {
+      head: t('column.terminal'),
+      cell: (one) => (
+        <Link to="/t/$tenant/terminals/$terminal" params={{ tenant, terminal: one.terminal }}>
+          {one.terminal}
+        </Link>
+      ),
+      text: (one) => one.terminal,
+    },
+    {
+      head: t('column.site'),
+      cell: (one) => one.site && <SiteLink tenant={tenant} site={one.site} />,
+      text: (one) => one.site,
+    },
+    { head: t('schedule.plan'), cell: (one) => one.name, text: (one) => one.name },
+    { head: t('field.why'), cell: (one) => one.why, text: (one) => one.why },
+    { head: t('schedule.takes'), end: true, cell: (one) => duration(one.minutes * MINUTE), text: (one) => one.minutes },
+  ];
+  const byDay = Map.groupBy(rounds.data?.items ?? [], (round) => round.day);
+  return (
+    <>
+      <PageHead
+        title={t('nav.schedule')}
+        note={
+          rounds.data && (
+            <>
+              {t('when.updated', { when: '' })}
+              <When at={rounds.dataUpdatedAt} />
+            </>
+          )
+        }
+      >
+        <Group gap="xs">
+          {providers.map((provider) => (
+            <Button
+              key={provider.id}
+              size="xs"
+              variant="default"
+              component="a"
+              href={apiUrl(`/tenants/${seg(tenant)}/providers/${seg(provider.id)}/calendar.ics`)}
+            >
+              {provider.name} · iCalendar
+            </Button>
+          ))}
+          <Button size="xs" loading={plan.isPending} onClick={() => plan.mutate()}>
+            {t('schedule.planRounds', { days: DAYS })}
+          </Button>
+        </Group>
+      </PageHead>
+      {failed && <Failed error={failed} />}
+      <div className="grid">
+        <section className="card" aria-labelledby="rounds">
+          <Title order={2} id="rounds">
+            {t('schedule.rounds')}
+          </Title>
+          {!rounds.data && !rounds.error && <Loading />}
+          {rounds.data && byDay.size === 0 && (
+            <Empty>{t(providers.length === 0 ? 'schedule.noProvider' : 'schedule.noRounds')}</Empty>
+          )}
+          {plan.data && plan.data.left.length > 0 && (
+            <Text size="sm" className="muted">
+              {t('schedule.left', { count: plan.data.left.length })}:{' '}
+              {plan.data.left
+                .slice(0, 3)
+                .map((one) => `${one.task.terminal} (${one.why})`)
+                .join('; ')}
+            </Text>
+          )}
+          <div className="grid two" style={{ marginTop: 8 }}>
+            {[...byDay].map(([day, list]) => (
+              <div key={day}>
+                <Title order={3}>{dayOnly(day)}</Title>
+                {list.map((round) => (
+                  <article
+                    key={round.id}
+                    style={{ borderTop: '1px solid var(--mantine-color-default-border)', padding: '8px 0' }}
+                  >
+                    <div style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
+                      <Text fw={650} component="span">
+                        {round.provider}
+                      </Text>
+                      <Text size="sm" className="muted" component="span">
+                        {duration(round.minutes * MINUTE)}
+                      </Text>
+                      <Button
+                        className="pushed"
+                        size="compact-xs"
+                        variant="default"
+                        loading={book.isPending}
+                        onClick={() => book.mutate(round.id)}
+                      >
+                        {t('schedule.book')}
+                      </Button>
+                    </div>
+                    <ol style={{ margin: '4px 0', paddingInlineStart: 20, fontSize: '0.875rem' }}>
+                      {round.stops.map((stop) => (
+                        <li key={`${stop.site}${stop.from}`}>
+                          {shortMoment(stop.from)} <SiteLink tenant={tenant} site={stop.site} name={stop.name} />:{' '}
+                          {stop.tasks.map((task) => `${task.terminal} ${task.title}`).join('; ')}
+                        </li>
+                      ))}
+                    </ol>
+                  </article>
+                ))}
+              </div>
+            ))}
+          </div>
+        </section>
+        <section className="card" aria-labelledby="checks">
+          <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+            <Title order={2} id="checks">
+              {t('schedule.checks')}{' '}
+              {checks.data && (
+                <Text span className="muted" size="sm">
+                  {number(checks.data.items.length)}
+                </Text>
+              )}
+            </Title>
+            <span className="pushed">
+              <ExportButton name="checks" items={checks.data?.items ?? []} columns={columns} />
+            </span>
+          </div>
+          {checks.error && <Failed error={checks.error} />}
+          {checks.data?.items.length === 0 && <Empty>{t('schedule.noChecks')}</Empty>}
+          {checks.data && checks.data.items.length > 0 && (
+            <PlainTable
+              items={checks.data.items.slice(0, 200)}
+              columns={columns}
+              idOf={(one) => `${one.plan}/${one.terminal}`}
+              minWidth={760}
+            />
+          )}
+        </section>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import { Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { assetsQuery, needsQuery, partsQuery } from '../api/more-queries.ts';
+import { ExportButton, type PlainColumn, PlainTable } from '../components/plain-table.tsx';
+import { Empty, Failed, PageHead } from '../components/state.tsx';
+import { When } from '../components/when.tsx';
+import { number } from '../lib/format.ts';
+
+/** Parts and spare devices, and what must be bought for the failures foreseen. */
+export function StockPage() {
+  const { t } = useTranslation();
+  const { tenant } = useParams({ from: '/t/$tenant' });
+  const parts = useQuery(partsQuery(tenant));
+  const needs = useQuery(needsQuery(tenant));
+  const assets = useQuery(assetsQuery(tenant));
+  type Part = NonNullable<typeof parts.data>['items'][number];
+  type Need = NonNullable<typeof needs.data>['items'][number];
+  type Asset = NonNullable<typeof assets.data>['items'][number];
+  const money = (cents: number) => (cents / 100).toFixed(2);
+  const needColumns: PlainColumn<Need>[] = [
+    { head: t('field.part'), cell: (one) => <b>{one.name}</b>, text: (one) => one.name },
+    {
+      head: t('stock.expected'),
+      end: true,
+      cell: (one) => `${number(one.expected)} (≤ ${number(one.expectedP90)})`,
+      text: (one) => one.expected,
+    },
+    { head: t('stock.onHand'), end: true, cell: (one) => number(one.onHand), text: (one) => one.onHand },
+    { head: t('stock.onOrder'), end: true, cell: (one) => number(one.onOrder), text: (one) => one.onOrder },
+    { head: t('stock.toBuy'), end: true, cell: (one) => <b>{number(one.toBuy)}</b>, text: (one) => one.toBuy },
+    { head: t('field.cost'), end: true, cell: (one) => money(one.cost), text: (one) => money(one.cost) },
+  ];
+  const partColumns: PlainColumn<Part>[] = [
+    { head: t('field.part'), cell: (one) => <b>{one.name}</b>, text: (one) => one.name },
+    { head: t('stock.onHand'), end: true, cell: (one) => number(one.onHand), text: (one) => one.onHand },
+    { head: t('stock.reorder'), end: true, cell: (one) => number(one.reorderPoint), text: (one) => one.reorderPoint },
+    { head: t('stock.onOrder'), end: true, cell: (one) => number(one.onOrder), text: (one) => one.onOrder },
+    { head: t('stock.lead'), end: true, cell: (one) => number(one.leadDays), text: (one) => one.leadDays },
+    { head: t('stock.mends'), cell: (one) => one.mends.join(', '), text: (one) => one.mends.join(' ') },
+    {
+      head: t('tickets.updated'),
+      cell: (one) => <When at={one.updatedAt} />,
+      text: (one) => new Date(one.updatedAt).toISOString(),
+    },
+  ];
+  const assetColumns: PlainColumn<Asset>[] = [
+    { head: t('terminal.serial'), cell: (one) => <b>{one.id}</b>, text: (one) => one.id },
+    { head: t('column.model'), cell: (one) => one.model, text: (one) => one.model },
+    { head: t('tickets.state'), cell: (one) => t(`stock.state.${one.state}`), text: (one) => one.state },
+    { head: t('stock.custodian'), cell: (one) => one.custodian, text: (one) => one.custodian },
+    {
+      head: t('column.terminal'),
+      cell: (one) =>
+        one.terminal && (
+          <Link to="/t/$tenant/terminals/$terminal" params={{ tenant, terminal: one.terminal }}>
+            {one.terminal}
+          </Link>
+        ),
+      text: (one) => one.terminal,
+    },
+    { head: t('terminal.warranty'), cell: (one) => one.warrantyUntil, text: (one) => one.warrantyUntil },
+    {
+      head: t('tickets.updated'),
+      cell: (one) => <When at={one.updatedAt} />,
+      text: (one) => new Date(one.updatedAt).toISOString(),
+    },
+  ];
+  return (
+    <>
+      <PageHead
+        title={t('nav.stock')}
+        note={
+          parts.data && (
+            <>
+              {t('when.updated', { when: '' })}
+              <When at={parts.dataUpdatedAt} />
+            </>
+          )
+        }
+      />
+      <div className="grid">
+        <Block
+          title={t('stock.needs')}
+          help={t('stock.needsHelp')}
+          none={t('stock.needsNone')}
+          name="part-needs"
+          query={needs}
+          columns={needColumns}
+          idOf={(one) => one.part}
+        />
+        <Block
+          title={t('stock.parts')}
+          none={t('stock.partsNone')}
+          name="parts"
+          query={parts}
+          columns={partColumns}
+          idOf={(one) => one.part}
+        />
+        <Block
+          title={t('stock.assets')}
+          none={t('stock.assetsNone')}
+          name="devices"
+          query={assets}
+          columns={assetColumns}
+          idOf={(one) => one.id}
+        />
+      </div>
+    </>
+  );
+}
+
+interface BlockProps<T> {
+  readonly title: string;
+  readonly help?: string;
+  readonly none: string;
+  readonly name: string;
+  readonly query: { readonly data?: { readonly items: readonly T[] } | undefined; readonly error: unknown };
+  readonly columns: readonly PlainColumn<T>[];
+  idOf(item: T): string;
+}
+
+/** A titled list with its export, its empty sentence and its fault. */
+export function Block<T>({ title, help, none, name, query, columns, idOf }: BlockProps<T>) {
+  const items = query.data?.items ?? [];
+  return (
+    <section className="card" aria-label={title}>
+      <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+        <Title order={2}>{title}</Title>
+        <span className="pushed">
+          <ExportButton name={name} items={items} columns={columns} />
+        </span>
+      </div>
+      {help && (
+        <Text size="sm" className="muted">
+          {help}
+        </Text>
+      )}
+      {query.error !== null && !query.data && <Failed error={query.error} />}
+      {query.data && items.length === 0 && <Empty>{none}</Empty>}
+      {items.length > 0 && <PlainTable items={items} columns={columns} idOf={idOf} minWidth={720} />}
+    </section>
+  );
+}
