@@ -182,6 +182,8 @@ export class LoadConnection {
     this.socket = undefined;
     if (this.ready) this.tally.connected--;
     this.ready = false;
-    socket.resetAndDestroy();
+    // A reset is what a pulled cable looks like; only an open TCP handle can be reset.
+    if (!socket.connecting && !('encrypted' in socket)) socket.resetAndDestroy();
+    else socket.destroy();
   }
 }

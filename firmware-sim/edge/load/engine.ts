@@ -138,7 +138,7 @@ export class LoadEngine {
     await this.ramp();
     this.rampMs = performance.now() - this.began;
     const half = options.storm ? options.durationS * 500 : options.durationS * 1000;
-    await this.steady(half);
+    if (this.tally.connected > 0) await this.steady(half);
     if (options.storm && !this.aborted) {
       await this.storm(options.storm);
       await this.steady(half);
@@ -206,7 +206,9 @@ export class LoadEngine {
     const began = performance.now();
     const patience = began + this.options.rampS * 1000 + 60_000;
     let opened = 0;
-    while (this.tally.connected < count && performance.now() < patience && !this.aborted) {
+    // A broker that refuses everybody is not asked for ever.
+    const hopeless = (): boolean => this.tally.connected === 0 && this.tally.refused >= 3 * Math.min(count, 50);
+    while (this.tally.connected < count && performance.now() < patience && !this.aborted && !hopeless()) {
       const allowed = Math.min(count, Math.ceil((performance.now() - began) * perMs));
       while (this.waiting.length > 0 && this.opening < OPENING && (opened < allowed || opened >= count)) {
         this.openNext();
