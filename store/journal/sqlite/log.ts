@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TillwatchError } from '../../../contract/errors.ts';
 import { MAX_SHARDS, Segment } from './segment.ts';
@@ -19,6 +19,8 @@ export interface Damage {
 }
 
 const HANDLES = 4;
+const RESERVE = 'reserve';
+const RESERVE_BYTES = 2 ** 20;
 const NAME = /^segment-(\d{9})\.db$/;
 // After a damaged segment nobody knows how far it reached: positions go on far above, so that no reader's cursor stands beyond new entries.
 const LEAP = 1_000_000;
@@ -84,11 +86,24 @@ export class SegmentLog {
       for (const { consumer, shard, position } of segment.cursors()) this.#cursorsOf(consumer)[shard] = position;
     }
     for (const segment of this.#segments.slice(0, -1)) {
-      segment.close();
+      segment.seal();
       this.#sizes.set(segment.number, segment.bytesOnDisk());
     }
     if (this.#segments.length === 0 || leap) this.#roll(leap || this.damages.length > 0 ? LEAP : 0);
     else this.#currentBytes = this.#current.bytesOnDisk();
+    this.#reserve();
+  }
+
+  /** Keeps a little disk back, so that readers can still say how far they are when there is none left: that is what frees it. */
+  #reserve(): void {
+    const path = join(this.#options.dir, RESERVE);
+    if (statSync(path, { throwIfNoEntry: false })?.size === RESERVE_BYTES) return;
+    try {
+      writeFileSync(path, Buffer.alloc(RESERVE_BYTES));
+    } catch (error) {
+      rmSync(path, { force: true });
+      if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+    }
   }
 
   get #current(): Segment {
@@ -112,7 +127,7 @@ export class SegmentLog {
     const path = join(this.#options.dir, `segment-${String(number).padStart(9, '0')}.db`);
     const next = Segment.create(path, number, base, cursors);
     if (before) {
-      before.close();
+      before.seal();
       this.#sizes.set(before.number, before.bytesOnDisk());
     }
     this.#segments.push(next);
@@ -207,6 +222,7 @@ export class SegmentLog {
       this.#guard(() => this.#roll());
       deleted += this.#dropPassed(keep);
     }
+    if (deleted > 0) this.#reserve();
     return deleted;
   }
 
@@ -284,6 +300,7 @@ export class SegmentLog {
       if (error instanceof TillwatchError) throw error;
       const { errcode } = error as { errcode?: number };
       const full = errcode === 13 || (error as { code?: string }).code === 'ENOSPC';
+      if (full) rmSync(join(this.#options.dir, RESERVE), { force: true });
       throw new TillwatchError(full ? 'journal.full' : 'journal.unavailable', messageOf(error), {
         context: { errcode },
         retryable: true,

@@ -23,6 +23,7 @@ export class Segment {
   readonly last: number[];
   readonly #shards: number;
   #db: DatabaseSync | undefined;
+  #sealed = false;
   #insert: StatementSync | undefined;
   #select: StatementSync | undefined;
   #cursor: StatementSync | undefined;
@@ -43,18 +44,24 @@ export class Segment {
     cursors: readonly { consumer: string; shard: number; position: number }[],
   ): Segment {
     const db = open(path);
-    db.exec(`BEGIN IMMEDIATE;
-      CREATE TABLE meta (shard INTEGER PRIMARY KEY, base INTEGER NOT NULL);
-      CREATE TABLE entry (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-      CREATE TABLE cursor (consumer TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (consumer, shard)) WITHOUT ROWID;`);
-    const meta = db.prepare('INSERT INTO meta VALUES (?, ?)');
-    base.forEach((position, shard) => {
-      meta.run(shard, position);
-    });
-    const segment = new Segment(path, number, base.length, base, db);
-    for (const { consumer, shard, position } of cursors) segment.setCursor(consumer, shard, position);
-    db.exec('COMMIT');
-    return segment;
+    try {
+      db.exec(`BEGIN IMMEDIATE;
+        CREATE TABLE meta (shard INTEGER PRIMARY KEY, base INTEGER NOT NULL);
+        CREATE TABLE entry (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+        CREATE TABLE cursor (consumer TEXT NOT NULL, shard INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (consumer, shard)) WITHOUT ROWID;`);
+      const meta = db.prepare('INSERT INTO meta VALUES (?, ?)');
+      base.forEach((position, shard) => {
+        meta.run(shard, position);
+      });
+      const segment = new Segment(path, number, base.length, base, db);
+      for (const { consumer, shard, position } of cursors) segment.setCursor(consumer, shard, position);
+      db.exec('COMMIT');
+      return segment;
+    } catch (error) {
+      db.close();
+      remove(path);
+      throw error;
+    }
   }
 
   /**
@@ -152,6 +159,23 @@ export class Segment {
     return sizeOf(this.path) + sizeOf(`${this.path}-wal`);
   }
 
+  /**
+   * The next segment has begun: this one is folded into a single file, so that reading it later needs no log beside it, which a full
+   * disk would refuse.
+   */
+  seal(): void {
+    this.#insert = this.#select = this.#cursor = undefined;
+    try {
+      this.#open().exec('PRAGMA journal_mode = DELETE');
+      this.#sealed = true;
+    } catch (error) {
+      // No room to fold it now: its log stays beside it, and the next start folds it.
+      if ((error as { code?: string }).code !== 'ERR_SQLITE_ERROR') throw error;
+    } finally {
+      this.close();
+    }
+  }
+
   /** Lets go of the file handle; the next use opens it again. */
   close(): void {
     this.#insert = this.#select = this.#cursor = undefined;
@@ -165,7 +189,7 @@ export class Segment {
   }
 
   #open(): DatabaseSync {
-    this.#db ??= open(this.path);
+    this.#db ??= this.#sealed ? new DatabaseSync(this.path, { readOnly: true }) : open(this.path);
     return this.#db;
   }
 }
