@@ -1,21 +1,9 @@
 import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
+import { forgetfulTelemetry } from '../support/forgetful-telemetry.ts';
 import { startLine } from '../support/ingest-line.ts';
-import { createMemoryTelemetry } from '../support/memory-telemetry.ts';
 import { blast } from '../support/mqtt-blaster.ts';
 import { type Bench, median, row } from './bench.ts';
-
-/** Rows leave at once: the line up to the acknowledgement is what is measured. */
-function forgetfulTelemetry() {
-  const positions = new Map<number, number>();
-  return {
-    ...createMemoryTelemetry(),
-    writeAll: async (batches: readonly { shard: number; position: number }[]) => {
-      for (const { shard, position } of batches) positions.set(shard, position);
-    },
-    position: async (shard: number) => positions.get(shard) ?? 0,
-  };
-}
 
 async function bareAedes(): Promise<{ port: number; stop(): Promise<void> }> {
   const broker = await Aedes.createBroker({

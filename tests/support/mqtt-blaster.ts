@@ -22,6 +22,8 @@ export interface BlastResult {
   readonly messages: number;
   /** From the first publish to the last acknowledgement. */
   readonly ms: number;
+  /** Time that encoding and connecting took before that. */
+  readonly preparedMs: number;
 }
 
 /** Encodes and connects in a thread of its own, then publishes everything; resolves when the last message is acknowledged. */
@@ -108,10 +110,15 @@ function send({ socket, packets, ends }: Sender, window: number): Promise<void> 
 
 if (!isMainThread && (workerData as BlastOptions | undefined)?.connections) {
   const options = workerData as BlastOptions;
+  const start = performance.now();
   const senders = await Promise.all(Array.from({ length: options.connections }, (_, i) => open(options, i)));
   const began = performance.now();
   await Promise.all(senders.map((sender) => send(sender, options.window)));
   const ms = performance.now() - began;
   for (const { socket } of senders) socket.removeAllListeners('close').destroy();
-  parentPort?.postMessage({ messages: options.connections * options.messages, ms } satisfies BlastResult);
+  parentPort?.postMessage({
+    messages: options.connections * options.messages,
+    ms,
+    preparedMs: began - start,
+  } satisfies BlastResult);
 }
