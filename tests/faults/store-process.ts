@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -9,10 +11,12 @@ import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 
 /**
- * A process that stores as fast as it can until it is killed: `node store-process.ts DIR FIRST`. Says `ready POSITION LAST` when it has
- * opened, `sent N` before message N is appended and `acked N` once it is durable; on `drain` it stops sending, and says `drained`.
+ * A process that stores as fast as it can until it is killed: `node store-process.ts DIR`. Says `loaded`, waits for `go FIRST`, says
+ * `ready POSITION LAST` when it has opened its stores, and on `drain` stops sending, then says `drained`. In DIR/ledger it notes `sent N`
+ * before message N is appended and `acked N` once it is durable: what a process wrote to a file outlives it, whereas lines that wait for a
+ * pipe's reader die with it.
  */
-const [dir = '', first = '1'] = process.argv.slice(2);
+const [dir = ''] = process.argv.slice(2);
 const DAY = 86_400_000;
 const T = Date.UTC(2026, 0, 6);
 
@@ -23,8 +27,19 @@ const telemetry = createDuckDbTelemetry({
   directory: { facts: () => undefined },
   memoryMb: 256,
 });
-await journal.start();
-await telemetry.start();
+const ledger = openSync(`${dir}/ledger`, 'a');
+const note = (lines: readonly string[]): void => void writeSync(ledger, `${lines.join('\n')}\n`);
+
+let draining = false;
+const commands = createInterface({ input: process.stdin });
+const go = once(commands, 'line') as Promise<[line: string]>;
+commands.on('line', (line) => {
+  if (line === 'drain') draining = true;
+});
+console.log('loaded');
+const first = Number((await go)[0].slice('go '.length));
+
+await Promise.all([journal.start(), telemetry.start()]);
 const feed = createJournalFeed({ journal, clock: systemClock, log, metrics: new Registry(), liveReadings: 200 });
 console.log(`ready ${await telemetry.position(0)} ${await journal.last(0)}`);
 
@@ -64,12 +79,6 @@ async function store(): Promise<void> {
   }
 }
 
-let draining = false;
-const commands = createInterface({ input: process.stdin });
-commands.on('line', (line) => {
-  if (line === 'drain') draining = true;
-});
-
 const maintenance = (async () => {
   for (let round = 0; !draining; round++) {
     await telemetry.maintain(T + DAY + (round % 3) * 3 * 3_600_000);
@@ -78,13 +87,13 @@ const maintenance = (async () => {
   }
 })();
 
-let n = Number(first);
+let n = first;
 while (!draining) {
   const some = Array.from({ length: 20 }, (_, i) => n + i);
   n += some.length;
   // Said first: what may have been appended must never be sent again under the same number.
-  console.log(some.map((one) => `sent ${one}`).join('\n'));
-  await Promise.all(some.map((one) => feed.publish(0, readingsOf(one)).then(() => console.log(`acked ${one}`))));
+  note(some.map((one) => `sent ${one}`));
+  await Promise.all(some.map((one) => feed.publish(0, readingsOf(one)).then(() => note([`acked ${one}`]))));
 }
 await maintenance;
 const last = await journal.last(0);
