@@ -3,8 +3,6 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react()],
-  // Whatever the environment says (tests set it to `test`), what is built is what is served.
-  define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     target: 'es2023',
     outDir: 'dist',

@@ -75,24 +75,21 @@ export async function startBrowser(): Promise<Browser> {
   };
 }
 
+interface Found {
+  readonly id: string;
+  readonly where: readonly string[];
+  readonly count: number;
+}
+
 /** What axe finds against WCAG 2.2 A and AA: rule, and where. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(
-          context: unknown,
-          options: unknown,
-        ): Promise<{ violations: { id: string; nodes: { html: string; any: { message: string }[] }[] }[] }>;
-      };
-    };
-    const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return result.violations.map(({ id, nodes }) => ({
+  const found = await page.evaluate<Found[]>(`axe
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    .then((result) => result.violations.map(({ id, nodes }) => ({
       id,
-      where: nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ''}`),
+      where: nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')),
       count: nodes.length,
-    }));
-  });
+    })))`);
   return found.map(({ id, where, count }) => `${id} ×${count}: ${where.join(' | ')}`);
 }

@@ -39,15 +39,18 @@ export function FirstRun({ status, tenant = 'demo' }: { status: PlatformStatus |
 }
 
 function Copyable({ text }: { text: string }) {
+  const { t } = useTranslation();
   return (
     <div style={{ position: 'relative', marginTop: 6 }}>
-      <Code block>{text}</Code>
+      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', paddingInlineEnd: 36 }}>
+        {text}
+      </Code>
       <CopyButton value={text}>
         {({ copied, copy }) => (
-          <Tooltip label={copied ? '✓' : 'Copy'}>
+          <Tooltip label={t(copied ? 'first.copied' : 'first.copy')}>
             <UnstyledButton
               onClick={copy}
-              aria-label="Copy"
+              aria-label={t('first.copy')}
               style={{ position: 'absolute', top: 8, insetInlineEnd: 8 }}
             >
               {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}

@@ -49,6 +49,8 @@ export const en = {
     heartbeat: 'Then its heartbeats:',
     demo: 'Or look at a living fleet first: stop the platform and start it with',
     contract: 'Every topic and field is described in docs/contract.md.',
+    copy: 'Copy',
+    copied: 'Copied',
     waiting: 'Waiting for the first message…',
   },
   health: {

@@ -50,6 +50,8 @@ export const zh: Messages = {
     heartbeat: '然后发布心跳：',
     demo: '想先看看运行中的终端群：停止平台，再用以下命令启动',
     contract: '所有主题和字段见 docs/contract.md。',
+    copy: '复制',
+    copied: '已复制',
     waiting: '正在等待第一条消息…',
   },
   health: {
