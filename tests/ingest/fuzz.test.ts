@@ -106,10 +106,10 @@ it('a million damaged payloads throw nothing, each ends one way, and what is tak
         if (channel !== 'batch' && ends !== 1) throw new RangeError(`${ends} ends for ${payload.toString()}`);
         taken += out.readings.length;
         refused += out.rejections.length;
-        if (out.readings.length > 0) {
+        if (out.readings.length > 0 && c < 32) {
           const back = decodeReadings(encodeReadings(out.readings));
           if (back.length !== out.readings.length) throw new RangeError('readings were lost on the way back');
-          if (pick % 16 === 0) expect(back.map((r) => r.payload)).toEqual(out.readings.map((r) => r.payload));
+          if (pick % 4 === 0) expect(back.map((r) => r.payload)).toEqual(out.readings.map((r) => r.payload));
         }
         for (const letter of out.rejections) {
           if (letter.reason === 'card_number' && /(?<!\d)4111111111111111(?!\d)/.test(letter.payload)) {
