@@ -132,6 +132,19 @@ export const SETTINGS = {
     '',
     'secret of the webhook signature (Standard Webhooks, whsec_…)',
   ),
+  smtpUrl: setting(
+    'TILLWATCH_SMTP_URL',
+    urlOf('smtp', 'smtps'),
+    '',
+    'mail server for notices, smtp://user:password@host:587; empty: no mail',
+  ),
+  smtpFrom: setting('TILLWATCH_SMTP_FROM', text, 'Tillwatch <tillwatch@localhost>', 'sender of mail'),
+  consoleUrl: setting(
+    'TILLWATCH_CONSOLE_URL',
+    urlOf('http', 'https'),
+    '',
+    'address of the console in notices; empty: where it listens',
+  ),
   logLevel: setting(
     'TILLWATCH_LOG_LEVEL',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
@@ -151,7 +164,7 @@ export type Config = {
 };
 export type ConfigKey = keyof Config;
 
-const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['influxToken', 'webhookSecret', 'mqttPassword']);
+const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['influxToken', 'webhookSecret', 'mqttPassword', 'smtpUrl']);
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -211,6 +224,8 @@ const KNOWN_ENV: ReadonlySet<string> = new Set([
   ...Object.values(SETTINGS).map((one) => one.env),
   'TILLWATCH_REQUIRE_SERVERS',
   'TILLWATCH_NAB_DIR',
+  'TILLWATCH_SEED',
+  'TILLWATCH_KILLS',
 ]);
 
 function readFile(file: string, faults: string[]): Record<string, string> {

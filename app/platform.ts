@@ -117,6 +117,8 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     random: Math.random,
     newId: randomUUID,
     randomBytes,
+    consoleUrl: config.consoleUrl === '' ? `http://${config.httpHost}:${config.httpPort}` : config.consoleUrl,
+    mail: config.smtpUrl === '' ? undefined : { url: config.smtpUrl, from: config.smtpFrom },
   });
   const dashboards = createDashboards({
     ...base('dashboards'),
