@@ -145,7 +145,7 @@ describeServer('chromium', 'the console of an empty platform', () => {
       JSON.stringify({ ts: Date.now(), boot: 'b1', seq: 0 }),
       { qos: 1 },
     );
-    await page.getByRole('heading', { name: 'Fleet' }).waitFor({ timeout: 4000 });
+    await page.getByRole('heading', { name: 'Fleet' }).waitFor();
     await client.endAsync();
     await browser.close();
     await stand.stop();

@@ -46,7 +46,7 @@ export const terminalRoute = createRoute({
 export const ticketsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'tickets',
-  validateSearch: pick<TicketSearch>(['search', 'open', 'state', 'severity', 'component', 'site', 'order']),
+  validateSearch: pick<TicketSearch>(['search', 'open', 'state', 'severity', 'component', 'site', 'order', 'view']),
   component: lazyRouteComponent(() => import('./pages/tickets.tsx'), 'TicketsPage'),
   ...page,
 });

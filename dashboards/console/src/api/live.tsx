@@ -67,6 +67,8 @@ export function LiveProvider({ tenant, children }: { tenant: string; children: R
       if (event.lastEventId) lastId.current = event.lastEventId;
     };
     source.addEventListener('hello', (event) => {
+      // What moved between the first answers and this moment was told to nobody here.
+      if (!lastId.current) everything();
       heard(event);
       setState('on');
     });

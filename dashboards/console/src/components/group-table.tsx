@@ -19,7 +19,7 @@ export function GroupTable({
   const { t } = useTranslation();
   if (groups.length === 0) return <Empty>{t('fleet.noGroup')}</Empty>;
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing={6} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

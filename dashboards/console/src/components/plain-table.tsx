@@ -3,12 +3,15 @@ import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-export interface PlainColumn<T> {
+export interface ExportColumn<T> {
   readonly head: string;
-  readonly end?: boolean;
-  cell(item: T): ReactNode;
   /** What the export says; left out: the column is not exported. */
   text?(item: T): string | number | null;
+}
+
+export interface PlainColumn<T> extends ExportColumn<T> {
+  readonly end?: boolean;
+  cell(item: T): ReactNode;
 }
 
 /** A short list as a table that scrolls sideways where it must. */
@@ -24,7 +27,7 @@ export function PlainTable<T>({
   minWidth?: number;
 }) {
   return (
-    <Table.ScrollContainer minWidth={minWidth}>
+    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
@@ -59,7 +62,7 @@ export function ExportButton<T>({
 }: {
   name: string;
   items: readonly T[];
-  columns: readonly PlainColumn<T>[];
+  columns: readonly ExportColumn<T>[];
 }) {
   const { t } = useTranslation();
   const save = () => {

@@ -12,6 +12,7 @@ export interface TicketSearch {
   readonly component?: string;
   readonly site?: string;
   readonly order?: 'worst' | 'newest' | 'updated';
+  readonly view?: 'board';
 }
 
 export interface SiteSearch {

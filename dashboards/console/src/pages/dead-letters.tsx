@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { deadLettersQuery } from '../api/more-queries.ts';
 import type { DeadLetter } from '../api/types.ts';
-import { ExportButton, type PlainColumn } from '../components/plain-table.tsx';
+import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
 import { number } from '../lib/format.ts';
@@ -23,13 +23,13 @@ export function DeadLettersPage() {
   const letters = query.data?.pages.flatMap((page) => page.items) ?? [];
   const counts = Object.entries(first?.counts ?? {}).sort((a, b) => b[1] - a[1]);
   const name = (word: string) => t(`reason.${word}`, { defaultValue: word.replaceAll('_', ' ') });
-  const columns: PlainColumn<DeadLetter>[] = [
-    { head: 'received_at', cell: () => null, text: (one) => new Date(one.receivedAt).toISOString() },
-    { head: 'topic', cell: () => null, text: (one) => one.topic },
-    { head: 'reason', cell: () => null, text: (one) => one.reason },
-    { head: 'field', cell: () => null, text: (one) => one.field },
-    { head: 'detail', cell: () => null, text: (one) => one.detail },
-    { head: 'payload', cell: () => null, text: (one) => one.payload },
+  const columns: ExportColumn<DeadLetter>[] = [
+    { head: 'received_at', text: (one) => new Date(one.receivedAt).toISOString() },
+    { head: 'topic', text: (one) => one.topic },
+    { head: 'reason', text: (one) => one.reason },
+    { head: 'field', text: (one) => one.field },
+    { head: 'detail', text: (one) => one.detail },
+    { head: 'payload', text: (one) => one.payload },
   ];
   return (
     <>

@@ -11,7 +11,9 @@ import { ticketsQuery } from '../api/queries.ts';
 import type { TicketSummary } from '../api/types.ts';
 import { HealthBadge } from '../components/health.tsx';
 import { Held } from '../components/held.tsx';
+import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
+import { TicketBoard } from '../components/ticket-board.tsx';
 import { useTicketTitle } from '../components/ticket-line.tsx';
 import { type Column, VirtualRows } from '../components/virtual-rows.tsx';
 import { When } from '../components/when.tsx';
@@ -27,7 +29,7 @@ export function TicketsPage() {
   const { tenant } = useParams({ from: '/t/$tenant/tickets' });
   const search = useSearch({ from: '/t/$tenant/tickets' });
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
-  const { open, ...rest } = search;
+  const { open, view, ...rest } = search;
   const query = useInfiniteQuery(
     ticketsQuery(tenant, { ...rest, ...(open === 'any' ? {} : { open: open !== 'ended' }), count: true }),
   );
@@ -39,7 +41,7 @@ export function TicketsPage() {
     if (!isFetchingNextPage && hasNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage, hasNextPage]);
   const columns = useColumns();
-  const plain = Object.keys(search).length === 0;
+  const plain = Object.keys(search).every((key) => key === 'view');
   return (
     <>
       <PageHead
@@ -53,7 +55,11 @@ export function TicketsPage() {
           )
         }
       >
-        <Held count={steady.held} show={steady.show} />
+        <Group gap="xs">
+          <Held count={steady.held} show={steady.show} />
+          <ExportButton name="tickets" items={tickets} columns={EXPORTED} />
+          <ViewSwitch search={search} />
+        </Group>
       </PageHead>
       <Filters search={search} />
       {query.error && !query.data ? (
@@ -62,6 +68,15 @@ export function TicketsPage() {
         <Loading />
       ) : tickets.length === 0 ? (
         <Empty>{t(plain ? 'tickets.noneOpen' : 'tickets.none')}</Empty>
+      ) : view === 'board' ? (
+        <section aria-label={t('tickets.board')} {...steady.reading}>
+          <TicketBoard tenant={tenant} tickets={steady.items} />
+          {hasNextPage && (
+            <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={more}>
+              {t('list.more')}
+            </Button>
+          )}
+        </section>
       ) : (
         <VirtualRows
           items={steady.items}
@@ -80,6 +95,49 @@ export function TicketsPage() {
         />
       )}
     </>
+  );
+}
+
+const WORDS = [
+  'id',
+  'kind',
+  'severity',
+  'state',
+  'title',
+  'terminal',
+  'site',
+  'component',
+  'mode',
+  'waitingFor',
+  'provider',
+] as const;
+const TIMES = ['openedAt', 'updatedAt', 'closedAt'] as const;
+const EXPORTED: readonly ExportColumn<TicketSummary>[] = [
+  ...WORDS.map((head) => ({ head, text: (ticket: TicketSummary) => ticket[head] })),
+  ...TIMES.map((head) => ({ head, text: (ticket: TicketSummary) => isoOf(ticket[head]) })),
+];
+
+function isoOf(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+function ViewSwitch({ search }: { search: TicketSearch }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate({ from: '/t/$tenant/tickets' });
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label={`${t('tickets.list')} / ${t('tickets.board')}`}
+      value={search.view ?? 'list'}
+      onChange={(value) => {
+        const { view: _view, ...rest } = search;
+        void navigate({ search: value === 'board' ? { ...rest, view: 'board' } : rest, replace: true });
+      }}
+      data={[
+        { value: 'list', label: t('tickets.list') },
+        { value: 'board', label: t('tickets.board') },
+      ]}
+    />
   );
 }
 
@@ -231,7 +289,7 @@ function Filters({ search }: { search: TicketSearch }) {
           set({ order: event.currentTarget.value === 'worst' ? undefined : event.currentTarget.value })
         }
       />
-      {Object.keys(search).length > 0 && (
+      {Object.keys(search).some((key) => key !== 'view') && (
         <Button
           size="xs"
           variant="subtle"
