@@ -48,7 +48,7 @@ export function buildStores(scenario: Scenario, seed: number, from: number): Sto
       closedOn: new Set(years.flatMap((year) => region.holidays.map((date) => `${year}-${date}`))),
       salesPerHour: random.range(7, 26),
       climate: region.climate,
-      exposure: random.chance(0.2) ? random.range(0.6, 1) : random.range(0.1, 0.45),
+      exposure: random.chance(0.2) ? random.range(0.7, 1) : random.range(0.25, 0.6),
       bssids: Array.from({ length: 1 + random.int(2) }, () => macOf(random)),
       cells: Array.from(
         { length: cellCount },

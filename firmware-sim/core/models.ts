@@ -457,8 +457,3 @@ export const MODELS: readonly HardwareModel[] = [
     quirks: plain,
   },
 ];
-
-/** Finds a model by its key. */
-export function modelOf(key: string): HardwareModel | undefined {
-  return MODELS.find((model) => model.key === key);
-}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type FleetSnapshot, restoreFleet } from '../../firmware-sim/core/fleet.ts';
 import type { SimMessage } from '../../firmware-sim/core/terminal.ts';
+import { type FleetSnapshot, restoreFleet } from '../../firmware-sim/service.ts';
 import { DAY, everyMode, FROM, fleetOf, scene, tell, wire } from './scenes.ts';
 
 function digest(messages: readonly SimMessage[]): string {

@@ -1,7 +1,7 @@
 import { type Component, MODES, type Mode } from '../../contract/modes.ts';
-import { createFleet, type Fleet } from '../../firmware-sim/core/fleet.ts';
 import { asScenario, type Scenario } from '../../firmware-sim/core/scenario.ts';
 import type { SimMessage } from '../../firmware-sim/core/terminal.ts';
+import { createFleet, type Fleet } from '../../firmware-sim/service.ts';
 
 export const DAY = 86_400_000;
 export const FROM = Date.UTC(2026, 4, 4);

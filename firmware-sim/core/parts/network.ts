@@ -52,8 +52,8 @@ export function newNetwork(model: HardwareModel, cells: number, aps: number, ran
     cell: random.int(cells),
     ap: random.int(aps),
     // Indoors at street level: good to fair by the usual bands (−80 excellent, −90 good, −100 fair, −110 poor; Teltonika's wiki).
-    rsrp: -88 + 7 * random.normal(),
-    rssi: -56 + 6 * random.normal(),
+    rsrp: Math.max(-104, Math.min(-70, -88 + 7 * random.normal())),
+    rssi: Math.max(-71, Math.min(-40, -56 + 6 * random.normal())),
     shadow: 0,
     sinr: 15,
     rsrq: -10,

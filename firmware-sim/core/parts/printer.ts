@@ -198,9 +198,9 @@ export function stepPrinter(
   }
   if (state.deadDots >= hardware.deadLimit) state.broken = 'head_wear';
 
-  // Bursts: a run of receipts heats the elements' carrier by up to 20 °C over the body; the firmware stops at 65 °C.
+  // Bursts: a run of receipts heats the elements' carrier by up to 27 °C over the body; the firmware stops at 65 °C.
   const burst =
-    (7 + 1.1 * Math.min(12, jobs)) * (0.7 + 0.8 * random.next()) * (1 + 1.7 * state.overheat * state.overheat);
+    (7 + 0.9 * Math.min(12, jobs)) * (0.7 + 0.8 * random.next()) * (1 + 1.7 * state.overheat * state.overheat);
   if (state.bodyC + burst > 65) {
     state.overheats++;
     out.stepped = true;

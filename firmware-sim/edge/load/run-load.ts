@@ -107,7 +107,7 @@ async function runProcesses(
   signal: AbortSignal | undefined,
 ): Promise<LoadSnapshot[]> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const path = fileURLToPath(new URL(`./load-process.${extension}`, import.meta.url));
+  const path = fileURLToPath(new URL(`./load-worker.${extension}`, import.meta.url));
   const children: ChildProcess[] = [];
   const timer = setInterval(show, 1000);
   const abort = (): void => {
