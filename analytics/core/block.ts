@@ -1,4 +1,4 @@
-import type { Detector } from './detector.ts';
+import type { Detector, RateSpec } from './detector.ts';
 import { newCurve, pushHistory } from './history.ts';
 import { Slab } from './slab.ts';
 import { HOUR, toDays } from './time.ts';
@@ -19,7 +19,10 @@ const LEARNED = 4;
 const LEVEL = 5;
 const SCORE = 6;
 const HISTORY = 7;
-const PARTS = 8;
+/** Residual of the last bucket in spreads, and how much of it carries over to the next: slow wander is no trend. */
+const LAST_Z = 8;
+const CARRY = 9;
+const PARTS = 10;
 
 /** Rate slots. */
 const R_K = 0;
@@ -35,6 +38,10 @@ const RATE_SLOTS = 8;
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
 const SCORE_MAX = 30;
+/** A baseline follows in this many times the time it was first learned in: slow enough that failing parts do not become the habit. */
+const PATIENCE = 20;
+/** Share of the way to failure below which a lasting change is taken for habit. */
+const SMALL = 0.1;
 /** Day parts begin at these hours (UTC): only their repeating every day matters. */
 const PART_MS = 6 * HOUR;
 
@@ -50,6 +57,8 @@ export interface ChannelView {
   /** Learned value of a good part, and the present level, in the watched unit. */
   base: number;
   now: number;
+  /** Rates: the lower bound (one-sided 95 %) of the present rate. */
+  sure: number;
   /** Spread between buckets on the failure scale. */
   sigma: number;
   score: number;
@@ -186,6 +195,15 @@ export class Block {
     return suspect;
   }
 
+  /** Drops what the bucket under way has gathered of rates. */
+  discard(): void {
+    for (let i = 0; i < this.detector.rates.length; i++) {
+      const at = this.o + this.#rateAt + i * RATE_SLOTS;
+      this.f[at + R_K] = 0;
+      this.f[at + R_N] = 0;
+    }
+  }
+
   reachOf(i: number, base: number): number {
     const reach = this.detector.gauges[i]!.reach;
     return typeof reach === 'number' ? reach : reach(base);
@@ -216,8 +234,9 @@ export class Block {
     if (learned < learn) {
       const rate = 1 / (learned + 1);
       f[at + BASE]! += raw * rate;
-      if (spec.diurnal) f[at + PARTS + part]! += raw * 0.25;
+      if (spec.diurnal) this.#learnPart(at, part, raw * 0.25);
       f[at + SCALE]! += (Math.abs(raw) * 1.25 - f[at + SCALE]!) * Math.max(rate, 0.1);
+      this.#learnCarry(at, raw / Math.max(f[at + SCALE]!, spec.floor), 0.1);
       f[at + LEARNED] = learned + 1;
       return false;
     }
@@ -225,7 +244,11 @@ export class Block {
     const sigma = Math.max(f[at + SCALE]!, spec.floor);
     const z = deviation / sigma;
     f[at + LEVEL]! += (raw - f[at + LEVEL]!) * 0.35;
-    f[at + SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + SCORE]! + Math.max(-3, Math.min(4, z)) - 1));
+    // Buckets that follow each other say less than buckets apart: with carry-over ρ, (1 − ρ) / (1 + ρ) as much (Bayley & Hammersley 1946).
+    const carry = Math.max(0, Math.min(0.8, f[at + CARRY]!));
+    const worth = (1 - carry) / (1 + carry);
+    const gain = (Math.max(-3, Math.min(2 + 2 / worth, z)) - 1) * (z > 1 ? worth : 1);
+    f[at + SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + SCORE]! + gain));
     const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
     const history = f[at + HISTORY]!;
     if (history === 0) {
@@ -235,18 +258,35 @@ export class Block {
         return true;
       }
       const clipped = Math.max(-3 * sigma, Math.min(3 * sigma, raw));
-      f[at + BASE]! += clipped / (6 * learn);
-      if (spec.diurnal) f[at + PARTS + part]! += clipped * 0.03;
-      f[at + SCALE]! += (Math.min(Math.abs(raw), 4 * sigma) * 1.25 - f[at + SCALE]!) * 0.03;
+      f[at + BASE]! += clipped / (PATIENCE * learn);
+      if (spec.diurnal) this.#learnPart(at, part, clipped * 0.015);
+      f[at + SCALE]! += (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - f[at + SCALE]!) / (4 * learn);
+      this.#learnCarry(at, clipped / sigma, 0.03);
       return false;
     }
     this.#push(history, day, deviation / reach, (reach / sigma) ** 2);
+    // A small lasting change is the part's new habit: it is learned, slowly, while it stays small.
+    if (f[at + LEVEL]! * spec.dir < SMALL * reach) f[at + BASE]! += raw / (PATIENCE * learn);
     if (f[at + SCORE] === 0) {
       this.histories.release(history);
       f[at + HISTORY] = 0;
       return false;
     }
     return true;
+  }
+
+  /** Parts of the day differ from each other, not from themselves over time: what is added to one is taken from all. */
+  #learnPart(at: number, part: number, step: number): void {
+    const f = this.f;
+    f[at + PARTS + part]! += step;
+    for (let p = 0; p < 4; p++) f[at + PARTS + p]! -= step / 4;
+  }
+
+  #learnCarry(at: number, z: number, rate: number): void {
+    const f = this.f;
+    const held = Math.max(-3, Math.min(3, z));
+    f[at + CARRY]! += (held * f[at + LAST_Z]! - f[at + CARRY]!) * rate;
+    f[at + LAST_Z] = held;
   }
 
   #closeRate(i: number, day: number, group: GroupShift): boolean {
@@ -268,12 +308,15 @@ export class Block {
     f[at + R_NOW_N] = f[at + R_NOW_N]! * 0.7 + n;
     const learning = f[this.o + CLOSED]! <= this.detector.learnBuckets;
     if (!learning) {
-      // Held to ±3 a bucket: one bad day (a damp roll, a worn card) never adds up to a failing part.
-      f[at + R_SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + R_SCORE]! + Math.max(-3, Math.min(3, evidence))));
+      // Held to two a bucket: one bad day (a damp roll, a worn card) never adds up to a failing part.
+      f[at + R_SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + R_SCORE]! + Math.max(-3, Math.min(2, evidence))));
       if (history > 0 || f[at + R_SCORE]! >= SUSPECT * 0.6) {
         if (history === 0) f[at + R_HISTORY] = this.histories.allocate();
-        const rate = Math.max(k, 0.7) / n;
+        // Poisson spread at the present rate, doubled for what bursts add: weighing by each bucket's own count would favour the quiet ones.
+        const rate = (2 * Math.max(f[at + R_NOW_K]!, 1)) / f[at + R_NOW_N]!;
         this.#push(f[at + R_HISTORY]!, day, (k / n - expected) / spec.reach, (spec.reach * spec.reach * n) / rate);
+        if ((f[at + R_NOW_K]! / f[at + R_NOW_N]! - base) / spec.reach < SMALL)
+          this.#learnRate(at, spec, k, n, expected);
         if (f[at + R_SCORE] === 0) {
           this.histories.release(f[at + R_HISTORY]!);
           f[at + R_HISTORY] = 0;
@@ -282,6 +325,12 @@ export class Block {
         return true;
       }
     }
+    this.#learnRate(at, spec, k, n, expected);
+    return false;
+  }
+
+  #learnRate(at: number, spec: RateSpec, k: number, n: number, expected: number): void {
+    const f = this.f;
     // Learns at the pace of use, and forgets slowly, so that an ageing but sound part stays its own yardstick.
     const held = Math.min(k, n * expected * 4 + 2);
     f[at + R_BASE_K]! += held;
@@ -292,7 +341,6 @@ export class Block {
       f[at + R_BASE_K]! *= keep;
       f[at + R_BASE_N]! *= keep;
     }
-    return false;
   }
 
   #push(history: number, day: number, y: number, w: number): void {
@@ -314,6 +362,7 @@ export class Block {
     return {
       base: f[at + BASE]!,
       now: f[at + BASE]! + f[at + LEVEL]!,
+      sure: f[at + BASE]! + f[at + LEVEL]!,
       sigma: Math.max(f[at + SCALE]!, spec.floor) / reach,
       score: f[at + SCORE]!,
       history: f[at + HISTORY]!,
@@ -332,6 +381,7 @@ export class Block {
     return {
       base,
       now,
+      sure: n > 0 ? Math.max(0, f[at + R_NOW_K]! - 1.64 * Math.sqrt(f[at + R_NOW_K]!)) / n : 0,
       sigma: n > 0 ? Math.sqrt(Math.max(f[at + R_NOW_K]!, 1)) / n / spec.reach : 1,
       score: f[at + R_SCORE]!,
       history: f[at + R_HISTORY]!,

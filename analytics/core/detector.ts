@@ -18,6 +18,12 @@ export interface GaugeSpec {
   readonly diurnal?: boolean;
   /** Least share of the way to failure that counts as a change. */
   readonly least?: number;
+  /** Days a change must hold, where it is not the detector's own `holdDays`. */
+  readonly holdDays?: number;
+  /** True where a lasting step has innocent causes (another place, another cell): only growth counts. */
+  readonly steps?: boolean;
+  /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */
+  readonly alone?: number;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
   readonly common?: boolean;
   readonly describe: string;
@@ -40,6 +46,9 @@ export interface RateSpec {
   readonly rise: number;
   /** Units a bucket needs before it is judged. */
   readonly units: number;
+  readonly holdDays?: number;
+  readonly steps?: boolean;
+  readonly alone?: number;
   readonly describe: string;
 }
 
@@ -51,8 +60,12 @@ export interface ModeSpec {
   /** Channels that this mode shares with its neighbours: they add to it, and carry it only when it is the usual suspect. */
   readonly sharedGauges?: readonly number[];
   readonly sharedRates?: readonly number[];
+  /** True where shared evidence may back the mode but never carry it. */
+  readonly backedOnly?: boolean;
   /** The mode that shared evidence alone points at. */
   readonly usual?: boolean;
+  /** Modes whose own evidence explains this one's away: a failing antenna re-attaches and slows down too. */
+  readonly yieldsTo?: readonly Mode[];
   /** What happens if nothing is done, in a sentence. */
   readonly cost: string;
 }
@@ -61,16 +74,22 @@ export interface ModeSpec {
 export interface Detector {
   readonly component: Component;
   readonly bucketMs: number;
+  /** True where what was measured while nothing could be sent says nothing of the part (a link). */
+  readonly liveOnly?: boolean;
   /** Buckets of a good part before anything is judged. */
   readonly learnBuckets: number;
   /** Days a change must hold before it counts fully. */
   readonly holdDays: number;
+  /** Share of the way to failure at which one channel alone speaks fully. */
+  readonly fullLevel: number;
   /** Days of being well before a finding is cleared. */
   readonly wellDays: number;
   /** A finding is raised once failure is expected within this many days. */
   readonly horizonDays: number;
   readonly gauges: readonly GaugeSpec[];
   readonly rates: readonly RateSpec[];
+  /** What shared evidence counts for where no mode speaks for itself. */
+  readonly carried: number;
   /** Counters whose totals are remembered, as fields of the group named after the component. */
   readonly totals: readonly string[];
   /** Private numbers of the detector. */
@@ -82,6 +101,12 @@ export interface Detector {
   heartbeat?(block: Block, heartbeat: Heartbeat): void;
   counters?(block: Block, counters: Counters, hours: number): void;
   event?(block: Block, event: TerminalEvent): void;
-  /** A failure that is there already, whatever the trend says: the mode that has failed, or undefined. */
-  failed?(block: Block): Mode | undefined;
+  /** A part that has stopped now, whatever the trend says; undefined where it works. */
+  failed?(block: Block): Failure | undefined;
+}
+
+/** A part that has stopped: which way, and for how many days. */
+export interface Failure {
+  readonly mode: Mode;
+  readonly days: number;
 }

@@ -1,25 +1,34 @@
 import { TillwatchError } from '../../contract/errors.ts';
 import type { Finding, Severity } from '../../contract/findings.ts';
-import type { Mode } from '../../contract/modes.ts';
-import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
+import type { Component, Mode } from '../../contract/modes.ts';
+import type { Birth, Counters, Heartbeat, State, TerminalEvent } from '../../contract/payloads.ts';
 import type { Opinion } from '../../contract/ports/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
+import type { Failure } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { HISTORY_STRIDE } from './history.ts';
-import { judge, modeSpec, type Verdict } from './judge.ts';
+import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { Opinions } from './opinions.ts';
+import { OutageWatch } from './outages.ts';
 import { Slab } from './slab.ts';
 import { type Standing, StandingBook, terminalKey } from './standing.ts';
-import { BEAT_AT, CELL, COUNTED_AT, FIRST_AT, FLEET, INTERVAL, MODEL, SEEN_AT, SITE, Terminals } from './terminals.ts';
+import { BEAT_AT, CARRIER, CELL, COUNTED_AT, FIRST_AT, FLEET, INTERVAL, MODEL, SITE, Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
 const VERSION = 1;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
+/** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
+const OVERNIGHT = 1.2;
+const CORROBORATED = 0.35;
+/** Reasons with which a terminal leaves on purpose. */
+const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
+/** ms from measurement to arrival beyond which a message was buffered on the device. */
+const BACKLOG = 4 * 60_000;
 const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.65;
@@ -45,6 +54,7 @@ export class Engine {
   readonly #views: readonly GroupView[];
   readonly #book = new StandingBook();
   readonly #opinions = new Opinions();
+  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book);
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
 
@@ -56,15 +66,21 @@ export class Engine {
 
   /** Takes one reading in; answers the transitions it caused, usually none. */
   process(reading: Reading): readonly Finding[] {
-    if (reading.receivedAt > this.#now) this.#now = reading.receivedAt;
+    const silences = this.#pass(reading.receivedAt);
+    const said = this.#take(reading);
+    return silences.length === 0 ? said : said.length === 0 ? silences : [...silences, ...said];
+  }
+
+  #take(reading: Reading): readonly Finding[] {
     let index = this.#terminals.find(reading.tenant, reading.terminal);
     if (index < 0) index = this.#meet(reading);
-    this.#terminals.setTime(index, SEEN_AT, reading.receivedAt);
+    if (reading.channel === 'state') return this.#state(index, reading.receivedAt, reading.payload);
+    this.#outages.heard(index, reading.receivedAt);
     switch (reading.channel) {
       case 'heartbeat':
-        return this.#heartbeat(index, reading.ts, reading.payload);
+        return this.#heartbeat(index, reading.ts, reading.payload, reading.receivedAt - reading.ts > BACKLOG);
       case 'counters':
-        return this.#counters(index, reading.ts, reading.payload);
+        return this.#counters(index, reading.ts, reading.payload, reading.receivedAt - reading.ts > BACKLOG);
       case 'event':
         return this.#event(index, reading.ts, reading.payload);
       case 'birth':
@@ -77,25 +93,41 @@ export class Engine {
   /** Tells the engine that time has passed without readings; answers transitions that silence caused. */
   advance(now: number): readonly Finding[] {
     // Without any reading for long it is we who are blind (or behind): that says nothing of the terminals.
-    if (now > this.#now && now - this.#now < BLIND) this.#now = now;
-    return NOTHING;
+    return now - this.#now >= BLIND ? NOTHING : this.#pass(now);
   }
 
-  /** Takes a person's opinion in, or a closed ticket's outcome; answers the findings it ends. Taking one twice changes nothing. */
+  #pass(now: number): readonly Finding[] {
+    if (now <= this.#now) return NOTHING;
+    this.#now = now;
+    if (!this.#outages.due(now)) return NOTHING;
+    const out: Finding[] = [];
+    this.#outages.advance(now, out);
+    return out;
+  }
+
+  /** Takes a person's opinion in, or a closed ticket's outcome; answers the findings it ends. */
   heed(opinion: Opinion): readonly Finding[] {
     this.#opinions.take(opinion);
     if (opinion.kind === 'confirmed') return NOTHING;
     const key = terminalKey(opinion.tenant, opinion.terminal, opinion.component);
     const standing = this.#book.get(key);
-    if (
-      !standing ||
-      standing.openedAt > opinion.at ||
-      (opinion.mode !== null && opinion.mode !== standing.finding.mode)
-    )
-      return NOTHING;
+    if (!standing || standing.openedAt > opinion.at) return NOTHING;
+    if (opinion.mode !== null && opinion.mode !== standing.finding.mode) return NOTHING;
     const out: Finding[] = [];
     this.#book.clear(key, Math.max(this.#now, opinion.at), out);
     return out;
+  }
+
+  /** What is under suspicion on a terminal now, component by component. */
+  inspect(tenant: string, terminal: string): { component: Component; suspicions: Suspicion[] }[] {
+    const index = this.#terminals.find(tenant, terminal);
+    if (index < 0) return [];
+    return DETECTORS.flatMap((detector, d) => {
+      const id = this.#terminals.int(index, d);
+      if (id === 0) return [];
+      const block = this.#blocks[d]!.at(id, this.#terminals.time(index, BEAT_AT));
+      return [{ component: detector.component, suspicions: suspicions(block) }];
+    });
   }
 
   /** Newest moment the engine knows of, ms. */
@@ -126,18 +158,27 @@ export class Engine {
     return index;
   }
 
-  #heartbeat(index: number, ts: number, hb: Heartbeat): readonly Finding[] {
+  #state(index: number, at: number, state: State): readonly Finding[] {
+    if (state.online) this.#outages.heard(index, at);
+    else this.#outages.lost(index, at, GOODBYE.test(state.reason ?? ''));
+    return NOTHING;
+  }
+
+  #heartbeat(index: number, ts: number, hb: Heartbeat, backlog: boolean): readonly Finding[] {
     // What was buffered on the device and comes after newer readings says nothing of now.
     if (ts <= this.#terminals.time(index, BEAT_AT)) return NOTHING;
+    this.#learnInterval(index, ts);
     this.#terminals.setTime(index, BEAT_AT, ts);
+    const carrier = hb.network?.carrier;
+    if (carrier !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrier);
     const cell = hb.network?.cell;
     if (cell !== undefined) {
-      this.#terminals.setInt(index, CELL, this.#groups.idOf(`${this.#terminals.tenants[index]}/cell/${cell}`));
+      this.#setGroup(index, CELL, 'cell', cell);
     }
     let out: Finding[] | undefined;
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
-      if (!detector.heartbeat || !detector.concerns(hb)) continue;
+      if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
       const block = this.#open(index, d, ts);
       if (block.due) out = this.#close(index, d, block, out);
       detector.heartbeat(block, hb);
@@ -146,7 +187,7 @@ export class Engine {
     return out ?? NOTHING;
   }
 
-  #counters(index: number, ts: number, counters: Counters): readonly Finding[] {
+  #counters(index: number, ts: number, counters: Counters, backlog: boolean): readonly Finding[] {
     const last = this.#terminals.time(index, COUNTED_AT);
     if (ts <= last) return NOTHING;
     this.#terminals.setTime(index, COUNTED_AT, ts);
@@ -158,11 +199,14 @@ export class Engine {
       const block = this.#open(index, d, ts);
       if (block.due) out = this.#close(index, d, block, out);
       detector.counters(block, counters, hours);
+      // What failed while the link was gone is told by its being gone.
+      if (detector.liveOnly && (backlog || hours > 2)) block.discard();
     }
     return out ?? NOTHING;
   }
 
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
+    if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true);
     const d = DETECTORS.findIndex((detector) => detector.component === event.component);
     const id = d < 0 ? 0 : this.#terminals.int(index, d);
     if (id === 0) return NOTHING;
@@ -184,6 +228,8 @@ export class Engine {
     const group = this.#groups.idOf(`${tenant}/site/${site}`);
     const before = this.#terminals.int(index, SITE);
     this.#terminals.setInt(index, SITE, group);
+    const carrierName = birth.network?.carrier;
+    if (carrierName !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrierName);
     this.#terminals.setInt(index, MODEL, this.#groups.idOf(`${tenant}/model/${birth.model}`));
     if (birth.heartbeat_s !== undefined) this.#terminals.setInt(index, INTERVAL, birth.heartbeat_s);
     for (let d = 0; d < DETECTORS.length; d++) {
@@ -207,6 +253,23 @@ export class Engine {
     }
   }
 
+  /** Heartbeats come as often as they come, whatever the birth said: gaps count for at most three intervals. */
+  #learnInterval(index: number, ts: number): void {
+    const last = this.#terminals.time(index, BEAT_AT);
+    const known = this.#terminals.int(index, INTERVAL);
+    if (last === 0) return;
+    const seconds = Math.min((ts - last) / 1000, known === 0 ? 3600 : known * 3);
+    this.#terminals.setInt(
+      index,
+      INTERVAL,
+      known === 0 ? Math.ceil(seconds) : Math.ceil(known + (seconds - known) * 0.1),
+    );
+  }
+
+  #setGroup(index: number, slot: number, kind: string, name: string): void {
+    this.#terminals.setInt(index, slot, this.#groups.idOf(`${this.#terminals.tenants[index]}/${kind}/${name}`));
+  }
+
   #open(index: number, d: number, ts: number): Block {
     const block = this.#blocks[d]!;
     const id = this.#terminals.int(index, d);
@@ -223,9 +286,13 @@ export class Engine {
     const site = this.#terminals.int(index, SITE);
     view.groups = local === 0 ? [fleet] : local === site || site === 0 ? [local, fleet] : [local, site, fleet];
     const suspect = block.close(view);
+    // What has failed is not forecast.
+    if (detector.failed?.(block) !== undefined) return out;
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
     if (!suspect && !standing) return out;
+    // While a wider outage stands, its members' links are its own matter.
+    if (detector.component === 'network' && this.#outages.isOut(index)) return out;
     const found = out ?? [];
     const verdicts = suspect ? judge(block) : [];
     const verdict =
@@ -241,13 +308,18 @@ export class Engine {
     index: number,
     d: number,
     block: Block,
-    mode: Mode | undefined,
+    failure: Failure | undefined,
     out: Finding[] | undefined,
   ): Finding[] | undefined {
-    if (mode === undefined) return out;
+    if (failure === undefined) return out;
+    const { mode } = failure;
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
+    // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
+    if ((standing === undefined || standing.finding.severity === 'watch') && failure.days < OVERNIGHT) {
+      if (!judge(block).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED)) return out;
+    }
     const found = out ?? [];
     const spec = modeSpec(
       block.detector,
@@ -343,6 +415,7 @@ export class Engine {
         names: terminals.names,
         groups: groups.names,
         standing: this.#book.save(),
+        outages: this.#outages.save(),
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
@@ -372,9 +445,11 @@ export class Engine {
       names: string[];
       groups: string[];
       standing: [string, Standing][];
+      outages: unknown;
     };
     this.#now = header.now;
     this.#book.load(header.standing);
+    this.#outages.load(header.outages);
     let at = this.#terminals.load(header.tenants, header.names, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#histories.load(bytes, at);

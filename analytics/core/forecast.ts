@@ -21,11 +21,16 @@ const LEVELS = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593] a
 const JITTER = [-1.282, 0, 1.282] as const;
 const FAR = 400;
 
+/** Onsets within the curve, as shares of it: what was flat for weeks may have begun to fail only now. */
+const INNER = [0.3, 0.55, 0.75] as const;
+
 interface Candidate {
   logWeight: number;
   t0: number;
   a: number;
   p: number;
+  /** Level before the onset. */
+  c: number;
 }
 
 /**
@@ -40,26 +45,36 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
   const candidates: Candidate[] = [];
   let best = Number.POSITIVE_INFINITY;
   const errors: number[] = [];
-  for (let s = 0; s < POWERS.length; s++) {
-    const p = POWERS[s]!;
-    for (const lead of ONSETS) {
-      const t0 = first - lead * span - 1e-3;
-      let gy = 0;
-      let gg = 0;
-      let yy = 0;
-      for (let i = 0; i < n; i++) {
-        const g = (t[i]! - t0) ** p;
-        gy += w[i]! * g * y[i]!;
-        gg += w[i]! * g * g;
-        yy += w[i]! * y[i]! * y[i]!;
-      }
-      const a = gg > 0 ? gy / gg : 0;
-      if (a <= 0) continue;
-      const sse = Math.max(0, yy - a * gy);
-      errors.push(sse);
-      if (sse < best) best = sse;
-      candidates.push({ logWeight: Math.log(POWER_PRIOR[s]!), t0, a, p });
+  const consider = (p: number, prior: number, t0: number, inner: boolean): void => {
+    let sw = 0;
+    let sg = 0;
+    let sy = 0;
+    let gy = 0;
+    let gg = 0;
+    let yy = 0;
+    for (let i = 0; i < n; i++) {
+      const g = t[i]! > t0 ? (t[i]! - t0) ** p : 0;
+      sw += w[i]!;
+      sg += w[i]! * g;
+      sy += w[i]! * y[i]!;
+      gy += w[i]! * g * y[i]!;
+      gg += w[i]! * g * g;
+      yy += w[i]! * y[i]! * y[i]!;
     }
+    const spread = inner ? gg - (sg * sg) / sw : gg;
+    const together = inner ? gy - (sg * sy) / sw : gy;
+    const a = spread > 1e-12 ? together / spread : 0;
+    const c = inner ? (sy - a * sg) / sw : 0;
+    if (a <= 0) return;
+    const sse = Math.max(0, yy - (inner ? (sy * sy) / sw : 0) - a * together);
+    errors.push(sse);
+    if (sse < best) best = sse;
+    candidates.push({ logWeight: Math.log(prior), t0, a, p, c });
+  };
+  for (let s = 0; s < POWERS.length; s++) {
+    for (const lead of ONSETS) consider(POWERS[s]!, POWER_PRIOR[s]!, first - lead * span - 1e-3, false);
+    if (n < 8) continue;
+    for (const share of INNER) consider(POWERS[s]!, POWER_PRIOR[s]! * 0.5, first + share * span, true);
   }
   if (candidates.length === 0) {
     return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
@@ -71,7 +86,7 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
   candidates.forEach((c, i) => {
     const weight = Math.exp(c.logWeight - (errors[i]! - best) / (2 * scale));
     if (weight < 1e-4) return;
-    const reached = c.a * (now - c.t0) ** c.p;
+    const reached = c.c + c.a * (now - c.t0) ** c.p;
     let kept = 0;
     for (const q of LEVELS) {
       const level = Math.exp(q * levelSd);
@@ -101,7 +116,7 @@ function addCrossing(
   weight: number,
   spread: number,
 ): number {
-  const left = Math.max(0.01, c.t0 + (level / c.a) ** (1 / c.p) - now);
+  const left = Math.max(0.01, c.t0 + (Math.max(1e-6, level - c.c) / c.a) ** (1 / c.p) - now);
   for (const j of JITTER) times.push({ at: Math.min(FAR, left * Math.exp(j * spread)), weight });
   return weight * JITTER.length;
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contract/findings.ts';
 import type { Mode } from '../../contract/modes.ts';
 import type { Block, ChannelView } from './block.ts';
-import type { Detector, ModeSpec } from './detector.ts';
+import type { Detector, GaugeSpec, ModeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { type Curve, readHistory } from './history.ts';
 
@@ -10,9 +10,12 @@ interface ChannelVerdict {
   readonly metric: string;
   /** 0 … 1.2: how surely this channel alone shows a part on its way to failure. */
   readonly strength: number;
+  /** What it counts for when no other channel of its mode agrees. */
+  readonly alone: number;
   /** Share of the way to failure now. */
   readonly level: number;
   readonly forecast: Forecast;
+  readonly answers: Answers;
   readonly evidence: Evidence;
 }
 
@@ -26,8 +29,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
 }
 
-/** Share of the way to failure that a lone channel must have come before it speaks fully. */
-const FULL_LEVEL = 0.22;
+/** Natural log of how many times the usual rate counts fully. */
+const MANIFOLD = Math.log(9);
 
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
@@ -37,13 +40,17 @@ export function judge(block: Block): Verdict[] {
   const gauges = detector.gauges.map((_, i) => judgeGauge(block, i));
   const rates = detector.rates.map((_, i) => judgeRate(block, i));
   const verdicts: Verdict[] = [];
+  const carrier = carrierOf(block);
+  const spoken = new Map<Mode, number>();
   for (const mode of detector.modes) {
     const own = pick(gauges, mode.gauges).concat(pick(rates, mode.rates));
     const shared = pick(gauges, mode.sharedGauges ?? []).concat(pick(rates, mode.sharedRates ?? []));
-    const ownStrength = combine(own);
-    // Shared evidence backs a mode that speaks for itself, and is carried by the usual suspect where none does.
-    const weight = ownStrength > 0.15 ? 0.5 : mode.usual ? 0.92 : 0.3;
-    const strength = ownStrength + weight * combine(shared);
+    const ownStrength = combine(own.map((v) => (own.length === 1 ? v.strength * v.alone : v.strength)));
+    spoken.set(mode.mode, ownStrength);
+    const yielded = (mode.yieldsTo ?? []).reduce((left, m) => left * (1 - 0.8 * unit((spoken.get(m) ?? 0) * 1.6)), 1);
+    // Shared evidence backs a mode that speaks for itself, and is carried by the likeliest where none does.
+    const weight = ownStrength > 0.15 ? 0.5 : mode === carrier ? detector.carried : 0.3;
+    const strength = yielded * (ownStrength + weight * combine(shared.map((v) => v.strength)));
     if (strength < 0.05) continue;
     const all = [...own, ...shared].sort((a, b) => b.strength - a.strength);
     verdicts.push({
@@ -57,13 +64,23 @@ export function judge(block: Block): Verdict[] {
   return verdicts.sort((a, b) => b.strength - a.strength);
 }
 
+/** The mode that shared evidence alone points at: one that this model cannot show by itself, else the usual one. */
+function carrierOf(block: Block): ModeSpec | undefined {
+  const { modes } = block.detector;
+  const sharing = modes.filter((m) => !m.backedOnly && (m.sharedGauges !== undefined || m.sharedRates !== undefined));
+  const hidden = sharing.filter(
+    (m) => !m.gauges.some((i) => block.viewGauge(i).ready) && !m.rates.some((i) => block.viewRate(i).ready),
+  );
+  return hidden.find((m) => m.usual) ?? hidden[0] ?? sharing.find((m) => m.usual);
+}
+
 function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {
-  return at.map((i) => verdicts[i]).filter((v) => v !== undefined);
+  return at.map((i) => verdicts[i]).filter((v) => v !== undefined && v.strength > 0.05) as ChannelVerdict[];
 }
 
 /** The strongest counts whole, the next half, the third a quarter: two weak witnesses make one fair one. */
-function combine(verdicts: readonly ChannelVerdict[]): number {
-  const sorted = verdicts.map((v) => v.strength).sort((a, b) => b - a);
+function combine(strengths: readonly number[]): number {
+  const sorted = [...strengths].sort((a, b) => b - a);
   return (sorted[0] ?? 0) + (sorted[1] ?? 0) * 0.5 + (sorted[2] ?? 0) * 0.25;
 }
 
@@ -97,15 +114,75 @@ interface Trend {
   readonly span: number;
   readonly slope: number;
   readonly tStat: number;
+  /** t statistic of a line through the whole curve. */
+  readonly tWhole: number;
 }
 
-/** Weighted straight line through the curve: slope a day, its t statistic, and the level at the end. */
+/** Weighted mean of the last points. */
+function endOf({ n, y, w }: Curve, points: number): number {
+  let sum = 0;
+  let weight = 0;
+  for (let i = Math.max(0, n - points); i < n; i++) {
+    sum += w[i]! * y[i]!;
+    weight += w[i]!;
+  }
+  return sum / weight;
+}
+
+/** Joins neighbours, newest first, until each point is worth `weight`: a till that prints little tells less an hour, not less. */
+function coalesce(curve: Curve, weight: number): { n: number; t: number[]; y: number[]; w: number[] } {
+  const t: number[] = [];
+  const y: number[] = [];
+  const w: number[] = [];
+  let open = false;
+  for (let i = curve.n - 1; i >= 0; i--) {
+    const at = t.length - 1;
+    if (!open) {
+      t.push(curve.t[i]!);
+      y.push(curve.y[i]!);
+      w.push(curve.w[i]!);
+    } else {
+      const sum = w[at]! + curve.w[i]!;
+      t[at] = (t[at]! * w[at]! + curve.t[i]! * curve.w[i]!) / sum;
+      y[at] = (y[at]! * w[at]! + curve.y[i]! * curve.w[i]!) / sum;
+      w[at] = sum;
+    }
+    open = w.at(-1)! < weight;
+  }
+  return { n: t.length, t: t.reverse(), y: y.reverse(), w: w.reverse() };
+}
+
+/**
+ * How the curve has risen: its level at the end, how long it has been up there (at a third of that level or more, bar one point in
+ * six), and over that stretch the slope a day of a weighted straight line with its t statistic. What came before, and the first point
+ * of the stretch, are left out: a step (another place, a damp roll) shows there, and is no trend until something follows it.
+ */
 function trendOf(curve: Curve): Trend {
-  const { n, t, y, w } = curve;
+  const level = endOf(curve, 3);
+  if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, tWhole: 0 };
+  const { n, t, y, w } = coalesce(curve, (2 / level) ** 2);
+  let begin = n - 1;
+  for (let i = n - 1, below = 0; i >= 0; i--) {
+    if (y[i]! < level / 3 && ++below * 6 > n - i) break;
+    if (y[i]! >= level / 3) begin = i;
+  }
+  const recent = lineThrough(t, y, w, n - begin > 3 ? begin + 1 : begin);
+  const whole = lineThrough(t, y, w, n > 4 ? 1 : 0);
+  return { level, span: t[n - 1]! - t[begin]!, slope: recent.slope, tStat: recent.tStat, tWhole: whole.tStat };
+}
+
+/** Weighted least squares from point `first` on: slope a day, and its t statistic with the scatter taken to be no less than the weights say. */
+function lineThrough(
+  t: readonly number[],
+  y: readonly number[],
+  w: readonly number[],
+  first: number,
+): { slope: number; tStat: number } {
+  const n = t.length;
   let sw = 0;
   let st = 0;
   let sy = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = first; i < n; i++) {
     sw += w[i]!;
     st += w[i]! * t[i]!;
     sy += w[i]! * y[i]!;
@@ -115,65 +192,81 @@ function trendOf(curve: Curve): Trend {
   let stt = 0;
   let sty = 0;
   let syy = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = first; i < n; i++) {
     stt += w[i]! * (t[i]! - mt) ** 2;
     sty += w[i]! * (t[i]! - mt) * (y[i]! - my);
     syy += w[i]! * (y[i]! - my) ** 2;
   }
   const slope = stt > 0 ? sty / stt : 0;
-  const residual = Math.max(1, n > 2 ? (syy - slope * sty) / (n - 2) : 1);
-  const tail = Math.max(0, n - 3);
-  let level = 0;
-  let lw = 0;
-  for (let i = tail; i < n; i++) {
-    level += w[i]! * y[i]!;
-    lw += w[i]!;
-  }
-  return {
-    level: level / lw,
-    span: curve.t[n - 1]! - curve.t[0]!,
-    slope,
-    tStat: stt > 0 ? slope / Math.sqrt(residual / stt) : 0,
-  };
+  const residual = Math.max(1, n - first > 2 ? (syy - slope * sty) / (n - first - 2) : 1);
+  return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0 };
+}
+
+/** The five questions that a curve must answer, each 0 … 1. */
+export interface Answers {
+  readonly far: number;
+  readonly magnitude: number;
+  readonly held: number;
+  readonly grows: number;
+  readonly near: number;
+}
+
+interface Judged {
+  readonly strength: number;
+  readonly answers: Answers;
+  readonly trend: Trend;
+  readonly forecast: Forecast;
 }
 
 function judgeCurve(
   block: Block,
   view: ChannelView,
-  levelSd: number,
-  least: number,
-): { strength: number; trend: Trend; forecast: Forecast } | undefined {
+  kind: 'gauge' | 'rate',
+  spec: GaugeSpec | RateSpec,
+): Judged | undefined {
   if (view.history === 0) return undefined;
   const curve = readHistory(block.histories, view.history, block.curve);
   if (curve.n < 3) return undefined;
   const trend = trendOf(curve);
   if (trend.level <= 0) return undefined;
-  const outlook = forecast(curve, block.day, levelSd, 0.3);
-  const { holdDays, horizonDays } = block.detector;
-  // Five questions, the weakest answer counts: is it far from habit, far on the way, has it held, does it grow, is failure near?
-  const far = unit((view.score - 3) / 9);
-  const magnitude = Math.min(1.2, trend.level / Math.max(FULL_LEVEL, least));
-  const held = unit(trend.span / holdDays);
-  const grows = trend.level > 0.75 ? 1 : unit((trend.tStat - 0.5) / 2.5);
+  const outlook = forecast(curve, block.day, spec.reachSd, 0.3);
+  const least = 'least' in spec ? (spec.least ?? 0) : 0;
+  const { horizonDays, fullLevel } = block.detector;
+  const holdDays = spec.holdDays ?? block.detector.holdDays;
+  // Five questions, the weakest answer counts: is it far from habit, far on the way, does it grow, has it held, is failure near?
+  const far =
+    kind === 'rate'
+      ? unit((view.score - 2) / 5)
+      : Math.max(unit((view.score - 3) / 9), unit((trend.level / view.sigma - 2.5) / 2.5));
+  // Failing rates differ tenfold between models, but a sound part does not err many times as often as it did.
+  const manifold = kind === 'rate' && view.base > 0 ? Math.log(Math.max(1, view.sure / view.base)) / MANIFOLD : 0;
+  const magnitude = Math.min(1.2, Math.max(trend.level / Math.max(fullLevel, least), manifold));
+  const ease = kind === 'rate' ? 1.6 : 2.5;
+  const rising = unit((trend.tStat - 0.4) / ease);
+  const risen = spec.steps ? rising : Math.max(rising, unit((trend.tWhole - 0.4) / ease));
+  // What stays bad for long is failing too, where a lasting step has no innocent cause.
+  const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
+  const grows = trend.level > 0.75 ? 1 : Math.max(risen, lasting);
+  const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
   const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
-  const strength =
-    Math.min(far, held, grows, near) * Math.min(1, magnitude) +
-    Math.max(0, magnitude - 1) * Math.min(far, held, grows, near);
-  return { strength, trend, forecast: outlook };
+  const strength = Math.min(far, held, grows, near) * magnitude;
+  return { strength, answers: { far, magnitude, held, grows, near }, trend, forecast: outlook };
 }
 
 function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const spec = block.detector.gauges[i]!;
   const view = block.viewGauge(i);
-  const verdict = judgeCurve(block, view, spec.reachSd, spec.least ?? 0);
+  const verdict = judgeCurve(block, view, 'gauge', spec);
   if (!verdict) return undefined;
   const show = spec.show ?? ((x: number) => x);
   const now = view.base + verdict.trend.level * spec.dir * block.reachOf(i, view.base);
   return {
     metric: spec.metric,
     strength: verdict.strength,
+    alone: spec.alone ?? 1,
     level: verdict.trend.level,
     forecast: verdict.forecast,
+    answers: verdict.answers,
     evidence: {
       metric: spec.metric,
       value: round(show(now)),
@@ -186,14 +279,16 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
 function judgeRate(block: Block, i: number): ChannelVerdict | undefined {
   const spec = block.detector.rates[i]!;
   const view = block.viewRate(i);
-  const verdict = judgeCurve(block, view, spec.reachSd, 0);
+  const verdict = judgeCurve(block, view, 'rate', spec);
   if (!verdict) return undefined;
   const times = view.base > 0 ? view.now / view.base : 0;
   return {
     metric: spec.metric,
     strength: verdict.strength,
+    alone: spec.alone ?? 1,
     level: verdict.trend.level,
     forecast: verdict.forecast,
+    answers: verdict.answers,
     evidence: {
       metric: spec.metric,
       value: round(view.now),
@@ -221,6 +316,31 @@ function sentence(text: string): string {
 
 function round(x: number): number {
   return Number(x.toPrecision(3));
+}
+
+/** A channel under suspicion, for people who ask why something was or was not found. */
+export interface Suspicion {
+  readonly metric: string;
+  readonly strength: number;
+  readonly level: number;
+  readonly answers: Answers;
+  readonly failsInDays: readonly [p10: number, p50: number, p90: number];
+  readonly why: string;
+}
+
+/** Every channel of a component that is under suspicion now, whether or not it amounts to a finding. */
+export function suspicions(block: Block): Suspicion[] {
+  const { gauges, rates } = block.detector;
+  return [...gauges.map((_, i) => judgeGauge(block, i)), ...rates.map((_, i) => judgeRate(block, i))]
+    .filter((v) => v !== undefined)
+    .map((v) => ({
+      metric: v.metric,
+      strength: v.strength,
+      level: v.level,
+      answers: v.answers,
+      failsInDays: [v.forecast.p10, v.forecast.p50, v.forecast.p90],
+      why: v.evidence.why,
+    }));
 }
 
 /** Modes of a detector, for lookups by name. */

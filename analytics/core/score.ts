@@ -56,6 +56,8 @@ export interface Score {
 /** Openings this long before onset or after failure still count as of that fault: onset is a matter of definition. */
 const BEFORE = 6 * HOUR;
 const AFTER = 4 * DAY;
+/** Least time from onset to failure for a failure to count as announced. */
+const ANNOUNCED = 3 * HOUR;
 
 interface Opening {
   readonly line: FindingLine;
@@ -86,7 +88,8 @@ export function scoreFindings(
       touched++;
       opened += mine.length;
     }
-    if (t.failed_at === null) continue;
+    // What fails at once is announced by nothing.
+    if (t.failed_at === null || t.failed_at - t.onset_at < ANNOUNCED) continue;
     faults.push(scoreFault(t, mine));
   }
   const slow = faults.filter((f) => f.truth.failed_at! - f.truth.onset_at >= 2 * DAY);

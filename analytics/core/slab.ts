@@ -1,7 +1,7 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
 /** Blocks a chunk: chunks are never moved or copied as a slab grows, so a million terminals cost no reallocation. */
-const CHUNK_BITS = 10;
+const CHUNK_BITS = 6;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 

@@ -18,7 +18,8 @@ export const BEAT_AT = 0;
 export const COUNTED_AT = 1;
 export const SEEN_AT = 2;
 export const FIRST_AT = 3;
-const DOUBLES = 4;
+export const LOST_AT = 4;
+const DOUBLES = 5;
 
 /** Every terminal the engine knows, by number: names in arrays, all else in two typed arrays that double as the fleet grows. */
 export class Terminals {

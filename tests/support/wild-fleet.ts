@@ -311,7 +311,7 @@ export function wildFleet(options: WildOptions): WildFleet {
         repaired: new Set(),
         cell: 0,
         shift: 0,
-        batteryUse: u.chance(0.5) ? 1 : 0.15,
+        batteryUse: faults.some((f) => f.mode === 'charging_fault') || u.chance(0.5) ? 1 : 0.15,
       });
     }
   }
@@ -326,7 +326,10 @@ export function wildFleet(options: WildOptions): WildFleet {
     const beat = options.beatS * 1000;
     for (const unit of units) yield birth(unit, START);
     for (let t = START; t < end; t += beat) {
-      for (const unit of units) yield* step(unit, t + unit.phase, beat / HOUR);
+      // Terminals speak in turn: what happens within a beat is put in the order of its arrival.
+      const spoken = units.flatMap((unit) => [...step(unit, t + unit.phase, beat / HOUR)]);
+      spoken.sort((a, b) => a.receivedAt - b.receivedAt);
+      yield* spoken;
     }
   }
 

@@ -10,6 +10,7 @@ const SAG = 3;
 const CHARGE_SPEED = 4;
 const TEMP = 5;
 const DRAIN = 6;
+const TEMP_BARE = 7;
 const BROWNOUTS = 0;
 const OVER_TEMP = 1;
 const SESSIONS = 2;
@@ -35,9 +36,11 @@ const times = (x: number): number => Math.exp(x);
 /** Charge held, inner resistance, charging and heat. Packs whose gauge tells nothing of capacity are judged by drain, sag and charging speed. */
 export const battery: Detector = {
   component: 'battery',
-  bucketMs: 6 * HOUR,
-  learnBuckets: 8,
+  bucketMs: 3 * HOUR,
+  learnBuckets: 14,
   holdDays: 1,
+  carried: 0.9,
+  fullLevel: 0.22,
   wellDays: 2,
   horizonDays: 12,
   gauges: [
@@ -105,8 +108,19 @@ export const battery: Detector = {
       floor: 0.14,
       common: true,
       least: 0.25,
+      alone: 0.75,
       describe: 'drain in use, % an hour',
       show: times,
+    },
+    {
+      metric: 'battery.temp_c',
+      dir: 1,
+      reach: 20,
+      reachSd: 0.4,
+      floor: 1,
+      diurnal: true,
+      common: true,
+      describe: 'pack temperature',
     },
   ],
   rates: [
@@ -118,7 +132,7 @@ export const battery: Detector = {
       prior: 0.02,
       priorUnits: 8,
       rise: 0.3,
-      units: 0.2,
+      units: 0.1,
       describe: 'brownouts',
     },
     {
@@ -129,7 +143,7 @@ export const battery: Detector = {
       prior: 0.02,
       priorUnits: 8,
       rise: 0.3,
-      units: 0.2,
+      units: 0.1,
       describe: 'stops for pack temperature',
     },
     {
@@ -140,7 +154,9 @@ export const battery: Detector = {
       prior: 2,
       priorUnits: 1,
       rise: 4,
-      units: 0.2,
+      units: 0.1,
+      holdDays: 2.2,
+      alone: 0.6,
       describe: 'charge sessions',
     },
     {
@@ -151,7 +167,7 @@ export const battery: Detector = {
       prior: 0.02,
       priorUnits: 60,
       rise: 0.06,
-      units: 12,
+      units: 8,
       describe: 'time on power without charging',
     },
   ],
@@ -179,7 +195,7 @@ export const battery: Detector = {
     },
     {
       mode: 'overheat',
-      gauges: [TEMP],
+      gauges: [TEMP, TEMP_BARE],
       rates: [OVER_TEMP],
       cost: 'The pack will shut the terminal down for heat, and a swelling pack is a hazard.',
     },
@@ -202,7 +218,8 @@ export const battery: Detector = {
     if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
     if (b.temp_c !== undefined) {
       const ambient = hb.system?.temp_c;
-      block.gauge(TEMP, ambient === undefined ? b.temp_c : b.temp_c - ambient);
+      if (ambient === undefined) block.gauge(TEMP_BARE, b.temp_c);
+      else block.gauge(TEMP, b.temp_c - ambient);
     }
     if (b.status !== undefined && b.status !== 'discharging') {
       block.rate(REFUSED, b.status === 'not_charging' && (b.soc_pct ?? 0) < 90 ? 1 : 0, 1);

@@ -1,3 +1,4 @@
+import { BEARERS } from '../../../contract/metrics.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
@@ -7,52 +8,60 @@ const SIGNAL = 0;
 const SINR = 1;
 const RSRQ = 2;
 const RTT = 3;
-const LOSS = 4;
-const BUFFERED = 5;
-const RECONNECTS = 0;
-const REATTACHES = 1;
-const TX_FAIL = 2;
-const DNS_FAIL = 3;
+const LOSS = 0;
+const RECONNECTS = 1;
+const REATTACHES = 2;
+const TX_FAIL = 3;
+const DNS_FAIL = 4;
+const GAUGES = 4;
 
-/** Scratch: hash of where the link is attached (bearer and cell or access point), a candidate for a new place, and buckets it has held. */
-const PLACE = 0;
-const CANDIDATE = 1;
-const HELD_SINCE = 2;
+/** Probes that a heartbeat's share of loss stands for; none says how many it was. */
+const PROBES = 20;
+/** Round trips from here on are time-outs, which loss tells of. */
+const TIMEOUT_MS = 15_000;
+
+/** Scratch: the usual bearer (its code), when last seen on it, and beats on another since. */
+const HOME = 0;
+const SEEN = 1;
+const ELSEWHERE = 2;
 
 /** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
 const LTE_FLOOR = -124;
 const WIFI_FLOOR = -90;
 
-const square = (x: number): number => x * x;
-
 /** Signal, quality, latency, loss and attach churn apart, each against the link's own habit and what its cell and site share. */
 export const network: Detector = {
   component: 'network',
   bucketMs: HOUR / 2,
+  liveOnly: true,
   learnBuckets: 48,
   holdDays: 0.11,
+  carried: 0.6,
+  fullLevel: 0.34,
   wellDays: 0.4,
   horizonDays: 5,
   gauges: [
     {
       metric: 'network.rsrp_dbm',
       dir: -1,
-      reach: (base) => Math.max(10, base),
+      reach: (base) => Math.max(16, base),
       reachSd: 0.4,
       floor: 2,
       diurnal: true,
       common: true,
+      steps: true,
       least: 0.2,
       describe: 'signal above the point where the link is lost, dB',
     },
     {
       metric: 'network.sinr_db',
       dir: -1,
-      reach: (base) => Math.max(8, base + 6),
+      reach: (base) => Math.max(10, base + 6),
       reachSd: 0.35,
       floor: 1.6,
       diurnal: true,
       common: true,
+      steps: true,
       least: 0.2,
       describe: 'signal to noise',
     },
@@ -64,6 +73,7 @@ export const network: Detector = {
       floor: 1,
       diurnal: true,
       common: true,
+      steps: true,
       least: 0.2,
       describe: 'signal quality',
     },
@@ -75,37 +85,27 @@ export const network: Detector = {
       floor: 0.16,
       diurnal: true,
       common: true,
+      steps: true,
       least: 0.2,
       describe: 'round trip to the payment host',
       show: Math.exp,
     },
-    {
-      metric: 'network.loss_pct',
-      dir: 1,
-      reach: 6,
-      reachSd: 0.4,
-      floor: 0.5,
-      diurnal: true,
-      common: true,
-      least: 0.15,
-      describe: 'probes lost',
-      show: square,
-    },
-    {
-      metric: 'network.buffered',
-      dir: 1,
-      reach: 5,
-      reachSd: 0.6,
-      floor: 0.7,
-      common: true,
-      least: 0.25,
-      describe: 'messages waiting',
-      show: Math.expm1,
-    },
   ],
   rates: [
     {
+      metric: 'network.loss_pct',
+      per: 'probe',
+      reach: 0.5,
+      reachSd: 0.5,
+      prior: 0.004,
+      priorUnits: 300,
+      rise: 0.02,
+      units: 40,
+      describe: 'probes lost',
+    },
+    {
       metric: 'network.reconnects_total',
+      steps: true,
       per: 'hour',
       reach: 6,
       reachSd: 0.9,
@@ -154,27 +154,29 @@ export const network: Detector = {
   modes: [
     {
       mode: 'signal_degradation',
+      usual: true,
       gauges: [SIGNAL, SINR],
       rates: [],
-      sharedGauges: [LOSS, RSRQ, BUFFERED],
-      sharedRates: [RECONNECTS, TX_FAIL],
+      sharedGauges: [RSRQ],
+      sharedRates: [LOSS, RECONNECTS, TX_FAIL, REATTACHES],
       cost: 'The link will drop and card payments with it.',
     },
     {
       mode: 'sim_wear',
+      backedOnly: true,
+      yieldsTo: ['signal_degradation'],
       gauges: [],
       rates: [REATTACHES],
-      sharedGauges: [LOSS],
-      sharedRates: [RECONNECTS, TX_FAIL],
+      sharedRates: [LOSS, RECONNECTS, TX_FAIL],
       cost: 'The SIM will be lost by the modem and the terminal stay off the network.',
     },
     {
       mode: 'congestion',
+      yieldsTo: ['signal_degradation', 'sim_wear'],
       gauges: [RTT],
       rates: [DNS_FAIL],
-      sharedGauges: [LOSS, RSRQ, BUFFERED],
-      sharedRates: [RECONNECTS, TX_FAIL],
-      usual: true,
+      sharedGauges: [RSRQ],
+      sharedRates: [LOSS, RECONNECTS, TX_FAIL],
       cost: 'Payments will time out at the till.',
     },
   ],
@@ -183,16 +185,14 @@ export const network: Detector = {
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
-    if (!n || n.bearer === 'none') return;
-    followPlace(block, n);
+    if (!n || n.bearer === 'none' || !onHomeBearer(block, n.bearer)) return;
     const signal = n.bearer === 'wifi' ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0)
       block.gauge(SIGNAL, signal - (n.bearer === 'wifi' ? WIFI_FLOOR : LTE_FLOOR));
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
     if (n.rsrq_db !== undefined) block.gauge(RSRQ, n.rsrq_db);
-    if (n.rtt_ms !== undefined) block.gauge(RTT, Math.log(Math.max(1, n.rtt_ms)));
-    if (n.loss_pct !== undefined) block.gauge(LOSS, Math.sqrt(n.loss_pct));
-    if (n.buffered !== undefined) block.gauge(BUFFERED, Math.log1p(n.buffered));
+    if (n.rtt_ms !== undefined && n.rtt_ms < TIMEOUT_MS) block.gauge(RTT, Math.log(Math.max(1, n.rtt_ms)));
+    if (n.loss_pct !== undefined) block.rate(LOSS, (n.loss_pct / 100) * PROBES, PROBES);
   },
 
   counters(block: Block, c: Counters, hours: number): void {
@@ -212,32 +212,23 @@ export const network: Detector = {
   },
 };
 
-/** A link that moves to another bearer, cell or access point and stays there has another habit: it is learned anew. */
-function followPlace(block: Block, n: NonNullable<Heartbeat['network']>): void {
-  const place = hash(`${n.bearer ?? ''}/${n.bearer === 'wifi' ? (n.bssid ?? '') : (n.cell ?? '')}`);
-  const known = block.scratch(PLACE);
-  if (known === place) {
-    block.setScratch(CANDIDATE, 0);
-    return;
+/**
+ * A link that changes its bearer has another habit, which is learned anew once it has stayed for hours. Cells and access points change
+ * without that: a failing antenna hops too, and a step without growth raises nothing.
+ */
+function onHomeBearer(block: Block, bearer: string | undefined): boolean {
+  const code = bearer === undefined ? 1 : BEARERS.indexOf(bearer as (typeof BEARERS)[number]) + 2;
+  const home = block.scratch(HOME);
+  if (home === 0 || home === code) {
+    block.setScratch(HOME, code);
+    block.setScratch(SEEN, block.day);
+    block.setScratch(ELSEWHERE, 0);
+    return true;
   }
-  if (known === 0) {
-    block.setScratch(PLACE, place);
-    return;
-  }
-  if (block.scratch(CANDIDATE) !== place) {
-    block.setScratch(CANDIDATE, place);
-    block.setScratch(HELD_SINCE, block.day);
-    return;
-  }
-  if (block.day - block.scratch(HELD_SINCE) < 3 / 24) return;
-  block.setScratch(PLACE, place);
-  block.setScratch(CANDIDATE, 0);
-  for (const gauge of [SIGNAL, SINR, RSRQ, RTT]) block.resetGauge(gauge);
-}
-
-/** A small hash that a 32-bit float holds exactly; 0 is kept for "none". */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return ((h >>> 0) % 0xff_fffe) + 1;
+  block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
+  if (block.day - block.scratch(SEEN) < 6 / 24 || block.scratch(ELSEWHERE) < 6) return false;
+  block.setScratch(HOME, code);
+  block.setScratch(SEEN, block.day);
+  for (let gauge = 0; gauge < GAUGES; gauge++) block.resetGauge(gauge);
+  return true;
 }

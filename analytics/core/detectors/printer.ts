@@ -1,13 +1,14 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import type { Detector } from '../detector.ts';
+import type { Detector, Failure } from '../detector.ts';
 import { HOUR } from '../time.ts';
 
 const OHM = 0;
 const DOTS = 1;
 const HEAD_TEMP = 2;
 const HEAD_MV = 3;
+const HEAD_TEMP_BARE = 4;
 const RETRIES = 0;
 const JAMS = 1;
 const CUTTER = 2;
@@ -41,9 +42,11 @@ const RECEIPT_MM = 90;
 /** Wear of head, platen and cutter, heat and supply: rates per job and per cut, and the head's own gauges. */
 export const printer: Detector = {
   component: 'printer',
-  bucketMs: 6 * HOUR,
-  learnBuckets: 8,
+  bucketMs: 3 * HOUR,
+  learnBuckets: 14,
   holdDays: 1.2,
+  carried: 0.85,
+  fullLevel: 0.22,
   wellDays: 1.5,
   horizonDays: 12,
   gauges: [
@@ -65,6 +68,7 @@ export const printer: Detector = {
       floor: 1.2,
       diurnal: true,
       common: true,
+      alone: 0.6,
       describe: 'head temperature',
     },
     {
@@ -77,6 +81,17 @@ export const printer: Detector = {
       describe: 'head supply voltage',
       show: Math.exp,
     },
+    {
+      metric: 'printer.head_temp_c',
+      dir: 1,
+      reach: 24,
+      reachSd: 0.45,
+      floor: 1.2,
+      diurnal: true,
+      common: true,
+      alone: 0.6,
+      describe: 'head temperature',
+    },
   ],
   rates: [
     {
@@ -87,7 +102,7 @@ export const printer: Detector = {
       prior: 0.01,
       priorUnits: 60,
       rise: 0.02,
-      units: 12,
+      units: 8,
       describe: 'print retries',
     },
     {
@@ -98,7 +113,7 @@ export const printer: Detector = {
       prior: 0.002,
       priorUnits: 150,
       rise: 0.008,
-      units: 12,
+      units: 8,
       describe: 'paper jams',
     },
     {
@@ -109,7 +124,7 @@ export const printer: Detector = {
       prior: 0.003,
       priorUnits: 150,
       rise: 0.01,
-      units: 12,
+      units: 8,
       describe: 'failed cuts',
     },
     {
@@ -120,7 +135,7 @@ export const printer: Detector = {
       prior: 0.002,
       priorUnits: 200,
       rise: 0.006,
-      units: 12,
+      units: 8,
       describe: 'stops for an overheated head',
     },
     {
@@ -131,7 +146,7 @@ export const printer: Detector = {
       prior: 0.002,
       priorUnits: 200,
       rise: 0.006,
-      units: 12,
+      units: 8,
       describe: 'stops for low head voltage',
     },
     {
@@ -142,7 +157,7 @@ export const printer: Detector = {
       prior: 0.003,
       priorUnits: 150,
       rise: 0.02,
-      units: 12,
+      units: 8,
       describe: 'time in mechanical error',
     },
   ],
@@ -167,7 +182,7 @@ export const printer: Detector = {
     { mode: 'cutter_wear', gauges: [], rates: [CUTTER], cost: 'The cutter will block and hold the printer with it.' },
     {
       mode: 'overheat',
-      gauges: [HEAD_TEMP],
+      gauges: [HEAD_TEMP, HEAD_TEMP_BARE],
       rates: [OVERHEATS],
       cost: 'The printer will stop to cool down in the busiest hours.',
     },
@@ -188,7 +203,9 @@ export const printer: Detector = {
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     if (p.head_temp_c !== undefined) {
       const ambient = hb.system?.temp_c;
-      block.gauge(HEAD_TEMP, ambient === undefined ? p.head_temp_c : p.head_temp_c - ambient);
+      // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
+      if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
+      else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
     }
     // A head is fed from the pack: a nearly empty pack says nothing of the supply.
     const soc = hb.battery?.soc_pct;
@@ -234,11 +251,10 @@ export const printer: Detector = {
     block.setScratch(BAD_STATE, 0);
   },
 
-  failed(block: Block): Mode | undefined {
-    const state = block.scratch(BAD_STATE);
-    if (state === 0 || block.scratch(BAD_BEATS) < 4 || block.day - block.scratch(BAD_SINCE) < 25 / 1440)
-      return undefined;
-    return BAD_MODES[state];
+  failed(block: Block): Failure | undefined {
+    const mode = BAD_MODES[block.scratch(BAD_STATE)];
+    const days = block.day - block.scratch(BAD_SINCE);
+    return mode === undefined || block.scratch(BAD_BEATS) < 4 || days < 25 / 1440 ? undefined : { mode, days };
   },
 };
 

@@ -13,9 +13,11 @@ const DEAD = 0.9;
 /** Share of reads that fail, method by method. */
 export const reader: Detector = {
   component: 'reader',
-  bucketMs: 6 * HOUR,
-  learnBuckets: 8,
+  bucketMs: 3 * HOUR,
+  learnBuckets: 14,
   holdDays: 1.2,
+  carried: 0.9,
+  fullLevel: 0.16,
   wellDays: 1.5,
   horizonDays: 12,
   gauges: [],
@@ -28,7 +30,7 @@ export const reader: Detector = {
       prior: 0.02,
       priorUnits: 60,
       rise: 0.03,
-      units: 10,
+      units: 6,
       describe: 'failed chip reads',
     },
     {
@@ -39,7 +41,7 @@ export const reader: Detector = {
       prior: 0.03,
       priorUnits: 40,
       rise: 0.05,
-      units: 6,
+      units: 4,
       describe: 'failed swipes',
     },
     {
@@ -50,7 +52,7 @@ export const reader: Detector = {
       prior: 0.02,
       priorUnits: 60,
       rise: 0.03,
-      units: 10,
+      units: 6,
       describe: 'failed taps',
     },
   ],

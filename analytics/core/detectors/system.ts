@@ -14,9 +14,11 @@ const most = (base: number): number => Math.max(1, base * 0.93);
 /** Storage that fills or wears, and software that crashes or restarts more and more. */
 export const system: Detector = {
   component: 'system',
-  bucketMs: 6 * HOUR,
-  learnBuckets: 8,
+  bucketMs: 3 * HOUR,
+  learnBuckets: 14,
   holdDays: 1,
+  carried: 0.95,
+  fullLevel: 0.22,
   wellDays: 1.5,
   horizonDays: 12,
   gauges: [
@@ -60,7 +62,7 @@ export const system: Detector = {
       prior: 0.05,
       priorUnits: 5,
       rise: 0.4,
-      units: 0.2,
+      units: 0.1,
       describe: 'crashes',
     },
     {
@@ -71,7 +73,7 @@ export const system: Detector = {
       prior: 0.3,
       priorUnits: 2,
       rise: 1,
-      units: 0.2,
+      units: 0.1,
       describe: 'restarts',
     },
   ],

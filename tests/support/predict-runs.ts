@@ -1,0 +1,176 @@
+import { Engine } from '../../analytics/core/engine.ts';
+import { type FindingLine, type Score, scoreFindings, type TruthLine } from '../../analytics/core/score.ts';
+import { type Finding, findingToWire } from '../../contract/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { createFleet, type Scenario } from '../../firmware-sim/service.ts';
+import { createPipeline } from '../../ingest/core/pipeline.ts';
+import { type WildOptions, wildFleet } from './wild-fleet.ts';
+
+/** One fleet through the engine: what it said and how good that was. */
+export interface PredictRun {
+  readonly name: string;
+  readonly findings: readonly FindingLine[];
+  readonly truth: readonly TruthLine[];
+  readonly terminalDays: number;
+  readonly messages: number;
+  readonly terminals: number;
+  readonly engineMs: number;
+  readonly bytes: number;
+  readonly score: Score;
+}
+
+const DAY = 86_400_000;
+
+function follow(
+  name: string,
+  readings: Iterable<Reading>,
+  finish: () => { truth: readonly TruthLine[]; terminalDays: number },
+  watch?: (engine: Engine, reading: Reading, said: readonly Finding[]) => void,
+): PredictRun {
+  const engine = new Engine();
+  const findings: FindingLine[] = [];
+  let messages = 0;
+  let engineMs = 0;
+  let pending: Reading[] = [];
+  const run = (): void => {
+    const began = performance.now();
+    for (const reading of pending) {
+      for (const said of [engine.advance(reading.receivedAt), engine.process(reading)]) {
+        for (const finding of said) findings.push(findingToWire(finding) as unknown as FindingLine);
+        watch?.(engine, reading, said);
+      }
+    }
+    engineMs += performance.now() - began;
+    messages += pending.length;
+    pending = [];
+  };
+  for (const reading of readings) {
+    pending.push(reading);
+    if (pending.length >= 4096) run();
+  }
+  run();
+  const { truth, terminalDays } = finish();
+  const { terminals, bytes } = engine.stats;
+  return {
+    name,
+    findings,
+    truth,
+    terminalDays,
+    messages,
+    terminals,
+    engineMs,
+    bytes,
+    score: scoreFindings(findings, truth, terminalDays),
+  };
+}
+
+/** A fleet of the second generator. */
+export function wildRun(options: WildOptions, watch?: Parameters<typeof follow>[3]): PredictRun {
+  const fleet = wildFleet(options);
+  return follow(
+    `wild-${options.seed}`,
+    fleet.readings,
+    () => ({ truth: fleet.truth, terminalDays: fleet.terminalDays }),
+    watch,
+  );
+}
+
+/** A scenario of the product's simulator, through ingest's own pipeline; `lacking` drops those `group.field`s from every payload. */
+export function simRun(
+  scenario: Scenario,
+  seed: number,
+  lacking: readonly string[] = [],
+  watch?: Parameters<typeof follow>[3],
+): PredictRun {
+  const fleet = createFleet({ scenario, seed });
+  const pipeline = createPipeline();
+  const spans = new Map<string, [number, number]>();
+  const from = fleet.now;
+  function* readings(): Generator<Reading> {
+    for (const slice of fleet.slices(from + scenario.days * DAY)) {
+      for (const message of slice) {
+        if (message.kind !== 'message' && message.kind !== 'will') continue;
+        const payload = typeof message.payload === 'string' ? Buffer.from(message.payload) : message.payload;
+        for (const reading of pipeline.accept(message.topic, payload, message.receivedAt).readings) {
+          const span = spans.get(reading.terminal);
+          if (span) span[1] = Math.max(span[1], reading.ts);
+          else spans.set(reading.terminal, [reading.ts, reading.ts]);
+          yield lacking.length > 0 ? without(reading, lacking) : reading;
+        }
+      }
+    }
+  }
+  const finish = () => ({
+    truth: fleet.truth() as readonly TruthLine[],
+    terminalDays: [...spans.values()].reduce((sum, [first, last]) => sum + (last - first) / DAY, 0),
+  });
+  return follow(`${scenario.name}-${seed}`, readings(), finish, watch);
+}
+
+function without(reading: Reading, lacking: readonly string[]): Reading {
+  const payload = structuredClone(reading.payload) as unknown as Record<string, Record<string, unknown>>;
+  for (const name of lacking) {
+    const [group = '', field = ''] = name.split('.');
+    if (payload[group] !== undefined && typeof payload[group] === 'object') delete payload[group][field];
+  }
+  return { ...reading, payload } as unknown as Reading;
+}
+
+/** Adds runs up into one score. */
+export function total(runs: readonly PredictRun[]): Score {
+  const tagged = <T extends { tenant: string }>(run: PredictRun, line: T): T => ({
+    ...line,
+    tenant: `${run.name}/${line.tenant}`,
+  });
+  return scoreFindings(
+    runs.flatMap((run) => run.findings.map((line) => tagged(run, line))),
+    runs.flatMap((run) => run.truth.map((line) => tagged(run, line))),
+    runs.reduce((sum, run) => sum + run.terminalDays, 0),
+  );
+}
+
+/** Faults and false alarms by cause, for tables. */
+export function byCause(score: Score): {
+  cause: string;
+  announced: number;
+  found: number;
+  late: number;
+  unnamed: number;
+  missed: number;
+  covered: number;
+  stated: number;
+  falseAlarms: number;
+}[] {
+  const rows = new Map<string, ReturnType<typeof byCause>[number]>();
+  const row = (cause: string) => {
+    let known = rows.get(cause);
+    if (!known)
+      rows.set(
+        cause,
+        (known = {
+          cause,
+          announced: 0,
+          found: 0,
+          late: 0,
+          unnamed: 0,
+          missed: 0,
+          covered: 0,
+          stated: 0,
+          falseAlarms: 0,
+        }),
+      );
+    return known;
+  };
+  for (const fault of score.faults) {
+    const r = row(`${fault.truth.component}/${fault.truth.mode}`);
+    r.announced++;
+    r[fault.result]++;
+    if (fault.covered !== null) r.stated++;
+    if (fault.covered) r.covered++;
+  }
+  for (const alarm of score.falseAlarms) row(`${alarm.component}/${alarm.mode}`).falseAlarms++;
+  return [...rows.values()].sort(
+    (a, b) =>
+      b.announced - b.found + b.falseAlarms - (a.announced - a.found + a.falseAlarms) || a.cause.localeCompare(b.cause),
+  );
+}
