@@ -130,10 +130,6 @@ export const ResultSchema = Type.Object({
   data: Type.Optional(Type.Unknown()),
 });
 
-export const BatchSchema = Type.Object({
-  messages: Type.Array(Type.Object({ terminal: Type.String(), channel: Type.String(), payload: Type.Unknown() })),
-});
-
 export type EventType = (typeof EVENT_TYPES)[number];
 export type CommandName = (typeof COMMAND_NAMES)[number];
 export type Birth = Static<typeof BirthSchema>;

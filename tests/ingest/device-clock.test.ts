@@ -122,4 +122,15 @@ describe('the clock of a device', () => {
       );
     }
   });
+
+  it('is not blamed for long when it was our own clock that jumped', () => {
+    for (const jump of [-2 * HOUR, 2 * HOUR]) {
+      const t = terminal();
+      // What `say` calls delay is arrival by our clock less the true time, so a jump of ours is a delay of that much.
+      for (let i = 0; i < 10; i++) t.say(START + i * MINUTE, 0, 50);
+      for (let i = 10; i < 30; i++) t.say(START + i * MINUTE, 0, 50 + jump);
+      for (let i = 30; i < 60; i++) expect(t.say(START + i * MINUTE, 0, 50)).toBe(0);
+      expect(t.offset()).toBe(0);
+    }
+  });
 });
