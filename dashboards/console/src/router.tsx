@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { fleetQuery, siteQuery, terminalQuery, ticketQuery } from './api/queries.ts';
+import { queryClient } from './api/query-client.ts';
 import { Shell } from './components/shell.tsx';
 import { Crashed, Loading, NotFound } from './components/state.tsx';
 import { pick, type SiteSearch, type TerminalSearch, type TicketSearch } from './lib/search.ts';
@@ -6,17 +8,19 @@ import { Home } from './pages/home.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
-export const tenantRoute = createRoute({ getParentRoute: () => root, path: '/t/$tenant', component: Shell });
+const tenantRoute = createRoute({ getParentRoute: () => root, path: '/t/$tenant', component: Shell });
 
 const page = { pendingComponent: Loading, errorComponent: Crashed } as const;
 
-export const fleetRoute = createRoute({
+// A page's data is asked for while its code is still on the way; the page itself waits for it, and tells what went wrong.
+const fleetRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: '/',
+  loader: ({ params }) => void queryClient.prefetchQuery(fleetQuery(params.tenant)),
   component: lazyRouteComponent(() => import('./pages/fleet.tsx'), 'FleetPage'),
   ...page,
 });
-export const terminalsRoute = createRoute({
+const terminalsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'terminals',
   validateSearch: pick<TerminalSearch>([
@@ -37,35 +41,38 @@ export const terminalsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/terminals.tsx'), 'TerminalsPage'),
   ...page,
 });
-export const terminalRoute = createRoute({
+const terminalRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'terminals/$terminal',
+  loader: ({ params }) => void queryClient.prefetchQuery(terminalQuery(params.tenant, params.terminal)),
   component: lazyRouteComponent(() => import('./pages/terminal.tsx'), 'TerminalRoute'),
   ...page,
 });
-export const ticketsRoute = createRoute({
+const ticketsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'tickets',
   validateSearch: pick<TicketSearch>(['search', 'open', 'state', 'severity', 'component', 'site', 'order', 'view']),
   component: lazyRouteComponent(() => import('./pages/tickets.tsx'), 'TicketsPage'),
   ...page,
 });
-export const ticketRoute = createRoute({
+const ticketRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'tickets/$ticket',
+  loader: ({ params }) => void queryClient.prefetchQuery(ticketQuery(params.tenant, params.ticket)),
   component: lazyRouteComponent(() => import('./pages/ticket.tsx'), 'TicketPage'),
   ...page,
 });
-export const sitesRoute = createRoute({
+const sitesRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'sites',
   validateSearch: pick<SiteSearch>(['search', 'sort']),
   component: lazyRouteComponent(() => import('./pages/sites.tsx'), 'SitesPage'),
   ...page,
 });
-export const siteRoute = createRoute({
+const siteRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'sites/$site',
+  loader: ({ params }) => void queryClient.prefetchQuery(siteQuery(params.tenant, params.site)),
   component: lazyRouteComponent(() => import('./pages/site.tsx'), 'SitePage'),
   ...page,
 });

@@ -32,7 +32,7 @@ const data: readonly StepField[] = [
   long('note', true),
 ];
 
-const STEPS: readonly Step[] = [
+export const STEPS: readonly Step[] = [
   { event: 'start_first_aid', fields: [] },
   {
     event: 'first_aid_step',
