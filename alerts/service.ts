@@ -24,6 +24,7 @@ import { Office } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
 import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
+import { RolloutDesk } from './edge/rollout-desk.ts';
 import { assetRoutes } from './edge/routes/asset-routes.ts';
 import { formRoutes } from './edge/routes/form-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
@@ -32,6 +33,8 @@ import { noticeRouteRoutes } from './edge/routes/notice-route-routes.ts';
 import { preventionRoutes } from './edge/routes/prevention-routes.ts';
 import { providerRoutes } from './edge/routes/provider-routes.ts';
 import { reportRoutes } from './edge/routes/report-routes.ts';
+import { rolloutRoutes } from './edge/routes/rollout-routes.ts';
+import { statisticsRoutes } from './edge/routes/statistics-routes.ts';
 import { ticketRoutes } from './edge/routes/ticket-routes.ts';
 import { AnswerListener } from './edge/self-tests.ts';
 import { Switchboard } from './edge/switchboard.ts';
@@ -51,7 +54,7 @@ export interface AlertsDeps extends RoomDeps {
   readonly assets: AssetRepository;
   readonly shelf: DocumentShelf;
   readonly telemetry: Pick<TelemetryStore, 'latest'>;
-  readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'site' | 'sites' | 'tenants' | 'list'>;
+  readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'sites' | 'tenants' | 'list'>;
   readonly directory: Directory;
   readonly commands: CommandSender;
   readonly notifiers: readonly Notifier[];
@@ -68,9 +71,12 @@ export interface AlertsDeps extends RoomDeps {
 
 const POLL_MS = 1_000;
 const FULL_MS = 10 * 60_000;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const STOP_MS = 10_000;
+const REGISTRY_PAGE = 500;
+const TICKS = 10;
 /** Without a successful pass for this long the room says that it is not ready. */
 const STALE_MS = 60_000;
 
@@ -98,28 +104,39 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   });
   const prevention = new Prevention({ ...deps, desk, office });
 
-  async function notes(tenant: TenantId, terminal: string): Promise<TerminalNotes | undefined> {
-    const known = await registry.get(tenant, terminal);
-    if (!known) return undefined;
-    const site = known.site === null ? undefined : await registry.site(tenant, known.site);
-    return {
-      vendor: known.vendor,
-      model: known.model,
-      serial: known.serial,
-      boughtOn: known.boughtOn,
-      warrantyUntil: known.warrantyUntil,
-      merchant: site?.name ?? known.site,
-      contact: site?.contact ?? null,
-    };
+  async function notesOf(tenant: TenantId, terminals: readonly string[]): Promise<ReadonlyMap<string, TerminalNotes>> {
+    const out = new Map<string, TerminalNotes>();
+    if (terminals.length === 0) return out;
+    const sites = new Map((await registry.sites(tenant)).map((site) => [site.site, site]));
+    const wanted = [...new Set(terminals)];
+    for (let i = 0; i < wanted.length; i += REGISTRY_PAGE) {
+      const page = await registry.list(tenant, { terminals: wanted.slice(i, i + REGISTRY_PAGE), limit: REGISTRY_PAGE });
+      for (const known of page.items) {
+        const site = known.site === null ? undefined : sites.get(known.site);
+        out.set(known.terminal, {
+          vendor: known.vendor,
+          model: known.model,
+          serial: known.serial,
+          boughtOn: known.boughtOn,
+          warrantyUntil: known.warrantyUntil,
+          merchant: site?.name ?? known.site,
+          contact: site?.contact ?? null,
+        });
+      }
+    }
+    return out;
   }
 
-  const reconciler = new Reconciler({ ...deps, book, desk, policy, notes });
+  const notes = async (tenant: TenantId, terminal: string): Promise<TerminalNotes | undefined> =>
+    (await notesOf(tenant, [terminal])).get(terminal);
+
+  const reconciler = new Reconciler({ ...deps, book, desk, policy, notes: notesOf });
   desk.onEnded((records) => reconciler.widerEnded(records));
   const mail = deps.mail && new MailRoom(deps.mail);
   const switchboard = new Switchboard({ clock, shelf: deps.shelf, mail, holds: () => reconciler.holds });
   const runner = new OutboxRunner({
     ...deps,
-    handlers: effectHandlers({
+    ...effectHandlers({
       ...deps,
       desk,
       policy,
@@ -129,7 +146,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       consoleUrl: deps.consoleUrl,
     }),
   });
-  const answers = new AnswerListener(deps.feed, deps.shards, desk, log);
+  const rollouts = new RolloutDesk({ ...deps, desk, held: () => reconciler.refreshHolds() });
+  const answers = new AnswerListener(deps.feed, deps.shards, desk, log, (...answer) => rollouts.answered(...answer));
 
   const passes = new Turn();
   const stopping = new AbortController();
@@ -143,7 +161,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     if (stopping.signal.aborted) return;
     try {
       await reconciler.poll();
-      await desk.tick();
+      // Bounded: a long backlog must not keep findings waiting.
+      for (let i = 0; i < TICKS && (await desk.tick()) > 0; i++);
       await runner.run(stopping.signal);
       lastPassAt = clock.now();
       lastFailure = undefined;
@@ -203,6 +222,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
       merchantRoutes(http, { clock, shelf: deps.shelf, tickets, desk, site, notes, randomBytes: deps.randomBytes });
       preventionRoutes(http, { clock, prevention, office });
+      rolloutRoutes(http, { rollouts });
+      statisticsRoutes(http, { clock, tickets });
       noticeRouteRoutes(http, { switchboard, tickets });
       incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
     },
@@ -216,6 +237,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
         },
       },
       { name: 'alerts: learn from ended tickets', every: HOUR_MS, run: () => office.learn() },
+      { name: 'alerts: rollouts', every: MINUTE_MS, run: () => rollouts.run() },
       { name: 'alerts: open checks that are due', every: HOUR_MS, run: () => prevention.openAll() },
       {
         name: 'alerts: forget effects done long ago',

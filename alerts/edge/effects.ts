@@ -45,13 +45,25 @@ function isCommand(text: unknown): text is CommandName {
 }
 
 /** How each kind of effect is done. */
-export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind'], Handler>> {
+export function effectHandlers(deps: EffectDeps): {
+  readonly handlers: Readonly<Record<Effect['kind'], Handler>>;
+  readonly prepare: (entries: readonly OutboxEntry[]) => Promise<void>;
+} {
   const { clock, desk, tickets, registry } = deps;
+  /** Tickets of the batch under way, read in one query a tenant rather than one an effect. */
+  let batch: ReadonlyMap<string, Ticket> = new Map();
+
+  async function prepare(entries: readonly OutboxEntry[]): Promise<void> {
+    const read = new Map<string, Ticket>();
+    for (const [tenant, list] of Map.groupBy(entries, (entry) => entry.tenant)) {
+      const ids = new Set(list.flatMap((entry) => entry.ticket ?? []));
+      for (const ticket of await tickets.load(tenant, [...ids])) read.set(`${tenant}/${ticket.id}`, ticket);
+    }
+    batch = read;
+  }
 
   async function ticketOf(entry: OutboxEntry): Promise<Ticket | undefined> {
-    if (entry.ticket === null) return undefined;
-    const [ticket] = await tickets.load(entry.tenant, [entry.ticket]);
-    return ticket;
+    return entry.ticket === null ? undefined : batch.get(`${entry.tenant}/${entry.ticket}`);
   }
 
   async function notify(entry: OutboxEntry): Promise<void> {
@@ -76,14 +88,14 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
   }
 
   async function command(entry: OutboxEntry): Promise<void> {
-    const { name, terminal, args, awaits } = entry.payload;
+    const { name, terminal, args, awaits, commandId: given } = entry.payload;
     if (!isCommand(name) || typeof terminal !== 'string') {
       throw new TillwatchError('command.unknown', `"${String(name)}" is no command for a terminal`);
     }
     if (typeof awaits === 'string') return noAnswer(entry, awaits);
     const expiresAt = clock.now() + deps.policy.selfTestExpiresMs;
     await deps.commands.send(entry.tenant, terminal, {
-      id: commandId(entry.key, name),
+      id: typeof given === 'string' ? given : commandId(entry.key, name),
       name,
       ...(typeof args === 'object' && args !== null ? { args: args as Record<string, unknown> } : {}),
       expires_at: expiresAt,
@@ -92,7 +104,9 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
 
   /** A self-test that was not answered in time is recorded as such, so that nobody waits for it. */
   async function noAnswer(entry: OutboxEntry, key: string): Promise<void> {
-    const ticket = await ticketOf(entry);
+    if (entry.ticket === null) return;
+    // Read afresh: the answer may have come since the batch was read.
+    const [ticket] = await tickets.load(entry.tenant, [entry.ticket]);
     if (!ticket) return;
     const id = commandId(key, 'self_test');
     if (ticket.selfTests.some((test) => test.commandId === id)) return;
@@ -200,7 +214,10 @@ export function effectHandlers(deps: EffectDeps): Readonly<Record<Effect['kind']
     if (ticket) await deps.prevention.finished(ticket, entry.at);
   }
 
-  return { plan_done: planDone, notify, command, credentials, outcome, asset, open_ticket: openTicket, external };
+  return {
+    prepare,
+    handlers: { plan_done: planDone, notify, command, credentials, outcome, asset, open_ticket: openTicket, external },
+  };
 }
 
 /** A notice as a person reads it, in the language of the ticket's report. */

@@ -14,6 +14,8 @@ export interface RunnerDeps {
   readonly metrics: Registry;
   readonly outbox: Outbox;
   readonly handlers: Readonly<Record<Effect['kind'], Handler>>;
+  /** Called with each batch before its effects are done, to fetch at once what they need. */
+  readonly prepare: (entries: readonly OutboxEntry[]) => Promise<void>;
   /** 0 ≤ x < 1, for spreading retries. */
   readonly random: () => number;
 }
@@ -58,6 +60,7 @@ export class OutboxRunner {
     for (;;) {
       const due = await outbox.due(clock.now(), BATCH);
       this.#waiting.set(due.length);
+      if (due.length > 0) await this.#deps.prepare(due);
       const done: string[] = [];
       // Effects of one ticket keep their order; different tickets go side by side.
       const queues = [...Map.groupBy(due, (entry) => `${entry.tenant}/${entry.ticket ?? entry.key}`).values()];

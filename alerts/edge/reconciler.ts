@@ -22,18 +22,19 @@ export interface ReconcilerDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
-  readonly findings: Pick<FindingStore, 'changes'>;
+  readonly findings: Pick<FindingStore, 'changes' | 'revisions'>;
   readonly tickets: TicketRepository;
   readonly holds: HoldRepository;
   readonly directory: Directory;
   readonly book: IncidentBook;
   readonly desk: TicketDesk;
   readonly policy: Policy;
-  /** What is known of a terminal for its fault report. */
-  readonly notes: (tenant: TenantId, terminal: string) => Promise<TerminalNotes | undefined>;
+  /** What is known of terminals for their fault reports, by id. */
+  readonly notes: (tenant: TenantId, terminals: readonly string[]) => Promise<ReadonlyMap<string, TerminalNotes>>;
 }
 
 const PAGE = 5_000;
+const LEVEL_PAGE = 25_000;
 
 /** Keeps tickets level with findings: reads what changed, plans, and stores tickets, incidents and its place in one transaction. */
 export class Reconciler {
@@ -98,10 +99,23 @@ export class Reconciler {
 
   /** Goes through the whole level from its beginning: what a lost change left out is taken in now. */
   async full(): Promise<number> {
+    const { findings, book } = this.#deps;
     let after = 0;
-    let touched = 0;
+    let missed: number | undefined;
     for (;;) {
-      const page = await this.#deps.findings.changes(after, PAGE);
+      const page = await findings.revisions(after, LEVEL_PAGE);
+      missed ??= page.find(({ fingerprint, revision, standing }) => {
+        const known = book.get(fingerprint);
+        return known ? known.revision < revision : standing;
+      })?.revision;
+      if (page.length < LEVEL_PAGE || missed !== undefined) break;
+      after = page.at(-1)!.revision;
+    }
+    if (missed === undefined) return 0;
+    let touched = 0;
+    after = missed - 1;
+    for (;;) {
+      const page = await findings.changes(after, PAGE);
       touched += await this.#pass(page, undefined);
       if (page.length < PAGE) return touched;
       after = page.at(-1)!.revision;
@@ -185,9 +199,13 @@ export class Reconciler {
       return !reopened.has(fingerprint);
     });
     const ids = new Map<string, string>();
+    const known = new Map<string, TerminalNotes>();
     for (const [tenant, list] of Map.groupBy(opened, ({ fingerprint }) => recordOf(fingerprint).tenant)) {
       const reserved = await tickets.reserveIds(tenant, list.length);
       for (const [i, { fingerprint }] of list.entries()) ids.set(fingerprint, reserved[i]!);
+      const terminals = list.flatMap(({ fingerprint }) => recordOf(fingerprint).finding.terminal ?? []);
+      for (const [terminal, notes] of await this.#deps.notes(tenant, terminals))
+        known.set(`${tenant}/${terminal}`, notes);
     }
     const changes = new Map<string, TicketChange>();
     const keep = (taken: Taken): void => {
@@ -204,7 +222,7 @@ export class Reconciler {
       const record = recordOf(fingerprint);
       const id = ids.get(fingerprint);
       if (id && action.kind === 'open') {
-        keep(await this.#open(record, id, action.repeatOf));
+        keep(this.#open(record, id, action.repeatOf, known.get(`${record.tenant}/${record.finding.terminal}`)));
         continue;
       }
       const ticket = record.ticket === null ? undefined : loaded.get(`${record.tenant}/${record.ticket}`);
@@ -238,11 +256,10 @@ export class Reconciler {
     return loaded;
   }
 
-  async #open(record: IncidentRecord, id: string, repeatOf: string | null): Promise<Taken> {
-    const { directory, desk, notes } = this.#deps;
+  #open(record: IncidentRecord, id: string, repeatOf: string | null, known: TerminalNotes | undefined): Taken {
+    const { directory, desk } = this.#deps;
     const { finding } = record;
     const facts = finding.terminal ? directory.facts(finding.tenant, finding.terminal) : undefined;
-    const known = finding.terminal ? await notes(finding.tenant, finding.terminal) : undefined;
     return openTicket(
       {
         tenant: finding.tenant,

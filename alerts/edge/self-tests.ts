@@ -34,6 +34,9 @@ function checksOf(detail: unknown): { result?: 'pass' | 'fail'; checks: Record<s
   };
 }
 
+/** Told when a terminal answers a rollout's command. */
+export type Updated = (tenant: TenantId, rollout: string, terminal: string, ok: boolean) => Promise<void>;
+
 const KEEP_MS = 5 * 60_000;
 const CONSUMER = 'alerts';
 
@@ -47,7 +50,10 @@ export class AnswerListener {
   /** The last self-test of each terminal: its checks come as an event shortly before the result that names the command. */
   readonly #recent = new Map<string, Checks>();
 
-  constructor(feed: JournalFeed, shards: number, desk: TicketDesk, log: Logger) {
+  readonly #updated: Updated;
+
+  constructor(feed: JournalFeed, shards: number, desk: TicketDesk, log: Logger, updated: Updated) {
+    this.#updated = updated;
     this.#feed = feed;
     this.#shards = shards;
     this.#desk = desk;
@@ -91,6 +97,8 @@ export class AnswerListener {
   }
 
   async #result(reading: ReadingOf<'result'>): Promise<void> {
+    const rollout = /^ro-([a-z0-9-]+)-\d+$/.exec(reading.payload.id)?.[1];
+    if (rollout) return this.#updated(reading.tenant, rollout, reading.terminal, reading.payload.ok);
     const asked = parseCommandId(reading.payload.id);
     if (!asked) return;
     await this.#tell(reading.tenant, asked.ticket, this.#eventOf(reading, asked.name));

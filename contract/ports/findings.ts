@@ -22,6 +22,11 @@ export interface FindingStore {
   state(findings: readonly Finding[]): Promise<void>;
   /** Changes after `revision`, oldest first, cleared ones included. For the alerts room, over all tenants. */
   changes(afterRevision: number, limit: number): Promise<readonly StandingFinding[]>;
+  /** The level in short, after `revision`, oldest change first: enough to see whether anything was missed. Over all tenants. */
+  revisions(
+    afterRevision: number,
+    limit: number,
+  ): Promise<readonly { readonly fingerprint: string; readonly revision: number; readonly standing: boolean }[]>;
   /** Findings that stand now, gravest first; `terminal` finds wider findings that it is a member of too. */
   standing(
     tenant: TenantId,

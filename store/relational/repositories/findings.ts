@@ -73,6 +73,21 @@ export function createFindingStore(relational: Relational): FindingStore {
       return rows.map(findingOf);
     },
 
+    async revisions(afterRevision, limit) {
+      const rows = await db
+        .selectFrom('finding')
+        .select(['fingerprint', 'revision', 'standing'])
+        .where('revision', '>', afterRevision)
+        .orderBy('revision')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        fingerprint: row.fingerprint,
+        revision: row.revision,
+        standing: flag.read(row.standing),
+      }));
+    },
+
     async standing(tenant, filter = {}) {
       const rows = await db
         .selectFrom('finding')

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { TicketQuery } from '../../../contract/ports/tickets.ts';
 import type { HistoryEntry, Ticket } from '../../../contract/tickets.ts';
 import type { Database } from '../database.ts';
 import type { Engine, Queries } from '../relational.ts';
@@ -23,6 +24,21 @@ export function tokens(text: string): readonly string[] {
     for (let i = 0; i + 1 < characters.length; i++) out.push(`${characters[i]}${characters[i + 1]}`);
   }
   return out;
+}
+
+/** A filter as a token of the index, so that a search with filters reads only what fits both. Two values may share one: SQL filters exactly. */
+function facet(name: string, value: string): string {
+  return `${name}-${value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '_')}`;
+}
+
+const FACETS = ['kind', 'severity', 'component', 'site', 'provider', 'state'] as const;
+
+/** Filters of a query that the text index can help with, each a choice of tokens. */
+export function facetsOf(query: TicketQuery): readonly (readonly string[])[] {
+  return FACETS.flatMap((name) => {
+    const values: readonly string[] | undefined = query[name];
+    return values ? [values.map((value) => facet(name, value))] : [];
+  });
 }
 
 const SPOKEN: ReadonlySet<string> = new Set(['comment', 'progress', 'complain', 'opened']);
@@ -58,6 +74,10 @@ export function ticketWords(ticket: Ticket, history: readonly HistoryEntry[], be
   ];
   const all = new Set(before === '' ? [] : before.split(' '));
   for (const text of said) if (text) for (const token of tokens(text)) all.add(token);
+  for (const name of FACETS) {
+    const value = ticket[name];
+    if (value !== null) all.add(facet(name, value));
+  }
   return [...all].join(' ');
 }
 
@@ -86,21 +106,24 @@ export async function writeText(trx: Queries, engine: Engine, rows: readonly Tex
 }
 
 /** Numbers of the tickets that hold all the words, newest first, below `beforeSeq`; undefined when nothing was asked for. */
-export function matching(db: Kysely<Database>, engine: Engine, tenant: string, search: string) {
+export function matching(db: Kysely<Database>, engine: Engine, tenant: string, search: string, query: TicketQuery) {
   const words = tokens(search);
+  const facets = facetsOf(query);
   if (words.length === 0) return undefined;
   if (engine === 'sqlite') {
     const terms = words.map((word, i) => `"${word}"${i === words.length - 1 ? '*' : ''}`);
-    const query = [`"tn-${tenant}"`, ...terms].join(' AND ');
+    const choices = facets.map((values) => `(${values.map((value) => `"${value}"`).join(' OR ')})`);
+    const text = [`"tn-${tenant}"`, ...terms, ...choices].join(' AND ');
     return db
       .selectFrom('ticket_text')
       .select('ticket_text.rowid as seq')
-      .where(sql<boolean>`ticket_text match ${query}`);
+      .where(sql<boolean>`ticket_text match ${text}`);
   }
   const terms = words.map((word, i) => `'${word}'${i === words.length - 1 ? ':*' : ''}`);
+  const choices = facets.map((values) => `(${values.map((value) => `'${value}'`).join(' | ')})`);
   return db
     .selectFrom('ticket_text')
     .select('ticket_text.seq as seq')
     .where('ticket_text.tenant', '=', tenant)
-    .where(sql<boolean>`ticket_text.words @@ ${terms.join(' & ')}::tsquery`);
+    .where(sql<boolean>`ticket_text.words @@ ${[...terms, ...choices].join(' & ')}::tsquery`);
 }

@@ -49,7 +49,7 @@ type Selected = SelectQueryBuilder<
   { seq: number; worst: string; updated_at: number; body: string }
 >;
 
-function filtered(start: Selected, query: TicketQuery): Selected {
+function filtered(start: Selected, tenant: TenantId, query: TicketQuery): Selected {
   let q = start;
   if (query.open !== undefined) q = q.where('ticket.open', '=', flag.write(query.open));
   if (query.state) q = q.where('ticket.state', 'in', [...query.state]);
@@ -65,19 +65,20 @@ function filtered(start: Selected, query: TicketQuery): Selected {
   if (query.openedTo !== undefined) q = q.where('ticket.opened_at', '<', query.openedTo);
   if (query.terminal) {
     const terminals = [...query.terminal];
-    q = q.where((eb) =>
-      eb.or([
-        eb('ticket.terminal', 'in', terminals),
-        eb(
-          'ticket.seq',
-          'in',
+    // Two index look-ups put together; an OR over both would read the tenant's whole table.
+    q = q.where('ticket.seq', 'in', (eb) =>
+      eb
+        .selectFrom('ticket as own')
+        .select('own.seq')
+        .where('own.tenant', '=', tenant)
+        .where('own.terminal', 'in', terminals)
+        .unionAll(
           eb
             .selectFrom('ticket_member')
-            .select('ticket_member.ticket_seq')
-            .whereRef('ticket_member.tenant', '=', 'ticket.tenant')
+            .select('ticket_member.ticket_seq as seq')
+            .where('ticket_member.tenant', '=', tenant)
             .where('ticket_member.terminal', 'in', terminals),
         ),
-      ]),
     );
   }
   return q;
@@ -102,14 +103,14 @@ export function createTicketRepository(relational: Relational): TicketRepository
 
   async function list(tenant: TenantId, query: TicketQuery): Promise<TicketPage> {
     const limit = Math.min(query.limit ?? 50, 500);
-    const match = query.search ? matching(db, engine, tenant, query.search) : undefined;
+    const match = query.search ? matching(db, engine, tenant, query.search, query) : undefined;
     // A search answers newest first: the text index walks backwards and stops at the page's end, whatever the archive holds.
     const order = match ? 'newest' : (query.order ?? 'worst');
     let base: Selected = db
       .selectFrom('ticket')
       .select(['ticket.seq', 'ticket.worst', 'ticket.updated_at', 'ticket.body'])
       .where('ticket.tenant', '=', tenant);
-    base = filtered(base, query);
+    base = filtered(base, tenant, query);
     const count = query.count
       ? Number(
           (
@@ -294,6 +295,7 @@ export function createTicketRepository(relational: Relational): TicketRepository
           .selectFrom('ticket')
           .select(['ticket.seq', 'ticket.worst', 'ticket.updated_at', 'ticket.body'])
           .where('ticket.tenant', '=', tenant),
+        tenant,
         { open: true, terminal: terminals },
       )
         .orderBy('ticket.worst')
