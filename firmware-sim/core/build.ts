@@ -125,6 +125,7 @@ export function buildTerminals(scenario: Scenario, seed: number, from: number, s
         offAtNight: plan.chance(model.offAtNight),
         cutSilently: plan.chance(model.cutSilently),
         driftPpm: plan.range(-1, 1) * quirks.driftPpm,
+        coldClock: quirks.coldClock && (scenario.fleet.coldClocks ?? true),
         clockWrongMs: wrongClock ? Math.round(plan.range(-14, 14) * 3_600_000) : 0,
       },
       state: {

@@ -97,6 +97,12 @@ export const ScenarioSchema = Type.Object(
         regions: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
         models: Type.Optional(Type.Record(Type.String(), Type.Number({ minimum: 0 }))),
         wrongClocks: Type.Optional(share),
+        coldClocks: Type.Optional(
+          Type.Boolean({
+            description:
+              'false: clocks without a coin cell keep time all the same; their past told late would be beyond repair',
+          }),
+        ),
       },
       strict,
     ),

@@ -32,6 +32,8 @@ export interface TerminalConfig {
   readonly cutSilently: boolean;
   /** Individual clock error, ppm. */
   readonly driftPpm: number;
+  /** Its clock starts at the factory date after a cold start. */
+  readonly coldClock: boolean;
   /** Fixed clock error of a terminal that nobody ever set right, ms. */
   readonly clockWrongMs: number;
 }
@@ -314,7 +316,7 @@ export function bootUp(terminal: Terminal, at: number, cold: boolean, reason: st
   state.coverOpen = false;
   restart(state.system, config.model, random.system);
   for (const group of quirks.volatile) zero(state, group);
-  if (cold && quirks.coldClock && config.clockWrongMs === 0) {
+  if (cold && config.coldClock && config.clockWrongMs === 0) {
     state.clockOffset = FACTORY_DATE - at;
     state.syncAt = at + random.life.range(2, 15) * MINUTE;
   }
