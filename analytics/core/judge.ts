@@ -118,11 +118,11 @@ interface Trend {
   readonly tWhole: number;
 }
 
-/** Weighted mean of the last points. */
-function endOf({ n, y, w }: Curve, points: number): number {
+/** Weighted mean of the last `days`, three points at the least. */
+function endOf({ n, t, y, w }: Curve, days: number): number {
   let sum = 0;
   let weight = 0;
-  for (let i = Math.max(0, n - points); i < n; i++) {
+  for (let i = n - 1; i >= 0 && (i > n - 4 || t[i]! > t[n - 1]! - days); i--) {
     sum += w[i]! * y[i]!;
     weight += w[i]!;
   }
@@ -154,16 +154,16 @@ function coalesce(curve: Curve, weight: number): { n: number; t: number[]; y: nu
 
 /**
  * How the curve has risen: its level at the end, how long it has been up there (at a third of that level or more, bar one point in
- * six), and over that stretch the slope a day of a weighted straight line with its t statistic. What came before, and the first point
+ * four), and over that stretch the slope a day of a weighted straight line with its t statistic. What came before, and the first point
  * of the stretch, are left out: a step (another place, a damp roll) shows there, and is no trend until something follows it.
  */
-function trendOf(curve: Curve): Trend {
-  const level = endOf(curve, 3);
+function trendOf(curve: Curve, holdDays: number): Trend {
+  const level = endOf(curve, holdDays * 0.7);
   if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, tWhole: 0 };
   const { n, t, y, w } = coalesce(curve, (2 / level) ** 2);
   let begin = n - 1;
   for (let i = n - 1, below = 0; i >= 0; i--) {
-    if (y[i]! < level / 3 && ++below * 6 > n - i) break;
+    if (y[i]! < level / 3 && ++below * 4 > n - i + 1) break;
     if (y[i]! >= level / 3) begin = i;
   }
   const recent = lineThrough(t, y, w, n - begin > 3 ? begin + 1 : begin);
@@ -227,12 +227,12 @@ function judgeCurve(
   if (view.history === 0) return undefined;
   const curve = readHistory(block.histories, view.history, block.curve);
   if (curve.n < 3) return undefined;
-  const trend = trendOf(curve);
+  const holdDays = spec.holdDays ?? block.detector.holdDays;
+  const trend = trendOf(curve, holdDays);
   if (trend.level <= 0) return undefined;
   const outlook = forecast(curve, block.day, spec.reachSd, 0.3);
   const least = 'least' in spec ? (spec.least ?? 0) : 0;
   const { horizonDays, fullLevel } = block.detector;
-  const holdDays = spec.holdDays ?? block.detector.holdDays;
   // Five questions, the weakest answer counts: is it far from habit, far on the way, does it grow, has it held, is failure near?
   const far =
     kind === 'rate'
