@@ -143,10 +143,8 @@ export class Engine {
     const connection = this.#connection;
     const catalog = this.#catalog;
     const written = new Set<string>();
-    for (;;) {
-      // The list is made again after each span, as writing goes on in between and may have changed it.
-      const span = spansToRoll(catalog, this.#files.list('raw'), now)[0];
-      if (!span) break;
+    // Hours that late rows make dirty from here on are the next time's: with rows coming all the while there would be no end.
+    for (const span of spansToRoll(catalog, this.#files.list('raw'), now)) {
       catalog.beginRolling(span.from, span.to);
       for (const piece of piecesOf(span, catalog.keys.length)) {
         if (this.#closing) return;

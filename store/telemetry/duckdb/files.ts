@@ -125,15 +125,21 @@ export class Files {
     }
   }
 
-  /** Puts what `copy` wrote in the file's place, by a rename: a crash leaves one of the two, whole. */
+  /**
+   * Puts what `copy` wrote in the file's place, by a rename: a crash leaves one of the two, whole. Until then the old file stays listed,
+   * so that whoever looks for it finds it busy rather than missing.
+   */
   async swap(connection: DuckDBConnection, file: PeriodFile): Promise<PeriodFile> {
-    this.#byAlias.delete(file.alias);
     await connection.run(`CHECKPOINT ${file.alias}`);
     await connection.run(`DETACH ${file.alias}`);
-    // A log without its file would be replayed into the new one.
-    rmSync(`${file.path}.wal`, { force: true });
-    renameSync(`${file.path}.rewrite`, file.path);
-    return this.#attach(connection, file.kind, file.period);
+    try {
+      // A log without its file would be replayed into the new one.
+      rmSync(`${file.path}.wal`, { force: true });
+      renameSync(`${file.path}.rewrite`, file.path);
+    } finally {
+      await this.#attach(connection, file.kind, file.period);
+    }
+    return this.#byAlias.get(file.alias)!;
   }
 
   bytesOnDisk(): number {

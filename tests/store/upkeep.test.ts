@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
+import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
+import { ACME, counters, heartbeat } from '../support/readings.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const T = Date.UTC(2026, 0, 6);
+const DAYS = 6;
+
+describe('telemetry upkeep while rows come in', () => {
+  let dir: string;
+  let store: TelemetryStore;
+  let position = 0;
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tillwatch-upkeep-'));
+    store = createDuckDbTelemetry({ dir, directory: { facts: () => undefined }, memoryMb: 256 });
+    position = 0;
+    await store.start();
+  });
+  afterEach(async () => {
+    await store.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  /** A row in each of several days, so that every file is added to while it is being put in order. */
+  const batch = () => {
+    const n = ++position;
+    const readings = Array.from({ length: DAYS }, (_, day) => [
+      heartbeat('t0', T - day * DAY + n * 1000, { battery: { cycles: n } }, { seq: n }),
+      counters('t0', T - day * DAY + n * 1000, { txn: { ok_total: n } }, { seq: n }),
+    ]).flat();
+    return { shard: 0, position: n, readings };
+  };
+  const writeDuring = async (work: Promise<unknown>): Promise<void> => {
+    let ended = false;
+    const over = work.finally(() => {
+      ended = true;
+    });
+    while (!ended) await store.write(batch());
+    await over;
+  };
+  const countsByDay = async (): Promise<number[]> => {
+    const query = { terminals: ['t0'], from: T - DAYS * DAY, to: T + DAY };
+    const [series] = await store.range(ACME, { ...query, metrics: ['battery.cycles'] });
+    const counts = new Map<number, number>();
+    for (const ts of series!.times) counts.set(Math.floor(ts / DAY), (counts.get(Math.floor(ts / DAY)) ?? 0) + 1);
+    return [...counts.values()];
+  };
+
+  it('takes rows for days that are being put in order, and has each of them once, before and after a restart', async () => {
+    await store.writeAll(Array.from({ length: 300 }, batch));
+    await writeDuring(store.maintain(T + 2 * DAY));
+    expect(await countsByDay()).toEqual(Array.from({ length: DAYS }, () => position));
+    await store.stop();
+    await store.start();
+    expect(await countsByDay()).toEqual(Array.from({ length: DAYS }, () => position));
+  });
+
+  it('has the rollups of rows that came while their hour was rolled up', async () => {
+    await store.writeAll(Array.from({ length: 300 }, batch));
+    await writeDuring(store.maintain(T + 2 * DAY));
+    await store.maintain(T + 2 * DAY);
+    const [series] = await store.range(ACME, {
+      terminals: ['t0'],
+      metrics: ['battery.cycles'],
+      from: T,
+      to: T + DAY,
+      stepMs: HOUR,
+      aggregate: 'max',
+    });
+    expect(series!.values.at(-1)).toBe(position);
+    const [grown] = await store.range(ACME, {
+      terminals: ['t0'],
+      metrics: ['txn.ok_total'],
+      from: T,
+      to: T + DAY,
+      stepMs: DAY,
+    });
+    // The day before ended far above 1: that is a counter beginning again from zero.
+    expect(grown!.values).toEqual([position]);
+  });
+
+  it('answers queries while days are put in order and a tenant is deleted', async () => {
+    await store.writeAll(Array.from({ length: 300 }, batch));
+    let ended = false;
+    const upkeep = Promise.all([store.maintain(T + 2 * DAY), store.deleteTenant(ACME)]).finally(() => {
+      ended = true;
+    });
+    let asked = 0;
+    while (!ended) {
+      await store.latest(ACME, ['t0']);
+      await countsByDay();
+      asked++;
+    }
+    await upkeep;
+    expect(asked).toBeGreaterThan(0);
+    expect(await store.latest(ACME, ['t0'])).toEqual([]);
+    expect((await store.stats()).rows).toBe(0);
+  });
+});
