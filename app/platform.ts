@@ -75,7 +75,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
   const opinions = createOpinionStore(relational);
-  const source = sourceOf(config, log.child({ room: 'ingest' }));
+  const source = sourceOf(config, clock, log.child({ room: 'ingest' }));
   ingest = createIngest({
     ...base('ingest'),
     feed,

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../contract/ports/clock.ts';
 import type { TelemetrySource } from '../contract/ports/telemetry-source.ts';
 import { AedesSource } from '../ingest/edge/aedes-source.ts';
 import { BrokerSource } from '../ingest/edge/broker-source.ts';
 import type { Config } from './config.ts';
 
 /** Where MQTT messages come from: the embedded broker, or the outside one that the configuration names. */
-export function sourceOf(config: Config, log: Logger): TelemetrySource {
+export function sourceOf(config: Config, clock: Clock, log: Logger): TelemetrySource {
   if (config.mqttUrl !== '') {
     return new BrokerSource({
+      clock,
       log,
       url: config.mqttUrl,
       clientId: config.mqttClientId,
@@ -16,6 +18,7 @@ export function sourceOf(config: Config, log: Logger): TelemetrySource {
     });
   }
   return new AedesSource({
+    clock,
     log,
     tcp: { host: config.mqttHost, port: config.mqttPort },
     ...(config.mqttWsPort === 0 ? {} : { ws: { host: config.mqttHost, port: config.mqttWsPort } }),

@@ -6,6 +6,7 @@ import type { PresenceView } from '../contract/ports/presence.ts';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { TelemetrySource } from '../contract/ports/telemetry-source.ts';
 import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
+import type { Reading } from '../contract/reading.ts';
 import type { Check, Job, Room, RoomDeps } from '../contract/room.ts';
 import { DEFAULT_LIMITS, type PayloadLimits } from './core/decode.ts';
 import { createPipeline } from './core/pipeline.ts';
@@ -81,6 +82,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const { clock, log, metrics, feed, shards, registry, sources } = deps;
   const limits: IngestLimits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
   const table = new TerminalTable();
+  const own = new WeakSet<readonly Reading[]>();
   const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, table });
   const directory = new RegistryDirectory(registry);
   const presence = new TablePresence(table, directory, clock);
@@ -98,7 +100,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     log,
     pipeline,
     shards,
-    publish: (shard, readings) => feed.publish(shard, readings),
+    publish: (shard, readings) => {
+      own.add(readings);
+      return feed.publish(shard, readings);
+    },
     meters,
     inFlightBytes: limits.inFlightBytes,
     batchReadings: limits.commitReadings,
@@ -115,6 +120,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     shards,
     path: deps.statePath,
     announce: (announcements) => registryWriter.announce(announcements),
+    isOwn: (readings) => own.has(readings),
     committed: () => intake.positions,
     settled: async () => {
       await intake.idleLanes();

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { AuthenticateError, Client } from 'aedes';
 import type { Logger } from 'pino';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
 import type {
   DeviceAuthority,
   DeviceIdentity,
@@ -25,6 +26,7 @@ import { OrderedAcks } from './ordered-acks.ts';
 import { gateReads } from './read-gate.ts';
 
 export interface AedesSourceOptions {
+  readonly clock: Clock;
   readonly log: Logger;
   readonly tcp?: ListenAddress;
   readonly tls?: TlsAddress;
@@ -151,18 +153,16 @@ export class AedesSource implements TelemetrySource {
   }
 
   async stop(): Promise<void> {
-    const { stopWithinMs = 5_000 } = this.#options;
+    const { clock, stopWithinMs = 5_000 } = this.#options;
     const listeners = this.#listeners.splice(0);
     const closing = listeners.map((listener) => listener.close());
     // From here on wills and messages are left to the next run: the terminals did not go away, we did.
     this.#stopping = true;
     if (this.#underWay > 0) {
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        new Promise<void>((resolve) => (this.#idle = resolve)),
-        new Promise<void>((resolve) => (timer = setTimeout(resolve, stopWithinMs))),
-      ]);
-      clearTimeout(timer);
+      const over = new AbortController();
+      const idle = new Promise<void>((resolve) => (this.#idle = resolve));
+      await Promise.race([idle, clock.sleep(stopWithinMs, over.signal).catch(() => {})]);
+      over.abort();
       // The last acknowledgements are written in this turn of the loop.
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,12 +1,14 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
 import type { TelemetrySink, TelemetrySource } from '../../contract/ports/telemetry-source.ts';
 import type { Check } from '../../contract/room.ts';
 import { TOPIC_ROOT, UP_CHANNELS } from '../../contract/topics.ts';
 import { OrderedAcks } from './ordered-acks.ts';
 
 export interface BrokerSourceOptions {
+  readonly clock: Clock;
   readonly log: Logger;
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
   readonly url: string;
@@ -161,7 +163,7 @@ class Link {
     // No new messages; those under way are acknowledged while the intake drains, or come again next time.
     this.#ends();
     for (let turn = 0; turn < 200 && (this.#acks?.held ?? 0) > 0; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await this.#options.clock.sleep(10);
     }
     this.ready = false;
     await this.client.endAsync();

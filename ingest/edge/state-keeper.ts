@@ -5,6 +5,7 @@ import { messageOf } from '../../contract/errors.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { JournalFeed, Subscription } from '../../contract/ports/journal.ts';
 import type { Announcement } from '../../contract/ports/registry.ts';
+import type { Reading } from '../../contract/reading.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { TerminalTable } from '../core/terminal-table.ts';
 
@@ -58,6 +59,8 @@ export interface StateKeeperDeps {
   readonly path: string;
   /** Tells the registry what it may not have been told before the end of the last run. */
   readonly announce: (announcements: readonly Announcement[]) => void;
+  /** True for a batch that this process published: its table knows it. Others share the journal in a larger installation. */
+  readonly isOwn: (readings: readonly Reading[]) => boolean;
   /** Positions of this process's own last commits, 0 for a shard without one. */
   readonly committed: () => readonly number[];
   /** Resolves when what is in flight now is durable; false when it never will be. */
@@ -82,7 +85,7 @@ export class StateKeeper {
 
   /** Loads the file and reads back what the journal holds beyond it; nothing may be accepted before this resolves. */
   async recover(): Promise<void> {
-    const { feed, clock, pipeline, path, log, shards, announce } = this.#deps;
+    const { feed, clock, pipeline, path, log, shards, announce, isOwn } = this.#deps;
     const saved = await load(path, pipeline.table, log);
     for (let shard = 0; shard < shards; shard++) {
       let recovering = true;
@@ -93,12 +96,12 @@ export class StateKeeper {
         cursor: 'manual',
         ...(saved ? { after: saved[shard] ?? 0 } : {}),
         handle: (batch) => {
-          if (!recovering) return;
+          if (!recovering && isOwn(batch.readings)) return;
           for (const reading of batch.readings) {
             const news = pipeline.recover(reading);
             if (news.length > 0) announce(news);
           }
-          this.recovered += batch.readings.length;
+          if (recovering) this.recovered += batch.readings.length;
           progressed();
         },
       });
@@ -130,7 +133,8 @@ export class StateKeeper {
     // Taken together, in one turn of the loop: all that these positions hold is in the table. The table may hold more, which must
     // become durable before the file does, or a message could be taken for a repeat that was never stored.
     committed().forEach((position, shard) => {
-      if (position > this.#positions[shard]!) this.#positions[shard] = position;
+      // Also where it is lower: a journal that was begun anew counts from 1 again.
+      if (position > 0) this.#positions[shard] = position;
     });
     const positions = [...this.#positions];
     const pieces = [...pipeline.table.snapshot({ positions } satisfies SavedBeside)];

@@ -1,5 +1,6 @@
 import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
+import { systemClock } from '../../app/system-clock.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { forgetfulTelemetry } from '../support/forgetful-telemetry.ts';
 import { startLine } from '../support/ingest-line.ts';
@@ -31,6 +32,7 @@ async function bare(url: string, load: BlastOptions): Promise<number> {
 
 async function ours(url: string, load: BlastOptions, connections: number): Promise<number> {
   const source = new BrokerSource({
+    clock: systemClock,
     log: pino({ level: 'silent' }),
     url,
     clientId: `bench-${load.run}`,

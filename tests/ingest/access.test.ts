@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { connectAsync, type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../app/system-clock.ts';
 import type {
   DeviceAuthority,
   LinkChange,
@@ -40,7 +41,7 @@ class OpenSink implements TelemetrySink {
 }
 
 async function begin(options: Partial<AedesSourceOptions>): Promise<{ sink: OpenSink; source: AedesSource }> {
-  const source = new AedesSource({ log, ...options });
+  const source = new AedesSource({ clock: systemClock, log, ...options });
   const sink = new OpenSink();
   await source.start(sink);
   closing.push(() => source.stop());

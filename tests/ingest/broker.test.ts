@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../app/system-clock.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { startLine } from '../support/ingest-line.ts';
 import { wireHeartbeat } from '../support/payloads.ts';
@@ -14,6 +15,7 @@ describeServer('mosquitto', 'a broker in front', (start) => {
     it('kill -9 of the broker, again and again: what ingest acknowledged is stored once, and it comes back by itself', async () => {
       const server = await start({ config: 'max_inflight_messages 0\nmax_queued_messages 0\npersistence true\n' });
       const source = new BrokerSource({
+        clock: systemClock,
         log: pino({ level: 'silent' }),
         url: server.url,
         clientId: 'ingest',
@@ -53,7 +55,13 @@ describeServer('mosquitto', 'a broker in front', (start) => {
     it('messages that came while ingest was away wait at the broker', async () => {
       const server = await start({ config: 'max_inflight_messages 0\nmax_queued_messages 0\n' });
       const make = () =>
-        new BrokerSource({ log: pino({ level: 'silent' }), url: server.url, clientId: 'ingest', random: () => 0.5 });
+        new BrokerSource({
+          clock: systemClock,
+          log: pino({ level: 'silent' }),
+          url: server.url,
+          clientId: 'ingest',
+          random: () => 0.5,
+        });
       const first = await startLine({ sources: [make()] });
       await first.stop();
       let seq = 0;

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { systemClock } from '../../app/system-clock.ts';
 import { AedesSource } from '../../ingest/edge/aedes-source.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { describeServer, freePort } from '../support/servers.ts';
@@ -9,12 +10,18 @@ const log = pino({ level: 'silent' });
 
 telemetrySourceSuite('aedes', async () => {
   const port = await freePort();
-  return { source: new AedesSource({ log, tcp: { host: '127.0.0.1', port } }), url: `mqtt://127.0.0.1:${port}` };
+  return {
+    source: new AedesSource({ clock: systemClock, log, tcp: { host: '127.0.0.1', port } }),
+    url: `mqtt://127.0.0.1:${port}`,
+  };
 });
 
 telemetrySourceSuite('aedes over WebSocket', async () => {
   const port = await freePort();
-  return { source: new AedesSource({ log, ws: { host: '127.0.0.1', port } }), url: `ws://127.0.0.1:${port}` };
+  return {
+    source: new AedesSource({ clock: systemClock, log, ws: { host: '127.0.0.1', port } }),
+    url: `ws://127.0.0.1:${port}`,
+  };
 });
 
 describeServer('mosquitto', 'TelemetrySource', (start) => {
@@ -24,6 +31,7 @@ describeServer('mosquitto', 'TelemetrySource', (start) => {
     telemetrySourceSuite(`broker, MQTT ${protocolVersion}`, async () => {
       const server = await start({ config });
       const source = new BrokerSource({
+        clock: systemClock,
         log,
         url: server.url,
         clientId: `test-${made++}`,
@@ -41,6 +49,7 @@ describeServer('mosquitto', 'TelemetrySource', (start) => {
     const server = await start({ config });
     await server.kill();
     const source = new BrokerSource({
+      clock: systemClock,
       log,
       url: server.url,
       clientId: 'late',

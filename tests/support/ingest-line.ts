@@ -58,7 +58,7 @@ export async function startLine(options: LineOptions = {}): Promise<Line> {
   const written = options.telemetry ?? telemetry;
   const registry = createRegistryRepository(relational);
   const deadLetters = createDeadLetterRepository(relational);
-  const source = new AedesSource({ log, tcp: { host: '127.0.0.1', port: 0 }, ...options.source });
+  const source = new AedesSource({ clock, log, tcp: { host: '127.0.0.1', port: 0 }, ...options.source });
   const ingest = createIngest({
     clock,
     log,
