@@ -8,7 +8,6 @@ import type { RegistryRepository } from '../../contract/ports/registry.ts';
 import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
 import type { TicketReader } from '../../contract/ports/tickets.ts';
 import type { ReadingBatch } from '../../contract/reading.ts';
-import type { Terminal } from '../../contract/registry.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import type { FleetModels } from '../core/fleet-models.ts';
 
@@ -36,7 +35,8 @@ export class Feeder {
   readonly #deps: FeederDeps;
   readonly #stops: (() => void | Promise<void>)[] = [];
   /** Terminals whose stored values are still to be recalled. */
-  #unheard: Terminal[] = [];
+  #unheard: { readonly tenant: TenantId; readonly terminal: string }[] = [];
+  #recalled = 0;
   #registryRevision = 0;
   #findingsRevision = 0;
   /** Event time up to which tickets of a tenant were read, and the versions read at just that time. */
@@ -113,7 +113,7 @@ export class Feeder {
         if (presence) model.putPresence(terminal.terminal, presence);
         if (!isNew) continue;
         model.putOpenTickets(terminal.terminal, this.#deps.models.tickets(terminal.tenant).openOf(terminal.terminal));
-        this.#unheard.push(terminal);
+        this.#unheard.push({ tenant: terminal.tenant, terminal: terminal.terminal });
       }
       if (changes.revision <= this.#registryRevision) return;
       this.#registryRevision = changes.revision;
@@ -131,21 +131,35 @@ export class Feeder {
     }
   }
 
-  /** Asks the store for the last values of some terminals that are new here, a page at each turn so that lists are up at once. */
+  /**
+   * Asks the store for the last values of some terminals that are new here, a page at each turn so that lists are up at once. Who has
+   * spoken meanwhile needs no recalling.
+   */
   async #recall(): Promise<void> {
-    const [first] = this.#unheard;
-    if (!first) return;
-    const page: string[] = [];
-    const rest: Terminal[] = [];
-    for (const one of this.#unheard) {
-      if (page.length < RECALL && one.tenant === first.tenant) page.push(one.terminal);
-      else rest.push(one);
+    const pages = new Map<TenantId, string[]>();
+    let asked = 0;
+    let next = this.#recalled;
+    for (; next < this.#unheard.length && asked < RECALL; next++) {
+      const { tenant, terminal } = this.#unheard[next]!;
+      const model = this.#deps.models.of(tenant);
+      const row = model.row(terminal);
+      if (row !== undefined && model.gauges.ts(row) > 0) continue;
+      const page = pages.get(tenant) ?? [];
+      pages.set(tenant, page);
+      page.push(terminal);
+      asked++;
     }
-    const model = this.#deps.models.of(first.tenant);
-    for (const latest of await this.#deps.telemetry.latest(first.tenant, page)) {
-      model.recall(latest.terminal, latest.ts, latest.values);
+    for (const [tenant, page] of pages) {
+      const model = this.#deps.models.of(tenant);
+      for (const latest of await this.#deps.telemetry.latest(tenant, page)) {
+        model.recall(latest.terminal, latest.ts, latest.values);
+      }
     }
-    this.#unheard = rest;
+    // Only now: what the store could not answer is asked again at the next turn.
+    this.#recalled = next;
+    if (next < this.#unheard.length) return;
+    this.#unheard = [];
+    this.#recalled = 0;
   }
 
   /** First all open tickets, then those updated since: newest first, until one that was seen. */

@@ -359,6 +359,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/notice-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who hears of what, by which channels, and when not */
+        get: operations["listNoticeRoutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/notice-routes/{route}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or change a route; empty lists fit everything */
+        put: operations["putNoticeRoute"];
+        post?: never;
+        /** Take a route away */
+        delete: operations["removeNoticeRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/notices": {
         parameters: {
             query?: never;
@@ -580,6 +615,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Firmware rollouts, newest first */
+        get: operations["listRollouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/rollouts/{rollout}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Start a rollout: stages by share, a window, thresholds at which it halts by itself, and a risk plan */
+        put: operations["startRollout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/rollouts/{rollout}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a rollout for good */
+        post: operations["cancelRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/rollouts/{rollout}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a halted rollout go on */
+        post: operations["resumeRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/rounds": {
         parameters: {
             query?: never;
@@ -643,6 +746,40 @@ export interface paths {
         get: operations["getSite"];
         /** Make or change a site */
         put: operations["putSite"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Causes, repeat faults, providers, parts, false alarms, failures avoided, and how good promises were */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/statistics/{report}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the reports as CSV */
+        get: operations["getStatisticsCsv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1020,6 +1157,23 @@ export interface paths {
         };
         /** A ticket's history as a story, plain text */
         get: operations["getTicketStory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why was I told, or not: each route with its decision on a notice of this ticket */
+        get: operations["explainNotice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2488,6 +2642,165 @@ export interface operations {
                             ticketOpen: boolean;
                         }[];
                         total: number;
+                    };
+                };
+            };
+        };
+    };
+    listNoticeRoutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            /** @enum {unknown} */
+                            audience: "operator" | "provider" | "merchant";
+                            channels: {
+                                to: string;
+                                type: string;
+                            }[];
+                            components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                            id: string;
+                            /** @enum {unknown} */
+                            language: "en" | "zh";
+                            providers: string[];
+                            quiet: {
+                                exceptCritical: boolean;
+                                from: number;
+                                timezone: string;
+                                to: number;
+                            } | null;
+                            severities: ("watch" | "warning" | "critical")[];
+                            sites: string[];
+                            templates: string[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putNoticeRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    active: boolean;
+                    /** @enum {unknown} */
+                    audience: "operator" | "provider" | "merchant";
+                    channels: ({
+                        to: string[];
+                        /** @enum {string} */
+                        type: "email";
+                    } | {
+                        secret: string;
+                        /** @enum {string} */
+                        type: "webhook";
+                        url: string;
+                    } | {
+                        /** @enum {string} */
+                        type: "alertmanager";
+                        url: string;
+                    } | {
+                        /** @enum {unknown} */
+                        flavour: "slack" | "teams" | "wecom" | "dingtalk" | "feishu";
+                        secret?: string | null;
+                        /** @enum {string} */
+                        type: "chat";
+                        url: string;
+                    })[];
+                    components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                    /** @enum {unknown} */
+                    language: "en" | "zh";
+                    providers: string[];
+                    quiet: {
+                        exceptCritical: boolean;
+                        from: number;
+                        timezone: string;
+                        to: number;
+                    } | null;
+                    severities: ("watch" | "warning" | "critical")[];
+                    sites: string[];
+                    templates: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        /** @enum {unknown} */
+                        audience: "operator" | "provider" | "merchant";
+                        channels: {
+                            to: string;
+                            type: string;
+                        }[];
+                        components: ("printer" | "battery" | "network" | "reader" | "system")[];
+                        id: string;
+                        /** @enum {unknown} */
+                        language: "en" | "zh";
+                        providers: string[];
+                        quiet: {
+                            exceptCritical: boolean;
+                            from: number;
+                            timezone: string;
+                            to: number;
+                        } | null;
+                        severities: ("watch" | "warning" | "critical")[];
+                        sites: string[];
+                        templates: string[];
+                    };
+                };
+            };
+        };
+    };
+    removeNoticeRoute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                route: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: boolean;
                     };
                 };
             };
@@ -4083,6 +4396,214 @@ export interface operations {
             };
         };
     };
+    listRollouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            answered: number;
+                            by: string;
+                            failed: number;
+                            id: string;
+                            riskPlan: string;
+                            sent: number;
+                            stage: number;
+                            stages: {
+                                share: number;
+                                watchMs: number;
+                            }[];
+                            /** @description ms since 1970 UTC */
+                            startedAt: number;
+                            /** @enum {unknown} */
+                            state: "running" | "halted" | "done" | "cancelled";
+                            terminals: number;
+                            version: string;
+                            why: string | null;
+                            window: {
+                                from: number;
+                                to: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    startRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    fromFirmware?: string;
+                    maxFailed: number;
+                    maxWorse: number;
+                    model?: string;
+                    /** @description what is done when it goes wrong */
+                    riskPlan: string;
+                    sha256: string;
+                    stages: {
+                        share: number;
+                        watchMs: number;
+                    }[];
+                    url: string;
+                    version: string;
+                    window?: {
+                        from: number;
+                        to: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answered: number;
+                        by: string;
+                        failed: number;
+                        id: string;
+                        riskPlan: string;
+                        sent: number;
+                        stage: number;
+                        stages: {
+                            share: number;
+                            watchMs: number;
+                        }[];
+                        /** @description ms since 1970 UTC */
+                        startedAt: number;
+                        /** @enum {unknown} */
+                        state: "running" | "halted" | "done" | "cancelled";
+                        terminals: number;
+                        version: string;
+                        why: string | null;
+                        window: {
+                            from: number;
+                            to: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    cancelRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answered: number;
+                        by: string;
+                        failed: number;
+                        id: string;
+                        riskPlan: string;
+                        sent: number;
+                        stage: number;
+                        stages: {
+                            share: number;
+                            watchMs: number;
+                        }[];
+                        /** @description ms since 1970 UTC */
+                        startedAt: number;
+                        /** @enum {unknown} */
+                        state: "running" | "halted" | "done" | "cancelled";
+                        terminals: number;
+                        version: string;
+                        why: string | null;
+                        window: {
+                            from: number;
+                            to: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    resumeRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answered: number;
+                        by: string;
+                        failed: number;
+                        id: string;
+                        riskPlan: string;
+                        sent: number;
+                        stage: number;
+                        stages: {
+                            share: number;
+                            watchMs: number;
+                        }[];
+                        /** @description ms since 1970 UTC */
+                        startedAt: number;
+                        /** @enum {unknown} */
+                        state: "running" | "halted" | "done" | "cancelled";
+                        terminals: number;
+                        version: string;
+                        why: string | null;
+                        window: {
+                            from: number;
+                            to: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
     listRounds: {
         parameters: {
             query?: {
@@ -4517,6 +5038,103 @@ export interface operations {
                         /** @description IANA zone */
                         timezone: string;
                     };
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                /** @description tickets opened within, default 90 */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        causes: {
+                            cause: string;
+                            component: string;
+                            falseAlarms: number;
+                            medianHours: number | null;
+                            mode: string;
+                            recovered: number;
+                            repeats: number;
+                            tickets: number;
+                        }[];
+                        /** @description there were more tickets than a report reads */
+                        cut: boolean;
+                        parts: {
+                            cost: number;
+                            part: string;
+                            tickets: number;
+                            used: number;
+                        }[];
+                        prevention: {
+                            avoided: number;
+                            falseAlarms: number;
+                            judged: number;
+                            precision: number | null;
+                            savedHours: number;
+                        };
+                        promises: {
+                            covered: number | null;
+                            decidedErrorH: number | null;
+                            firstErrorH: number | null;
+                            kept: number | null;
+                            tickets: number;
+                        };
+                        providers: {
+                            attitude: number | null;
+                            cost: number;
+                            medianHours: number | null;
+                            provider: string;
+                            reopened: number;
+                            repairKept: number | null;
+                            responseKept: number | null;
+                            result: number | null;
+                            speed: number | null;
+                            tickets: number;
+                        }[];
+                        tickets: number;
+                    };
+                };
+            };
+        };
+    };
+    getStatisticsCsv: {
+        parameters: {
+            query?: {
+                /** @description tickets opened within, default 90 */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                report: "causes" | "providers" | "parts";
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -6825,6 +7443,40 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    explainNotice: {
+        parameters: {
+            query?: {
+                audience?: "operator" | "provider" | "merchant";
+                template?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            route: string;
+                            told: boolean;
+                            why: string;
+                        }[];
+                    };
                 };
             };
         };

@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -40,10 +39,10 @@ export function IncidentsPage() {
     {
       head: t('incidents.standing'),
       cell: (one) => (
-        <Badge variant="default" tt="none">
+        <>
           {t(one.standing ? 'incidents.stands' : 'incidents.cleared')}
           {one.flapping ? ` · ${t('incidents.flapping')}` : ''}
-        </Badge>
+        </>
       ),
       text: (one) => (one.standing ? 'standing' : 'cleared'),
     },

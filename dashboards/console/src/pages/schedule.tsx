@@ -83,7 +83,7 @@ export function SchedulePage() {
               {provider.name} · iCalendar
             </Button>
           ))}
-          <Button size="xs" loading={plan.isPending} onClick={() => plan.mutate()}>
+          <Button size="xs" disabled={providers.length === 0} loading={plan.isPending} onClick={() => plan.mutate()}>
             {t('schedule.planRounds', { days: DAYS })}
           </Button>
         </Group>
