@@ -1,7 +1,8 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { type Zone, zoneOf } from './calendar.ts';
 import type { Fault } from './faults.ts';
-import { type HardwareModel, MODELS } from './models.ts';
+import type { HardwareModel } from './hardware.ts';
+import { MODELS } from './models.ts';
 import { newBattery } from './parts/battery.ts';
 import { newNetwork } from './parts/network.ts';
 import { newPrinter } from './parts/printer.ts';

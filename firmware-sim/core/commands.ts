@@ -1,8 +1,10 @@
 import { COMMAND_NAMES } from '../../contract/payloads.ts';
 import type { Fault } from './faults.ts';
 import { update } from './life.ts';
+import { reboot } from './power.ts';
 import { selfTest } from './self-test.ts';
-import { envelope, reboot, type SimMessage, send, sendBirth, sendEvent, type Terminal } from './terminal.ts';
+import { envelope, send, sendBirth, sendEvent } from './session.ts';
+import type { SimMessage, Terminal } from './terminal.ts';
 
 const REMEMBERED = 32;
 

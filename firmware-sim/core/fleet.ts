@@ -8,19 +8,14 @@ import { spoil } from './dirt.ts';
 import type { Fault, TruthRow } from './faults.ts';
 import { disturb, fallIll, runErrands } from './life.ts';
 import { type Outage, placeFaults, placeIncidents } from './place.ts';
+import { switchOff } from './power.ts';
 import { Random } from './random.ts';
 import { repair } from './repair.ts';
 import { asScenario, type Scenario } from './scenario.ts';
+import { sendBirth, sendState } from './session.ts';
+import { stepTerminal } from './step.ts';
 import { type Environment, environmentOf, type Store, type Weather } from './stores.ts';
-import {
-  type SimMessage,
-  sendBirth,
-  sendState,
-  stepTerminal,
-  switchOff,
-  type Terminal,
-  type TerminalState,
-} from './terminal.ts';
+import type { SimMessage, Terminal, TerminalState } from './terminal.ts';
 
 const SNAPSHOT_VERSION = 1;
 const ENVIRONMENT_MS = 300_000;

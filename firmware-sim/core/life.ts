@@ -1,10 +1,12 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { canFail, newFault } from './build.ts';
 import type { Fault } from './faults.ts';
+import { reboot, switchOff } from './power.ts';
 import { repair, replaceBattery } from './repair.ts';
 import { selfTest } from './self-test.ts';
+import { sendEvent } from './session.ts';
 import type { Environment } from './stores.ts';
-import { type Errand, reboot, type SimMessage, sendEvent, switchOff, type Terminal } from './terminal.ts';
+import type { Errand, SimMessage, Terminal } from './terminal.ts';
 
 const DAY = 86_400_000;
 

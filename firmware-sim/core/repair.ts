@@ -1,9 +1,12 @@
 import type { Component, Mode } from '../../contract/modes.ts';
+import { applyFault } from './apply-fault.ts';
 import type { Fault } from './faults.ts';
 import { newBattery } from './parts/battery.ts';
 import { newPrinter } from './parts/printer.ts';
+import { bootUp, reboot } from './power.ts';
 import { selfTest } from './self-test.ts';
-import { applyFault, bootUp, reboot, type SimMessage, sendEvent, type Terminal } from './terminal.ts';
+import { sendEvent } from './session.ts';
+import type { SimMessage, Terminal } from './terminal.ts';
 
 /** Puts a new pack in; its totals, which the terminal keeps, go on. */
 export function replaceBattery(terminal: Terminal, at: number, out: SimMessage[]): void {

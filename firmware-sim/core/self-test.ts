@@ -1,6 +1,7 @@
 import { resistanceGain, trueHealth } from './parts/battery.ts';
 import { chipFailure, tapFailure } from './parts/reader.ts';
-import { type SimMessage, sendEvent, type Terminal } from './terminal.ts';
+import { sendEvent } from './session.ts';
+import type { SimMessage, Terminal } from './terminal.ts';
 
 /** Really tries the simulated parts, says so in an event, and answers the checks. */
 export function selfTest(

@@ -2,7 +2,8 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Fleet } from '../core/fleet.ts';
-import { type SimMessage, willOf } from '../core/terminal.ts';
+import { willOf } from '../core/session.ts';
+import type { SimMessage } from '../core/terminal.ts';
 import { GatewayBatcher } from './gateway.ts';
 import { type BrokerTarget, clientOptions, Publisher } from './publisher.ts';
 

@@ -1,4 +1,4 @@
-import type { BatteryHardware } from '../models.ts';
+import type { BatteryHardware } from '../hardware.ts';
 import type { Random } from '../random.ts';
 
 export type BatteryWord = 'charging' | 'discharging' | 'full' | 'not_charging';

@@ -1,4 +1,4 @@
-import type { HardwareModel } from '../models.ts';
+import type { HardwareModel } from '../hardware.ts';
 import type { Random } from '../random.ts';
 
 export type Bearer = HardwareModel['bearers'][number];

@@ -1,5 +1,5 @@
 import type { GaugeGroups } from '../../../contract/payloads.ts';
-import type { PrinterHardware } from '../models.ts';
+import type { PrinterHardware } from '../hardware.ts';
 import type { Random } from '../random.ts';
 
 export type PrinterWord = NonNullable<NonNullable<GaugeGroups['printer']>['state']>;

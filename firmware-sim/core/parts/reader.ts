@@ -1,4 +1,4 @@
-import type { HardwareModel } from '../models.ts';
+import type { HardwareModel } from '../hardware.ts';
 import type { Random } from '../random.ts';
 
 /** Card readers: chip contacts, magnetic head, contactless coil. Progress of faults comes from outside. */
