@@ -100,4 +100,26 @@ describe('telemetry upkeep while rows come in', () => {
     expect(await store.latest(ACME, ['t0'])).toEqual([]);
     expect((await store.stats()).rows).toBe(0);
   });
+
+  it('has the rollups of rows that began a day between two that were rolled up, also when that day is over age', async () => {
+    await store.stop();
+    const retention = { raw: DAY, '5m': 400 * DAY, '1h': 400 * DAY };
+    store = createDuckDbTelemetry({ dir, directory: { facts: () => undefined }, memoryMb: 256, retention });
+    await store.start();
+    const row = (n: number, day: number) => ({
+      shard: 0,
+      position: n,
+      readings: [heartbeat('t0', T + day * DAY, { battery: { cycles: day } }, { seq: n })],
+    });
+    await store.writeAll([row(1, 0), row(2, 2)]);
+    const upkeep = store.maintain(T + 3.5 * DAY);
+    await store.write(row(3, 1));
+    await upkeep;
+    await store.maintain(T + 20 * DAY);
+    // Nothing but rollups is left to answer from.
+    expect((await store.stats()).rows).toBe(0);
+    const query = { terminals: ['t0'], metrics: ['battery.cycles'], from: T - DAY, to: T + 3 * DAY, stepMs: HOUR };
+    const [series] = await store.range(ACME, query);
+    expect(series!.values).toEqual([0, 1, 2]);
+  });
 });

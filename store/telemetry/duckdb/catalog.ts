@@ -212,10 +212,19 @@ export class Catalog {
     this.dirty.add(hour);
   }
 
-  /** Rows of [from, to) that come from now on make their hours dirty. */
+  /** Rows of before this time (ms) make their hours dirty from now on, rolled up or not. */
+  set soilBefore(time: number) {
+    this.#soilBefore = Math.max(this.#soilBefore, time);
+  }
+
+  /** Rows of [from, to) that come from now on want another rolling up. */
   beginRolling(from: number, to: number): void {
-    this.#soilBefore = Math.max(this.#soilBefore, to);
     for (let time = from; time < to; time += HOUR_MS) this.#touched.delete(time / HOUR_MS);
+  }
+
+  isDirty(from: number, to: number): boolean {
+    for (let time = from; time < to; time += HOUR_MS) if (this.dirty.has(time / HOUR_MS)) return true;
+    return false;
   }
 
   /** The span's rollups are stored; hours that were touched meanwhile stay dirty. */

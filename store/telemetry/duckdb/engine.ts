@@ -144,7 +144,10 @@ export class Engine {
     const catalog = this.#catalog;
     const written = new Set<string>();
     // Hours that late rows make dirty from here on are the next time's: with rows coming all the while there would be no end.
-    for (const span of spansToRoll(catalog, this.#files.list('raw'), now)) {
+    const spans = spansToRoll(catalog, this.#files.list('raw'), now);
+    // Rows may begin a day that lies between these, which the mark would pass over.
+    catalog.soilBefore = Math.max(0, ...spans.map((span) => span.to));
+    for (const span of spans) {
       catalog.beginRolling(span.from, span.to);
       for (const piece of piecesOf(span, catalog.keys.length)) {
         if (this.#closing) return;
@@ -161,6 +164,8 @@ export class Engine {
     for (const file of overAge(this.#files, catalog, this.#options.retention, now)) {
       await this.#changes.run(async () => {
         if (file.kind === 'raw') {
+          // Rows came since it was rolled up: it goes the next time, once they are in the rollups too.
+          if (catalog.isDirty(file.from, file.to)) return;
           catalog.batch(() => {
             catalog.rawSince = Math.max(catalog.rawSince, file.to);
           });
