@@ -211,7 +211,7 @@ function archivedTicket(n: number, base: Ticket): Ticket {
   };
 }
 
-async function search(
+export async function search(
   url: string,
   count: number,
   queries: number,
@@ -311,7 +311,7 @@ async function play(url: string, dir: string, from: number, to: number, killAt?:
   return { reached, ms: last - (first || began), levelMs: level };
 }
 
-async function stormed(dir: string, seconds: number): Promise<{ wrong: number; note: string }> {
+export async function stormed(dir: string, seconds: number): Promise<{ wrong: number; note: string }> {
   const url = `sqlite:${join(dir, 'storm.db')}`;
   const journal = join(dir, 'storm-journal');
   const total = seconds * 10_000;

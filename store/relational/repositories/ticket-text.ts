@@ -5,23 +5,25 @@ import type { Database } from '../database.ts';
 import type { Engine, Queries } from '../relational.ts';
 import { inPieces } from '../sql.ts';
 
-const CJK = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u;
-const RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[\p{L}\p{N}]+/gu;
+const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+const WORD = `(?:(?![${CJK}])[\\p{L}\\p{N}])+`;
+/** A run of CJK characters, or a word, or words joined as in an id: `TW-12`, `1.0.3`. */
+const RUNS = new RegExp(`([${CJK}]+)|${WORD}(?:[-_.]${WORD})*`, 'gu');
 
 /**
- * Search tokens of a text, alike for every engine: words in lower case, and Chinese, Japanese and Korean runs as overlapping pairs of
- * characters, which need no dictionary and find any part of a word.
+ * Search tokens of a text, alike for every engine: words in lower case, ids whole, and Chinese, Japanese and Korean runs as overlapping
+ * pairs of characters, which need no dictionary and find any part of a word. For an index the parts of an id are tokens too.
  */
-export function tokens(text: string): readonly string[] {
+export function tokens(text: string, parts = false): readonly string[] {
   const out: string[] = [];
-  for (const [run] of text.normalize('NFKC').toLowerCase().matchAll(RUNS)) {
-    if (!CJK.test(run)) {
-      out.push(run);
+  for (const [run, cjk] of text.normalize('NFKC').toLowerCase().matchAll(RUNS)) {
+    const characters = cjk === undefined ? [] : [...cjk];
+    if (characters.length > 1) {
+      for (let i = 0; i + 1 < characters.length; i++) out.push(`${characters[i]}${characters[i + 1]}`);
       continue;
     }
-    const characters = [...run].filter((character) => CJK.test(character));
-    if (characters.length === 1) out.push(run);
-    for (let i = 0; i + 1 < characters.length; i++) out.push(`${characters[i]}${characters[i + 1]}`);
+    out.push(run);
+    if (parts && /[-_.]/.test(run)) out.push(...run.split(/[-_.]/));
   }
   return out;
 }
@@ -73,7 +75,7 @@ export function ticketWords(ticket: Ticket, history: readonly HistoryEntry[], be
     ...history.filter((entry) => SPOKEN.has(entry.event)).flatMap((entry) => [entry.text, entry.why]),
   ];
   const all = new Set(before === '' ? [] : before.split(' '));
-  for (const text of said) if (text) for (const token of tokens(text)) all.add(token);
+  for (const text of said) if (text) for (const token of tokens(text, true)) all.add(token);
   for (const name of FACETS) {
     const value = ticket[name];
     if (value !== null) all.add(facet(name, value));
