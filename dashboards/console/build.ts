@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -31,15 +31,21 @@ export async function buildConsole(options: { readonly force: boolean }): Promis
   if (!options.force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) {
     return { dist: CONSOLE_DIST, built: false };
   }
-  await bundleApart();
-  compress(CONSOLE_DIST);
-  writeFileSync(STAMP, stamp);
+  // Built aside and put in place whole: another process may be building, or serving, at the same time.
+  const aside = join(home, '..', '..', 'node_modules', '.cache', `tillwatch-console-${process.pid}`);
+  await bundleApart(aside);
+  compress(aside);
+  writeFileSync(join(aside, '.stamp'), stamp);
+  rmSync(`${aside}-old`, { recursive: true, force: true });
+  if (existsSync(CONSOLE_DIST)) renameSync(CONSOLE_DIST, `${aside}-old`);
+  renameSync(aside, CONSOLE_DIST);
+  rmSync(`${aside}-old`, { recursive: true, force: true });
   return { dist: CONSOLE_DIST, built: true };
 }
 
 /** Bundling takes seconds of a processor: in a process of its own, so that the platform starts meanwhile, and for production whatever this one is for. */
-async function bundleApart(): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+async function bundleApart(outDir: string): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), outDir], {
     cwd: home,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -57,9 +63,9 @@ async function bundleApart(): Promise<void> {
   }
 }
 
-async function bundle(): Promise<void> {
+async function bundle(outDir: string): Promise<void> {
   const { build } = await import('vite');
-  await build({ root: home, configFile: join(home, 'vite.config.ts'), logLevel: 'warn' });
+  await build({ root: home, configFile: join(home, 'vite.config.ts'), logLevel: 'warn', build: { outDir } });
 }
 
 /** Digest of everything that the built console depends on; what it takes from the contract included. */
@@ -97,4 +103,4 @@ function compress(folder: string): void {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2] ?? CONSOLE_DIST);

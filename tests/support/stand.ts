@@ -5,7 +5,7 @@ import pino from 'pino';
 import { readConfig } from '../../app/config.ts';
 import { createPlatform } from '../../app/platform.ts';
 import { systemClock } from '../../app/system-clock.ts';
-import { type Finding, fingerprintOf } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { FindingStore } from '../../contract/ports/findings.ts';
 import { asTenantId, type TenantId } from '../../contract/topics.ts';
 import { buildConsole } from '../../dashboards/console/build.ts';
@@ -25,7 +25,6 @@ export interface Stand {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 export const ACME = asTenantId('acme');
-export const OTHER = asTenantId('other');
 
 export async function startStand(options: { readonly fleet: boolean }): Promise<Stand> {
   const dir = mkdtempSync(join(tmpdir(), 'tillwatch-stand-'));
@@ -163,6 +162,3 @@ export function faultOf(tenant: TenantId, terminal: string, at: number, more: Pa
   };
   return { ...finding, ...(finding.failsAt === null ? { failsAtP10: null, failsAtP90: null } : {}) };
 }
-
-/** Fingerprint of what `faultOf` makes. */
-export const printOf = (finding: Finding): string => fingerprintOf(finding);

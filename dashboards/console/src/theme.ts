@@ -1,5 +1,4 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
-import type { HealthWord } from './api/types.ts';
 
 const teal: MantineColorsTuple = [
   '#e6f7f8',
@@ -27,6 +26,3 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.1rem' }, h3: { fontSize: '1rem' } },
   },
 });
-
-/** Colour variables of each condition, defined for both schemes in styles.css: text on its tint passes 4.5:1. */
-export const healthVar = (health: HealthWord): string => `var(--health-${health})`;
