@@ -170,7 +170,9 @@ class ShardWriter {
     }
     this.#written = batches.at(-1)!.position;
     try {
-      await this.#subscription?.acknowledge(this.#written);
+      // A server may still hold the last writes in memory: the journal keeps what the store does not yet vouch for.
+      const sure = await telemetry.position(this.#shard);
+      await this.#subscription?.acknowledge(Math.min(this.#written, sure));
     } catch (error) {
       // A cursor that is behind only keeps the journal longer: the store knows its own position.
       log.warn({ shard: this.#shard, reason: messageOf(error) }, 'the telemetry cursor was not saved');
