@@ -190,6 +190,17 @@ export function describeTelemetryStore(title: string, makeHarness: () => Promise
       expect(series).toMatchObject({ times: [T, T + HOUR], values: [20, 9] });
     });
 
+    it('keeps words as they were said, whatever is in them', async () => {
+      const cell = `a b,c=d"e' ü/{}`;
+      await put(heartbeat('t1', T, { network: { cell, carrier: 'Ж 1' } }));
+      expect((await store.latest(ACME, ['t1']))[0]!.values).toEqual({
+        'network.cell': cell,
+        'network.carrier': 'Ж 1',
+      });
+      const [series] = await store.range(ACME, { terminals: ['t1'], metrics: ['network.cell'], from: T, to: T + 1 });
+      expect(series!.values).toEqual([cell]);
+    });
+
     it("keeps an operator's own gauges", async () => {
       await put(
         heartbeat('t1', T, { custom: { drawer_kicks: 3, fan: 0.25 } }),

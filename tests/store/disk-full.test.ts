@@ -7,14 +7,16 @@ import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
 import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
 import { ACME, heartbeat } from '../support/readings.ts';
 
+const MOUNT = '/bin/mount';
+const UMOUNT = '/bin/umount';
 const T = Date.UTC(2026, 0, 6);
 
 /** A small disk of its own needs the right to mount one. */
 function canMount(): boolean {
   const dir = mkdtempSync(join(tmpdir(), 'tillwatch-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir], { stdio: 'pipe' });
-    execFileSync('umount', [dir], { stdio: 'pipe' });
+    execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir], { stdio: 'pipe' });
+    execFileSync(UMOUNT, [dir], { stdio: 'pipe' });
     return true;
   } catch {
     return false;
@@ -29,14 +31,14 @@ else {
   describe(title, () => {
     let dir: string;
     const resize = (mib: number): void => {
-      execFileSync('mount', ['-o', `remount,size=${mib}m`, dir], { stdio: 'pipe' });
+      execFileSync(MOUNT, ['-o', `remount,size=${mib}m`, dir], { stdio: 'pipe' });
     };
     beforeEach(() => {
       dir = mkdtempSync(join(tmpdir(), 'tillwatch-full-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', dir], { stdio: 'pipe' });
+      execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', dir], { stdio: 'pipe' });
     });
     afterEach(() => {
-      execFileSync('umount', ['-l', dir], { stdio: 'pipe' });
+      execFileSync(UMOUNT, ['-l', dir], { stdio: 'pipe' });
       rmSync(dir, { recursive: true, force: true });
     });
 
