@@ -123,6 +123,7 @@ export const en = {
     chanceDays: '{{pct}} % within {{days}} days',
     now: 'has failed',
     nowAt: 'failed {{when}}',
+    failed: 'failed',
     overdue: 'overdue',
   },
   fleet: {

@@ -124,6 +124,7 @@ export const zh: Messages = {
     chanceDays: '{{days}} 天内失效概率 {{pct}}%',
     now: '已失效',
     nowAt: '已于 {{when}} 失效',
+    failed: '已失效',
     overdue: '已逾期',
   },
   fleet: {

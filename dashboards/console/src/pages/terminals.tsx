@@ -109,6 +109,13 @@ export function TerminalsPage() {
   );
 }
 
+/** When a terminal is expected to fail, or that it has. */
+function failure(row: TerminalRow, now: number, t: ReturnType<typeof useTranslation>['t']): string {
+  if (row.failsAt === null) return '';
+  if (row.failsAt > now) return ago(row.failsAt, now);
+  return t(row.worst?.horizonH === 0 ? 'fails.failed' : 'fails.overdue');
+}
+
 /** Columns that give way on a narrower screen. */
 const LESS = new Set(['firmware', 'signal']);
 
@@ -136,7 +143,7 @@ function useColumns(wide: boolean): Column<TerminalRow>[] {
       key: 'fails',
       head: t('column.fails'),
       width: '104px',
-      cell: (row) => (row.failsAt === null ? '' : row.failsAt < now ? t('fails.overdue') : ago(row.failsAt, now)),
+      cell: (row) => failure(row, now, t),
     },
     {
       key: 'site',
