@@ -26,6 +26,8 @@ export interface IngestLimits {
   readonly payload: PayloadLimits;
   /** Messages a terminal may send: `perSecond` in the long run, `burst` at once (a buffer of days fits in it). */
   readonly rate: { readonly perSecond: number; readonly burst: number };
+  /** Terminals remembered at the most. */
+  readonly terminals: number;
   /** Bytes taken and not yet durable above which senders are pushed back. */
   readonly inFlightBytes: number;
   /** Readings in one commit of a shard. */
@@ -43,6 +45,7 @@ export interface IngestLimits {
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   payload: DEFAULT_LIMITS,
   rate: { perSecond: 50, burst: 20_000 },
+  terminals: 4_000_000,
   inFlightBytes: 64 * 2 ** 20,
   commitReadings: 4_096,
   writeReadings: 20_000,
@@ -83,7 +86,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const limits: IngestLimits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
   const table = new TerminalTable();
   const own = new WeakSet<readonly Reading[]>();
-  const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, table });
+  const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, maxTerminals: limits.terminals, table });
   const directory = new RegistryDirectory(registry);
   const presence = new TablePresence(table, directory, clock);
   const registryWriter = new RegistryWriter({ clock, log, registry, directory });

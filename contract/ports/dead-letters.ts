@@ -16,6 +16,7 @@ export const REJECTION_REASONS = [
   'card_number',
   'bad_batch',
   'rate_limited',
+  'too_many_terminals',
   'internal_fault',
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];

@@ -19,6 +19,8 @@ export interface PipelineOptions {
   readonly limits?: PayloadLimits;
   /** Messages a terminal may send: `perSecond` in the long run, `burst` at once. Left out: no limit (recordings). */
   readonly rate?: { readonly perSecond: number; readonly burst: number };
+  /** Terminals remembered at the most: names out of thin air must not fill the memory. Default 4 million. */
+  readonly maxTerminals?: number;
   /** Heartbeat interval of a terminal whose birth was not seen; default 60 s. */
   readonly heartbeatS?: number;
   /** State of an earlier run, from `snapshot`. */
@@ -74,6 +76,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const rate = options.rate;
   const defaultBeat = options.heartbeatS ?? 60;
+  const maxTerminals = options.maxTerminals ?? 4_000_000;
   const table = options.table ?? new TerminalTable();
 
   function accept(topic: string, payload: Uint8Array, receivedAt: number, delivery: Delivery = LIVE): Accepted {
@@ -125,6 +128,12 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
     topic: string,
   ): void {
     const before = table.size;
+    if (before >= maxTerminals && table.find(tenant, terminal) < 0) {
+      const detail = `${maxTerminals} terminals are known already: a new one is not taken`;
+      const as = topic.endsWith('/batch') ? formatTopic(tenant, terminal, channel) : topic;
+      out.rejections.push(letter(as, tenant, terminal, refused('too_many_terminals', detail).fault, raw, receivedAt));
+      return;
+    }
     const id = table.findOrAdd(tenant, terminal);
     const c = table.columns;
     const isNew = id === before;

@@ -27,7 +27,7 @@ async function bareAedes(): Promise<{ port: number; stop(): Promise<void> }> {
 
 /** QoS 1 messages a second through decode, validate, commit and acknowledgement, over a bare aedes that only parses and acknowledges. */
 export const run: Bench = async ({ quick, say }) => {
-  const load = { connections: 50, terminals: 20, window: 100, messages: quick ? 800 : 3000 };
+  const load = { connections: 50, terminals: 20, window: 250, messages: quick ? 800 : 3000 };
   const rounds = quick ? 3 : 5;
   const line = await startLine({ telemetry: forgetfulTelemetry() });
   const bare = await bareAedes();

@@ -89,4 +89,14 @@ describe('identity by boot and seq', () => {
     expect(send('T2', 0, NOW)).toBe(1);
     expect(send('T1', 7, NOW + 1000)).toBe(1);
   });
+
+  it('takes no more terminals than it may remember, and goes on with those it knows', () => {
+    const pipeline = createPipeline({ maxTerminals: 2 });
+    const send = (terminal: string, seq: number) =>
+      pipeline.accept(`pos/v1/acme/${terminal}/heartbeat`, wireHeartbeat(NOW, seq), NOW);
+    expect(['T1', 'T2', 'T3'].map((t) => send(t, 0).readings.length)).toEqual([1, 1, 0]);
+    expect(send('T3', 1).rejections).toMatchObject([{ reason: 'too_many_terminals', replayable: true }]);
+    expect(send('T1', 1).readings).toHaveLength(1);
+    expect(pipeline.table.size).toBe(2);
+  });
 });

@@ -125,4 +125,26 @@ describe('the line from MQTT to the stores', () => {
     await ingest.commands.send(ACME, 'T1', { id: 'c1', name: 'self_test', expires_at: Date.now() + 60_000 });
     await until('the answer', () => ingest.commands.status(ACME, 'T1')[0]?.state === 'done');
   });
+
+  it('is a broker to others on this machine: they hear what terminals say, and what is retained', async () => {
+    const { url, ingest } = await line();
+    const terminal = await client(url);
+    await terminal.publishAsync('pos/v1/acme/T1/birth', JSON.stringify(birth), { qos: 1, retain: true });
+    await terminal.publishAsync('pos/v1/acme/T1/heartbeat', JSON.stringify(heartbeat(1)), { qos: 1 });
+    const listener = await client(url);
+    const heard: string[] = [];
+    listener.on('message', (topic) => heard.push(topic));
+    await listener.subscribeAsync('pos/v1/#', { qos: 1 });
+    await until('the retained birth', () => heard.length === 1);
+    for (let seq = 2; seq < 6; seq++) {
+      await terminal.publishAsync('pos/v1/acme/T1/heartbeat', JSON.stringify(heartbeat(seq)), { qos: 1 });
+    }
+    await until('the heartbeats', () => heard.length === 5);
+    await listener.endAsync();
+    for (let seq = 6; seq < 9; seq++) {
+      await terminal.publishAsync('pos/v1/acme/T1/heartbeat', JSON.stringify(heartbeat(seq)), { qos: 1 });
+    }
+    await ingest.flushed();
+    expect(heard).toEqual(['pos/v1/acme/T1/birth', ...new Array<string>(4).fill('pos/v1/acme/T1/heartbeat')]);
+  });
 });
