@@ -1957,7 +1957,7 @@ export interface operations {
                 /** @description the `next` of the page before */
                 after?: string;
                 limit?: number;
-                reason?: "bad_topic" | "too_large" | "not_utf8" | "not_json" | "not_object" | "too_deep" | "too_many_values" | "missing_field" | "wrong_type" | "out_of_range" | "unknown_word" | "card_number" | "bad_batch" | "rate_limited" | "internal_fault";
+                reason?: "bad_topic" | "too_large" | "not_utf8" | "not_json" | "not_object" | "too_deep" | "too_many_values" | "missing_field" | "wrong_type" | "out_of_range" | "unknown_word" | "card_number" | "bad_batch" | "rate_limited" | "too_many_terminals" | "internal_fault";
                 terminal?: string;
             };
             header?: never;

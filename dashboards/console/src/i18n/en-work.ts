@@ -23,6 +23,8 @@ export const enWork = {
     card_number: 'A card number was in it (masked)',
     bad_batch: 'Not a batch',
     rate_limited: 'Too many messages at once',
+    too_many_terminals: 'More terminals than may be known',
+    internal_fault: 'A fault of Tillwatch itself',
   },
   action: {
     more: 'More',

@@ -25,6 +25,8 @@ export const zhWork: typeof enWork = {
     card_number: '含有银行卡号（已脱敏）',
     bad_batch: '不是有效批次',
     rate_limited: '消息过于频繁',
+    too_many_terminals: '终端数量超过上限',
+    internal_fault: '平台自身故障',
   },
   action: {
     more: '更多',
