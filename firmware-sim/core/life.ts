@@ -113,8 +113,9 @@ export function runErrands(terminal: Terminal, at: number, out: SimMessage[]): F
     if (errand.what === 'repair') ended.push(...repair(terminal, errand.component, errand.mode, at, out));
     else if (errand.what === 'update') update(terminal, errand.to, errand.fails, errand.regression, at, out, ended);
     else {
-      ended.push(...state.faults.filter((fault) => fault.variant === 'outage'));
-      state.faults = state.faults.filter((fault) => fault.variant !== 'outage');
+      const over = state.faults.filter((fault) => fault.variant === 'outage' && fault.onsetAt === errand.since);
+      ended.push(...over);
+      state.faults = state.faults.filter((fault) => !over.includes(fault));
     }
   }
   return ended;

@@ -172,7 +172,7 @@ function placeOutage(
     // Who has a second way is put out but not out of service.
     if (what !== 'host' && second !== undefined) continue;
     state.faults.push(newFault('network', 'offline', 'outage', at, 0, 1));
-    addErrand(terminals[config.index] as Terminal, { at: to, what: 'outage_over' });
+    addErrand(terminals[config.index] as Terminal, { at: to, what: 'outage_over', since: at });
   }
   return { what, from: at, to, terminals: hit };
 }

@@ -90,7 +90,7 @@ export type Errand =
       readonly fails: boolean;
       readonly regression: number;
     }
-  | { readonly at: number; readonly what: 'outage_over' };
+  | { readonly at: number; readonly what: 'outage_over'; readonly since: number };
 
 export interface TerminalRandoms {
   readonly printer: Random;

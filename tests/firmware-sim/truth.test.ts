@@ -104,4 +104,16 @@ describe('truth', () => {
     expect(rows.length).toBe(6);
     expect(new Set(rows.map((row) => `${row.component} ${row.mode} ${row.onset_at}`)).size).toBe(1);
   });
+
+  it('keeps a second outage of the same terminals apart from the first', () => {
+    const incidents = [
+      { kind: 'outage' as const, chain: 0, day: 1.5, hours: 2 },
+      { kind: 'outage' as const, chain: 0, day: 3.5, hours: 2 },
+    ];
+    const chain = fleetOf(scene({ incidents, fleet: { stores: 4, chains: 2 }, nuisances: 0 }));
+    tell(chain, FROM + 5 * DAY);
+    expect(chain.truth().map((row) => (row.onset_at - FROM) / DAY)).toEqual([
+      1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 3.5, 3.5, 3.5, 3.5, 3.5, 3.5,
+    ]);
+  });
 });
