@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { metricOf } from '../../../../contract/metrics.ts';
 import type { EventView, FindingView } from '../api/types.ts';
 import { locale } from '../i18n/index.ts';
 import { measured, metricName, number, shortMoment, unitOf } from '../lib/format.ts';
@@ -65,7 +66,7 @@ export function Plot(props: PlotProps) {
           grid: { stroke: grid },
           ticks: { stroke: grid },
           size: 58,
-          values: (_u, splits) => splits.map((v) => number(v)),
+          values: (_u, splits, _axis, _space, step) => splits.map((v) => axisNumber(v, step)),
         },
       ],
       series: [
@@ -136,8 +137,10 @@ function thresholdOf(finding: FindingView, metric: string): number | null {
   return null;
 }
 
+/** True where a finding's evidence is this metric; evidence made of several is drawn on all of its component's plots. */
 function speaksOf(finding: FindingView, metric: string): boolean {
-  return finding.evidence.some((one) => one.metric === metric);
+  const plotted = finding.evidence.filter((one) => metricOf(one.metric));
+  return plotted.length > 0 ? plotted.some((one) => one.metric === metric) : metric.startsWith(`${finding.component}.`);
 }
 
 /** How far right a plot goes: to the forecast's end, but never past half the shown time again. */
@@ -163,6 +166,14 @@ function rangeOf(min: number | null, max: number | null, limits: readonly number
   const high = Math.max(...limits, max ?? 1);
   const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
   return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad];
+}
+
+/** As many decimals as the steps of the axis need. */
+function axisNumber(value: number, step: number): string {
+  const digits = Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
+  return new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
+    value,
+  );
 }
 
 function tickOf(seconds: number, { from, to }: PlotProps): string {

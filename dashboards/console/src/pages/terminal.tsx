@@ -26,6 +26,7 @@ const USUAL = [
   'printer.head_ohm',
   'printer.retries_total',
   'network.rsrp_dbm',
+  'network.rssi_dbm',
   'network.rtt_ms',
 ];
 
@@ -227,9 +228,11 @@ function Events({ tenant, terminal }: { tenant: string; terminal: string }) {
   );
 }
 
-/** An event's detail in words: nested facts as they are, one after the other. */
+/** An event's detail in words; of many checks only those that failed, where some did. */
 function detailOf(detail: Readonly<Record<string, unknown>> | null): string {
-  return Object.entries(detail ?? {})
+  const entries = Object.entries(detail ?? {});
+  const failed = entries.filter(([key, value]) => value === 'fail' && key !== 'result');
+  return (failed.length > 0 ? failed : entries)
     .map(([key, value]) =>
       typeof value === 'object' && value !== null
         ? detailOf(value as Record<string, unknown>)
