@@ -31,8 +31,8 @@ const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|nigh
 const BACKLOG = 4 * 60_000;
 const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
-const WATCH = 0.65;
-const RAISE = 1;
+const WATCH = 0.5;
+const RAISE = 0.8;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
 
@@ -427,11 +427,13 @@ export class Engine {
       ...this.#histories.save(),
       ...this.#blocks.flatMap((block) => block.slab.save()),
     ];
-    return Buffer.concat(parts);
+    return new Uint8Array(Buffer.concat(parts));
   }
 
   /** Takes a snapshot back. Throws `analytics.bad_snapshot` where it is damaged or of another version. */
-  restore(bytes: Uint8Array): void {
+  restore(saved: Uint8Array): void {
+    // A plain view: a Buffer's own `slice` shares memory and keeps its offset.
+    const bytes = new Uint8Array(saved.buffer, saved.byteOffset, saved.byteLength);
     const head = new Uint32Array(bytes.slice(0, 12).buffer);
     if (head[0] !== MAGIC || head[1] !== VERSION) {
       throw new TillwatchError('analytics.bad_snapshot', 'the snapshot is of another version of the engine', {

@@ -36,13 +36,14 @@ export const network: Detector = {
   liveOnly: true,
   learnBuckets: 48,
   holdDays: 0.11,
-  carried: 0.6,
+  carried: 0.45,
   fullLevel: 0.34,
   wellDays: 0.4,
   horizonDays: 5,
   gauges: [
     {
       metric: 'network.rsrp_dbm',
+      holdDays: 0.2,
       dir: -1,
       reach: (base) => Math.max(16, base),
       reachSd: 0.4,
@@ -55,6 +56,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.sinr_db',
+      holdDays: 0.2,
       dir: -1,
       reach: (base) => Math.max(10, base + 6),
       reachSd: 0.35,

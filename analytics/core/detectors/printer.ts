@@ -44,7 +44,7 @@ export const printer: Detector = {
   component: 'printer',
   bucketMs: 3 * HOUR,
   learnBuckets: 14,
-  holdDays: 1.2,
+  holdDays: 0.75,
   carried: 0.85,
   fullLevel: 0.22,
   wellDays: 1.5,
@@ -96,6 +96,7 @@ export const printer: Detector = {
   rates: [
     {
       metric: 'printer.retries_total',
+      holdDays: 1.1,
       per: 'job',
       reach: 0.45,
       reachSd: 0.7,
@@ -107,6 +108,7 @@ export const printer: Detector = {
     },
     {
       metric: 'printer.jams_total',
+      holdDays: 1.1,
       per: 'job',
       reach: 0.16,
       reachSd: 0.8,
@@ -151,6 +153,7 @@ export const printer: Detector = {
     },
     {
       metric: 'printer.state',
+      holdDays: 1.1,
       per: 'heartbeat',
       reach: 0.4,
       reachSd: 0.8,

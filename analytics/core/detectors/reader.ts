@@ -15,7 +15,7 @@ export const reader: Detector = {
   component: 'reader',
   bucketMs: 3 * HOUR,
   learnBuckets: 14,
-  holdDays: 1.2,
+  holdDays: 1.1,
   carried: 0.9,
   fullLevel: 0.16,
   wellDays: 1.5,

@@ -16,7 +16,7 @@ export const system: Detector = {
   component: 'system',
   bucketMs: 3 * HOUR,
   learnBuckets: 14,
-  holdDays: 1,
+  holdDays: 0.7,
   carried: 0.95,
   fullLevel: 0.22,
   wellDays: 1.5,

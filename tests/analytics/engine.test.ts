@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { DETECTORS } from '../../analytics/core/detectors/index.ts';
+import { Engine } from '../../analytics/core/engine.ts';
+import { MODES } from '../../contract/modes.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
+import { wildFleet } from '../support/wild-fleet.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+const fleet = (seed: number, faulty = 0.6): Reading[] => [
+  ...wildFleet({ seed, sites: 2, perSite: 5, days: 16, beatS: 900, faulty, nuisances: true }).readings,
+];
+
+function told(engine: Engine, readings: Iterable<Reading>): string[] {
+  const lines: string[] = [];
+  for (const reading of readings) for (const finding of engine.process(reading)) lines.push(JSON.stringify(finding));
+  return lines;
+}
+
+describe('every detector', () => {
+  it('speaks for a mode of the contract, and every channel belongs to one', () => {
+    for (const detector of DETECTORS) {
+      for (const mode of detector.modes) {
+        expect(MODES[detector.component] as readonly string[]).toContain(mode.mode);
+        for (const i of [...mode.gauges, ...(mode.sharedGauges ?? [])]) expect(detector.gauges[i]).toBeDefined();
+        for (const i of [...mode.rates, ...(mode.sharedRates ?? [])]) expect(detector.rates[i]).toBeDefined();
+      }
+      const gauges = new Set(detector.modes.flatMap((m) => [...m.gauges, ...(m.sharedGauges ?? [])]));
+      const rates = new Set(detector.modes.flatMap((m) => [...m.rates, ...(m.sharedRates ?? [])]));
+      expect([gauges.size, rates.size]).toEqual([detector.gauges.length, detector.rates.length]);
+    }
+  });
+
+  it('says the same of the same readings, whether run through or stopped and restored on the way', () => {
+    const readings = fleet(31);
+    const whole = told(new Engine(), readings);
+    expect(whole.length).toBeGreaterThan(0);
+    expect(told(new Engine(), readings)).toEqual(whole);
+    const cut = Math.floor(readings.length * 0.7);
+    const first = new Engine();
+    const lines = told(first, readings.slice(0, cut));
+    const second = new Engine();
+    second.restore(first.snapshot());
+    expect([...lines, ...told(second, readings.slice(cut))]).toEqual(whole);
+  });
+
+  it('looks at nothing that lies ahead: the beginning of a record is judged alike with and without its end', () => {
+    const readings = fleet(32);
+    const half = readings.slice(0, readings.length / 2);
+    const short = told(new Engine(), half);
+    expect(told(new Engine(), readings).slice(0, short.length)).toEqual(short);
+  });
+
+  it('takes empty payloads, unknown hardware and a counter that steps back without a word', () => {
+    const engine = new Engine();
+    for (let i = 0; i < 2000; i++) {
+      const ts = T0 + i * 10 * MIN;
+      const total = i % 400 === 0 ? 0 : i;
+      const all = [
+        heartbeat('bare', ts, {}),
+        counters('bare', ts, {}),
+        counters('reset', ts, { printer: { jobs_total: 100 + total, retries_total: i % 300 === 0 ? 900_000 : 5 } }),
+      ];
+      for (const reading of all) expect(engine.process(reading)).toEqual([]);
+    }
+  });
+
+  it('leaves what comes late out of the present', () => {
+    const readings = fleet(33);
+    const whole = told(new Engine(), readings);
+    const late = readings.flatMap((r, i) => {
+      const old = readings[i - 500];
+      return i % 700 === 0 && old?.channel === 'heartbeat' && old.terminal !== r.terminal
+        ? [r, { ...old, receivedAt: r.receivedAt }]
+        : [r];
+    });
+    expect(told(new Engine(), late as Reading[])).toEqual(whole);
+  });
+});
+
+describe('a failing print head', () => {
+  function* wearing(terminal: string, days: number, onset: number): Generator<Reading> {
+    let jobs = 0;
+    for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) {
+      const worn = Math.max(0, (ts - T0) / DAY - onset);
+      jobs += 3;
+      yield heartbeat(terminal, ts, {
+        printer: { state: 'ok', head_ohm: 800 * (1 + 0.02 * worn) + (ts % 7), dead_dots: Math.round(worn * 2) },
+      });
+      yield counters(terminal, ts + 1000, { printer: { jobs_total: jobs, retries_total: 0 } });
+    }
+  }
+
+  it('is found days ahead, as one finding with an interval and reasons, and ends when the part is replaced', () => {
+    const engine = new Engine();
+    const findings = [...wearing('till-1', 11, 5)].flatMap((r) => [...engine.process(r)]);
+    const raised = findings.filter((f) => f.state === 'open' && f.severity !== 'watch');
+    expect(raised).toHaveLength(1);
+    const [first] = raised;
+    expect(first).toMatchObject({ terminal: 'till-1', component: 'printer', mode: 'head_wear' });
+    expect(first!.failsAtP10!).toBeLessThan(first!.failsAt!);
+    expect(first!.failsAt!).toBeLessThan(first!.failsAtP90!);
+    expect(first!.evidence[0]!.why).toMatch(/rose from .* to /);
+    expect(engine.standing()).toHaveLength(1);
+
+    const replaced = engine.process(event('till-1', T0 + 11 * DAY, { type: 'part_replaced', component: 'printer' }));
+    expect(replaced.map((f) => f.state)).toEqual(['cleared']);
+    expect(engine.standing()).toEqual([]);
+  });
+
+  it('is not opened while muted, and is cleared when a person calls it wrong', () => {
+    const opinion = {
+      tenant: heartbeat('x', T0).tenant,
+      terminal: 'till-1',
+      component: 'printer',
+      mode: null,
+      at: T0 + 20 * DAY,
+      by: 'ann',
+      note: '',
+      model: null,
+    } as const;
+    const muted = new Engine();
+    muted.heed({ ...opinion, kind: 'mute', until: T0 + 60 * DAY });
+    const said = [...wearing('till-1', 11, 5)].flatMap((r) => [...muted.process(r)]);
+    expect(said.filter((f) => f.severity !== 'watch')).toEqual([]);
+
+    const engine = new Engine();
+    for (const r of wearing('till-1', 11, 5)) engine.process(r);
+    expect(engine.heed({ ...opinion, kind: 'wrong', until: null }).map((f) => f.state)).toEqual(['cleared']);
+  });
+});
+
+describe('an outage', () => {
+  it('of a whole site is one finding within two minutes, and clears when the tills are back', () => {
+    const engine = new Engine();
+    const tills = Array.from({ length: 24 }, (_, i) => `till-${i}`);
+    const siteOf = (i: number) => (i < 8 ? 'north' : 'south');
+    const outFrom = T0 + 2 * DAY + 3 * HOUR;
+    const outTo = outFrom + 20 * MIN;
+    const said: { at: number; text: string }[] = [];
+    for (let ts = T0; ts < T0 + 2 * DAY + 5 * HOUR; ts += MIN) {
+      tills.forEach((till, i) => {
+        const at = ts + i * 2000;
+        const body = { serial: till, model: 'P1', firmware: '1', site: siteOf(i), heartbeat_s: 60 };
+        if (ts === T0)
+          engine.process({
+            ...heartbeat(till, at - 1000, {}),
+            channel: 'birth',
+            payload: { ts: at, boot: 'b1', seq: 0, ...body },
+          } as Reading);
+        if (i < 8 && at >= outFrom && at < outTo) return;
+        for (const f of engine.process(heartbeat(till, at, {}, { receivedAt: at })))
+          said.push({ at: f.at, text: `${f.state} ${f.scope} ${f.subject} ${f.mode} ${f.members?.length}` });
+      });
+    }
+    expect(said.filter((s) => !s.text.startsWith('update')).map((s) => s.text.replace(/ \d+$/, ''))).toEqual([
+      'open site north offline',
+      'cleared site north offline',
+    ]);
+    expect(said.at(-1)!.text).toBe('cleared site north offline 8');
+    expect(said[0]!.at - outFrom).toBeLessThanOrEqual(2 * MIN);
+  });
+});
