@@ -236,10 +236,10 @@ export class Catalog {
     this.rolledUpTo = Math.max(this.#rolledUpTo ?? 0, to);
   }
 
-  /** Numbers of a tenant's terminals. */
-  tenantIds(tenant: string): number[] {
+  /** Numbers of a tenant's terminals above `after`, rising. */
+  tenantIds(tenant: string, after = -1): number[] {
     const ids: number[] = [];
-    for (const key of this.keys) if (key?.tenant === tenant) ids.push(key.id);
+    for (let id = after + 1; id < this.keys.length; id++) if (this.keys[id]?.tenant === tenant) ids.push(id);
     return ids;
   }
 

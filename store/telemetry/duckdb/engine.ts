@@ -119,9 +119,9 @@ export class Engine {
     return this.#read((connection) => readRange(connection, this.#catalog, this.#files, tenant, query, metrics));
   }
 
-  /** A tenant's terminals, for the look-up of their places; `after` leaves out what the asker knows. */
-  terminals(tenant: string): { tids: number[]; terminals: string[] } {
-    const tids = this.#catalog.tenantIds(tenant);
+  /** A tenant's terminals, for the look-up of their places; those above number `after`, as the asker knows the others. */
+  terminals(tenant: string, after: number): { tids: number[]; terminals: string[] } {
+    const tids = this.#catalog.tenantIds(tenant, after);
     return { tids, terminals: tids.map((tid) => this.#catalog.keys[tid]!.terminal) };
   }
 

@@ -1,6 +1,7 @@
-import { type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MetricDefinition } from '../../../contract/metrics.ts';
 import type { AggregateQuery, GroupSeries, RangeQuery, Series } from '../../../contract/ports/telemetry-store.ts';
+import { ColumnAppender, type Source } from './append.ts';
 import type { Catalog } from './catalog.ts';
 import { type Files, rows } from './files.ts';
 import { finalOf, groupsFor, partialOf, segmentsOf } from './plan.ts';
@@ -107,22 +108,12 @@ export async function readAggregate(
 }
 
 async function fillMembers(connection: DuckDBConnection, { tids, codes }: Membership): Promise<void> {
-  const appender = await connection.createAppender('member', 'main', 'temp');
-  try {
-    for (let start = 0; start < tids.length; start += 2048) {
-      const size = Math.min(2048, tids.length - start);
-      const chunk = DuckDBDataChunk.create([INTEGER, INTEGER], size);
-      const members: [number, number][] = [];
-      for (let i = start; i < start + size; i++) if (codes[i]! >= 0) members.push([tids[i]!, codes[i]!]);
-      chunk.rowCount = members.length;
-      if (members.length === 0) continue;
-      chunk.setRows(members);
-      appender.appendDataChunk(chunk);
-    }
-    appender.flushSync();
-  } finally {
-    appender.closeSync();
-  }
+  const picked = Int32Array.from(codes.keys()).filter((i) => codes[i]! >= 0);
+  const sources = new Map<string, Source>([
+    ['tid', { type: 'INTEGER', values: tids }],
+    ['g', { type: 'INTEGER', values: codes }],
+  ]);
+  await new ColumnAppender(connection).append('temp', 'member', ['tid', 'g'], sources, tids.length, picked);
 }
 
 export interface EventRow {

@@ -42,8 +42,10 @@ export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): Telemetr
   };
   let thread: Promise<Thread> | undefined;
   let running = false;
+  const known = new Map<string, { tids: number[]; terminals: string[] }>();
 
   const open = async (): Promise<Thread> => {
+    known.clear();
     const opening = openThread(workerUrl(import.meta.url, './worker'), data, {
       died: 'telemetry.unavailable',
       closed: 'telemetry.closed',
@@ -73,18 +75,33 @@ export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): Telemetr
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<T> => (await current()).call<T>(method, args, transfer);
 
+  /** Numbers are given once and never again, so that only new terminals have to be asked for. */
+  const terminalsOf = async (tenant: string): Promise<{ tids: number[]; terminals: string[] }> => {
+    const after = known.get(tenant)?.tids.at(-1) ?? -1;
+    const more = await call<{ tids: number[]; terminals: string[] }>('terminals', [tenant, after]);
+    const mine = known.get(tenant) ?? { tids: [], terminals: [] };
+    known.set(tenant, mine);
+    more.tids.forEach((tid, i) => {
+      // Two that asked at once are told the same.
+      if (tid <= (mine.tids.at(-1) ?? -1)) return;
+      mine.tids.push(tid);
+      mine.terminals.push(more.terminals[i]!);
+    });
+    return mine;
+  };
+
   const membership = async (tenant: string, by: AggregateQuery['by']): Promise<Membership> => {
-    const { tids, terminals } = await call<{ tids: number[]; terminals: string[] }>('terminals', [tenant]);
+    const { tids, terminals } = await terminalsOf(tenant);
     const codes = new Int32Array(tids.length);
     if (by === 'tenant') return { tids: Int32Array.from(tids), codes, groups: [tenant] };
-    const known = new Map<string, number>();
+    const codeOf = new Map<string, number>();
     const groups: string[] = [];
     terminals.forEach((terminal, i) => {
       const name = options.directory.facts(tenant as never, terminal)?.[by] ?? undefined;
-      let code = name === undefined ? -1 : known.get(name);
+      let code = name === undefined ? -1 : codeOf.get(name);
       if (code === undefined) {
         code = groups.push(name!) - 1;
-        known.set(name!, code);
+        codeOf.set(name!, code);
       }
       codes[i] = code;
     });
@@ -141,7 +158,10 @@ export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): Telemetr
 
     maintain: (now) => call('maintain', [now]),
     export: (tenant, format, path, from, to) => call('export', [tenant, format, path, from, to]),
-    deleteTenant: (tenant) => call('deleteTenant', [tenant]),
+    async deleteTenant(tenant) {
+      await call('deleteTenant', [tenant]);
+      known.delete(tenant);
+    },
     stats: () => call<TelemetryStats>('stats'),
   };
   return store;

@@ -45,7 +45,7 @@ serve(
     latest: (tenant: string, terminals: readonly string[]) => guarded(() => opened().latest(tenant, terminals)),
     range: (tenant: string, query: RangeQuery, metrics: readonly MetricDefinition[]) =>
       guarded(() => opened().range(tenant, query, metrics)),
-    terminals: (tenant: string) => opened().terminals(tenant),
+    terminals: (tenant: string, after: number) => opened().terminals(tenant, after),
     aggregate: (query: AggregateQuery, metric: MetricDefinition, membership: Membership) =>
       guarded(() => opened().aggregate(query, metric, membership)),
     events: (name: string, channel: number, from: number, to: number, limit: number) =>
