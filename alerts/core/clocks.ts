@@ -19,13 +19,6 @@ export function startClocks(severity: Severity, now: number, policy: Policy): re
   return [clock('response', level.responseMs), clock('repair', level.repairMs)];
 }
 
-/** Time that counted on a clock by `now`, ms. */
-export function elapsed(clock: ServiceClock, now: number): number {
-  const end = clock.metAt ?? now;
-  const paused = clock.pausedMs + (clock.pausedSince === null ? 0 : Math.max(0, end - clock.pausedSince));
-  return Math.max(0, end - clock.startedAt - paused);
-}
-
 /** When a running clock reaches a share of its limit; null while it is met or stands still. */
 export function reaches(clock: ServiceClock, share: number): number | null {
   if (clock.metAt !== null || clock.pausedSince !== null) return null;

@@ -1,6 +1,6 @@
 import Type, { type Static, type TProperties } from 'typebox';
 import { COMPONENTS, MODES } from '../../contract/modes.ts';
-import { CAUSE_CLASSES, DEACTIVATION_REASONS, HUMAN_DAMAGE, METHODS } from '../../contract/ticket-parts.ts';
+import { CAUSE_CLASSES, HUMAN_DAMAGE, METHODS } from '../../contract/ticket-parts.ts';
 
 /** Everything that can happen to a ticket, as schemas: the HTTP endpoint checks bodies against them, the machine takes their types. */
 
@@ -198,5 +198,3 @@ export type EventType = keyof typeof EVENTS;
 export type EventOf<E extends EventType> = Static<(typeof EVENTS)[E]>;
 export type TicketEvent = { [E in EventType]: EventOf<E> }[EventType];
 export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventType[];
-
-export const DEACTIVATION_REASON = Type.Enum([...DEACTIVATION_REASONS]);

@@ -114,7 +114,7 @@ export const tickets: MigrationStep = {
 
     if (types.bytes === 'blob') {
       // Contentless: the words stand in ticket.words already. The tenant is a token of each row, so that a search reads its own rows only.
-      await sql`create virtual table ticket_text using fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars '-_.'", prefix='2 3')`.execute(
+      await sql`create virtual table ticket_text using fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0 tokenchars '-_.'", prefix='2 3 4 5')`.execute(
         db,
       );
     } else {
