@@ -74,8 +74,12 @@ export class Writer {
   #number(set: RowSet): Part[] {
     const catalog = this.#catalog;
     const wordIds = Int32Array.from(set.words, (word) => catalog.word(word));
-    const coded = (codes: Int32Array): Int32Array<ArrayBuffer> =>
-      Int32Array.from(codes, (code) => (code === 0 ? 0 : wordIds[code - 1]!));
+    const coded = (codes: Int32Array): Int32Array<ArrayBuffer> => {
+      // A plain loop: Int32Array.from with a function was a tenth of the whole write.
+      const ids = new Int32Array(codes.length);
+      for (let i = 0; i < codes.length; i++) ids[i] = codes[i] === 0 ? 0 : wordIds[codes[i]! - 1]!;
+      return ids;
+    };
     const base = (rows: Pick<NumberRows, 'count' | 'names' | 'ts' | 'batch'>, kind: Kind, table: string) => {
       const tids = new Int32Array(rows.count);
       if (rows.count > 0) {
