@@ -23,8 +23,8 @@ const VERSION = 1;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
-const OVERNIGHT = 1.2;
-const CORROBORATED = 0.35;
+const OVERNIGHT = 2.5;
+const CORROBORATED = 0.6;
 /** Reasons with which a terminal leaves on purpose. */
 const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */

@@ -72,6 +72,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.sag',
+      alone: 0.6,
       dir: 1,
       reach: 0.75,
       reachSd: 0.5,
@@ -92,6 +93,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.temp_c',
+      steps: true,
       dir: 1,
       reach: 20,
       reachSd: 0.4,
@@ -114,6 +116,8 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.temp_c',
+      steps: true,
+      alone: 0.6,
       dir: 1,
       reach: 20,
       reachSd: 0.4,

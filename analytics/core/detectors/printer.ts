@@ -62,6 +62,7 @@ export const printer: Detector = {
     { metric: 'printer.dead_dots', dir: 1, reach: 18, reachSd: 0.8, floor: 0.25, describe: 'dead heating elements' },
     {
       metric: 'printer.head_temp_c',
+      steps: true,
       dir: 1,
       reach: 24,
       reachSd: 0.45,
@@ -83,6 +84,7 @@ export const printer: Detector = {
     },
     {
       metric: 'printer.head_temp_c',
+      steps: true,
       dir: 1,
       reach: 24,
       reachSd: 0.45,

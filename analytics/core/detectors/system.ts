@@ -33,6 +33,7 @@ export const system: Detector = {
     },
     {
       metric: 'system.mem_free_mb',
+      alone: 0.6,
       dir: -1,
       reach: most,
       reachSd: 0.25,
@@ -67,6 +68,7 @@ export const system: Detector = {
     },
     {
       metric: 'system.reboots_total',
+      holdDays: 1.2,
       per: 'day',
       reach: 12,
       reachSd: 1,
