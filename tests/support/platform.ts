@@ -39,6 +39,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
   const child: ChildProcess = spawn(
     process.execPath,
     [
+      // As `npm start` does: fewer and cheaper collections of what lives for a batch only.
+      '--max-semi-space-size=64',
       join(root, 'app/main.ts'),
       'up',
       '--data',
