@@ -1,6 +1,7 @@
 import type { Estimate } from '../../contract/ticket-parts.ts';
 import type { Ticket } from '../../contract/tickets.ts';
 import { isComplex, priorEstimate } from './estimate.ts';
+import { medianOf } from './summaries.ts';
 
 /**
  * How long tickets take, learned from those that were repaired: log durations are taken as normal, and each group's mean is drawn to
@@ -241,14 +242,7 @@ export function etaAccuracy(tickets: readonly Ticket[]): EtaAccuracy {
     tickets: done.length,
     covered: done.length === 0 ? null : covered / done.length,
     kept: done.length === 0 ? null : kept / done.length,
-    firstErrorH: median(first),
-    decidedErrorH: median(decided),
+    firstErrorH: medianOf(first),
+    decidedErrorH: medianOf(decided),
   };
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,4 +1,5 @@
 import type { Ticket } from '../../contract/tickets.ts';
+import { meanOf, medianOf } from './summaries.ts';
 
 const HOUR = 3_600_000;
 
@@ -45,17 +46,6 @@ export interface PreventionReport {
   readonly precision: number | null;
 }
 
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function share(values: readonly boolean[]): number | null {
   return values.length === 0 ? null : values.filter(Boolean).length / values.length;
 }
@@ -85,7 +75,7 @@ export function causeReport(tickets: readonly Ticket[]): readonly CauseRow[] {
         repeats: list.filter((ticket) => ticket.repeatOf !== null || ticket.reopened > 0).length,
         recovered: list.filter((ticket) => ticket.outcome?.action === 'recovered').length,
         falseAlarms: list.filter((ticket) => ticket.outcome?.wasFailing === false).length,
-        medianHours: median(list.flatMap((ticket) => hoursOf(ticket) ?? [])),
+        medianHours: medianOf(list.flatMap((ticket) => hoursOf(ticket) ?? [])),
       };
     })
     .sort((a, b) => b.tickets - a.tickets || (a.mode < b.mode ? -1 : 1));
@@ -111,13 +101,13 @@ export function providerReport(tickets: readonly Ticket[]): readonly ProviderRow
       return {
         provider,
         tickets: list.length,
-        medianHours: median(list.flatMap((ticket) => hoursOf(ticket) ?? [])),
+        medianHours: medianOf(list.flatMap((ticket) => hoursOf(ticket) ?? [])),
         responseKept: kept('response'),
         repairKept: kept('repair'),
         reopened: list.filter((ticket) => ticket.reopened > 0).length,
-        attitude: mean(marks.map((one) => one.attitude)),
-        speed: mean(marks.map((one) => one.speed)),
-        result: mean(marks.map((one) => one.result)),
+        attitude: meanOf(marks.map((one) => one.attitude)),
+        speed: meanOf(marks.map((one) => one.speed)),
+        result: meanOf(marks.map((one) => one.result)),
         cost: list.reduce(
           (sum, ticket) =>
             sum + ticket.parts.reduce((s, p) => s + p.cost, 0) + ticket.labour.reduce((s, l) => s + l.cost, 0),
@@ -157,7 +147,9 @@ export function preventionReport(tickets: readonly Ticket[]): PreventionReport {
     return hours !== null && fails != null && ticket.openedAt + hours * HOUR <= fails;
   });
   const avoided = new Set(inTime.map((ticket) => ticket.id));
-  const downtime = median(right.filter((ticket) => !avoided.has(ticket.id)).flatMap((ticket) => hoursOf(ticket) ?? []));
+  const downtime = medianOf(
+    right.filter((ticket) => !avoided.has(ticket.id)).flatMap((ticket) => hoursOf(ticket) ?? []),
+  );
   // Where nothing of the kind ever failed there is nothing to compare with: the procedure's simple repair, a day and a half.
   const each = downtime ?? 36;
   return {

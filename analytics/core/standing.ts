@@ -1,6 +1,5 @@
 import { TillwatchError } from '../../contract/errors.ts';
 import type { Finding, Severity } from '../../contract/findings.ts';
-import type { Mode } from '../../contract/modes.ts';
 import { isComponent } from '../../contract/modes.ts';
 
 /** A finding that holds, with what decides when it changes and when it ends. Times are ms. */
@@ -114,8 +113,4 @@ function moved(last: Finding, next: Omit<Finding, 'state'>): boolean {
 /** Key of a terminal's finding: one a component at a time, so that one fault is one finding. */
 export function terminalKey(tenant: string, terminal: string, component: string): string {
   return `${tenant}/${terminal}/${component}`;
-}
-
-export function modeOf(standing: Standing | undefined): Mode | undefined {
-  return standing?.finding.mode;
 }

@@ -9,7 +9,7 @@ export const FLEET = 10;
 export const INTERVAL = 11;
 export const MODEL = 12;
 export const CARRIER = 13;
-export const FIRMWARE = 14;
+// 14: kept free for the firmware of cohort findings; the layout of snapshots names it.
 export const FLAGS = 15;
 const INTS = 16;
 

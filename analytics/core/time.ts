@@ -7,7 +7,3 @@ const EPOCH = 1_577_836_800_000;
 export function toDays(ms: number): number {
   return (ms - EPOCH) / DAY;
 }
-
-export function fromDays(days: number): number {
-  return Math.round(EPOCH + days * DAY);
-}
