@@ -3,7 +3,7 @@ import { byCause, type PredictRun, simRun, total, wildRun } from '../support/pre
 import { type Bench, row } from './bench.ts';
 
 /** Seeds kept for reports: development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
-const REPORT_SEED = 9001;
+const REPORT_SEED = 9101;
 /** Fields dropped from every payload of one of the runs: hardware differs. */
 const LACKING = [
   'printer.head_ohm',
