@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryDir } from '../support/platform.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const tillwatch = (...args: string[]): string =>
+  execFileSync(process.execPath, [join(root, 'app/main.ts'), ...args], { cwd: root, encoding: 'utf8' });
+
+describe('tillwatch backtest', () => {
+  const files = temporaryDir('backtest');
+  const recording = join(files.path, 'fleet.ndjson');
+  const truth = join(files.path, 'truth.ndjson');
+  const run = (out: string): Record<string, unknown> =>
+    JSON.parse(tillwatch('backtest', recording, '--truth', truth, '--out', join(files.path, out))) as Record<
+      string,
+      unknown
+    >;
+
+  beforeAll(() => {
+    // The product's own scenario with a fifth of its terminals, and two of its faults.
+    const scenario = JSON.parse(readFileSync(join(root, 'firmware-sim/scenarios/ageing-printers.json'), 'utf8')) as {
+      fleet: Record<string, unknown>;
+      faults: { mode: string }[];
+    };
+    const small = join(files.path, 'small.json');
+    const faults = scenario.faults
+      .filter(({ mode }) => mode === 'head_wear' || mode === 'cutter_wear')
+      .map((fault) => ({ ...fault, count: 3 }));
+    writeFileSync(
+      small,
+      JSON.stringify({ ...scenario, fleet: { ...scenario.fleet, terminals: 24, stores: 4 }, faults }),
+    );
+    tillwatch('simulate', '--scenario', small, '--record', recording, '--truth', truth);
+    appendFileSync(recording, 'not json\n{"received_at":1,"topic":"pos/v1/demo/T/heartbeat"}\n');
+    appendFileSync(recording, '{"received_at":1,"topic":"elsewhere","payload":{"ts":1,"boot":"b","seq":1}}\n');
+  }, 120_000);
+  afterAll(() => files.remove());
+
+  it('counts what breaks the contract, finds failing printers, and scores them by the truth', () => {
+    const summary = run('findings.ndjson');
+    expect(summary).toMatchObject({ rejected: { line_not_json: 1, line_missing_field: 1, bad_topic: 1 } });
+    expect(summary.score).toMatchObject({ announced: expect.any(Number), recall: expect.any(Number) });
+    const findings = readFileSync(join(files.path, 'findings.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(
+      findings.some((one) => one.component === 'printer' && one.state === 'open' && one.severity !== 'watch'),
+    ).toBe(true);
+    for (const finding of findings) {
+      expect(finding).toMatchObject({
+        at: expect.any(Number),
+        subject: expect.any(String),
+        severity: expect.stringMatching(/^(watch|warning|critical)$/),
+        evidence: expect.any(Array),
+      });
+    }
+  }, 120_000);
+
+  it('says the same when it is run again', () => {
+    run('again.ndjson');
+    expect(readFileSync(join(files.path, 'again.ndjson'), 'utf8')).toBe(
+      readFileSync(join(files.path, 'findings.ndjson'), 'utf8'),
+    );
+  }, 120_000);
+
+  it('names a recording that cannot be read', () => {
+    expect(() => tillwatch('backtest', join(files.path, 'none.ndjson'), '--out', '-')).toThrow(
+      /none\.ndjson cannot be read/,
+    );
+  });
+});
