@@ -22,6 +22,7 @@ const CountsSchema = Type.Object({
 });
 
 const GROUP = 2000;
+const GROUPS_AHEAD = 3;
 
 /** `POST /import`: a recording as NDJSON goes through the pipeline with its own arrival times; lines that break the contract are counted. */
 export function importRoutes(take: ImportMessages): (http: FastifyInstance) => void {
@@ -45,7 +46,7 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
         const rejected: Record<string, number> = {};
         const firstFaults: BadLine[] = [];
         let group: RecordedMessage[] = [];
-        let before: Promise<void> = Promise.resolve();
+        const underWay: Promise<void>[] = [];
         const absorb = async (messages: readonly RecordedMessage[]): Promise<void> => {
           const counts = await take(messages);
           accepted += counts.accepted;
@@ -53,13 +54,14 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
           for (const [reason, count] of Object.entries(counts.rejected))
             rejected[reason] = (rejected[reason] ?? 0) + count;
         };
-        // One group is read while the one before becomes durable.
+        // Some groups are read while those before become durable.
         const flush = async (): Promise<void> => {
           const messages = group;
           group = [];
-          await before;
-          before = absorb(messages);
-          before.catch(() => undefined);
+          if (underWay.length >= GROUPS_AHEAD) await underWay.shift();
+          const taken = absorb(messages);
+          taken.catch(() => undefined);
+          underWay.push(taken);
         };
         for await (const lines of linesOf(request.body as Readable, 'the request body')) {
           for (const bytes of lines) {
@@ -75,7 +77,7 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
           }
         }
         if (group.length > 0) await flush();
-        await before;
+        await Promise.all(underWay);
         return { lines: line, accepted, duplicates, rejected, firstFaults };
       },
     );

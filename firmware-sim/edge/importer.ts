@@ -8,6 +8,8 @@ export interface ApiTarget {
 }
 
 const CHUNK_CHARS = 256 * 1024;
+/** Chunks made ahead of the platform, so that neither waits for the other's every breath. */
+const CHUNKS_AHEAD = 8;
 
 /**
  * Tells a platform of the past: messages go as recording lines with their own times of arrival, in one request that streams at the
@@ -54,7 +56,11 @@ export class Importer {
   }
 
   private open(): WritableStreamDefaultWriter<Uint8Array> {
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(
+      undefined,
+      { highWaterMark: CHUNKS_AHEAD },
+      { highWaterMark: CHUNKS_AHEAD },
+    );
     this.answer = this.post(readable);
     // It is awaited by `send` and `drained`; until then its failure must not count as nobody's.
     this.answer.catch(() => undefined);
