@@ -60,7 +60,8 @@ describeServer('chromium', 'the console', () => {
     await worst.first().waitFor();
     expect(await worst.first().textContent()).toContain('till-03');
     await worst.first().click();
-    await page.getByText('The print head’s resistance rose by 10 % in two days.').waitFor();
+    await page.locator('h1', { hasText: 'till-03' }).waitFor();
+    await page.getByText('The print head’s resistance rose by 10 % in two days.').first().waitFor();
     await page.getByRole('img', { name: /Mean resistance of the heating elements.*highest/ }).waitFor();
   });
 
