@@ -76,6 +76,7 @@ export function analyticsRoutes(root: FastifyInstance, deps: AnalyticsRouteDeps)
   http.get(
     '/tenants/:tenant/findings',
     {
+      config: { right: 'findings:read' },
       schema: {
         tags,
         summary: 'Findings that stand, gravest first',
@@ -108,6 +109,7 @@ export function analyticsRoutes(root: FastifyInstance, deps: AnalyticsRouteDeps)
   http.get(
     '/tenants/:tenant/terminals/:id/findings',
     {
+      config: { right: 'terminal:read' },
       schema: {
         tags,
         summary: 'Standing and past findings of a terminal, newest first',
@@ -161,6 +163,7 @@ export function analyticsRoutes(root: FastifyInstance, deps: AnalyticsRouteDeps)
   http.post(
     '/tenants/:tenant/findings/mute',
     {
+      config: { right: 'findings:write' },
       schema: {
         tags,
         summary: "Silence a terminal's findings on a component for a while",
@@ -183,6 +186,7 @@ export function analyticsRoutes(root: FastifyInstance, deps: AnalyticsRouteDeps)
   http.post(
     '/tenants/:tenant/findings/wrong',
     {
+      config: { right: 'findings:write' },
       schema: {
         tags,
         summary: 'Say that a finding was wrong: it is cleared, and its kind must be surer in future',

@@ -31,6 +31,7 @@ export function importRoutes(take: ImportMessages): (http: FastifyInstance) => v
     http.post(
       '/import',
       {
+        config: { right: 'platform:write' },
         schema: {
           tags: ['platform'],
           operationId: 'importRecording',

@@ -12,6 +12,7 @@ import type { Health, Room } from '../../contract/room.ts';
 import { asTenantId } from '../../contract/topics.ts';
 import { version } from '../version.ts';
 import { installProblems } from './problem.ts';
+import { checkRight, declareRights } from './rights.ts';
 
 export interface HttpDeps {
   readonly log: Logger;
@@ -44,6 +45,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   installProblems(http as unknown as FastifyInstance);
+  declareRights(http as unknown as FastifyInstance);
   await http.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -83,11 +85,12 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
       );
     }
     request.principal = LOCAL;
+    checkRight(request);
   });
 
   http.get('/healthz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ok'));
   http.get('/readyz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ready'));
-  http.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+  http.get('/metrics', { config: { right: 'platform:read' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
   );
   http.get('/api/openapi.json', { schema: { hide: true } }, async () => http.swagger());

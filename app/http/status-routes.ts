@@ -50,6 +50,7 @@ export function statusRoutes(status: () => PlatformStatus): (http: FastifyInstan
     http.get(
       '/status',
       {
+        config: { right: 'public' },
         schema: {
           tags: ['platform'],
           summary: 'What runs here, and how it is',

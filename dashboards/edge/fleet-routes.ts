@@ -74,6 +74,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
   http.get(
     '/tenants',
     {
+      config: { right: 'own' },
       schema: {
         tags: ['fleet'],
         summary: 'Tenants that you may see',
@@ -108,6 +109,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
   http.get(
     '/metrics',
     {
+      config: { right: 'own' },
       schema: {
         tags: ['telemetry'],
         summary: 'The metric catalogue: every number and word that a terminal may report',
@@ -121,6 +123,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
   http.get(
     '/tenants/:tenant/fleet',
     {
+      config: { right: 'fleet:read' },
       schema: {
         tags: ['fleet'],
         summary: 'The fleet at a glance, worst first',
@@ -135,6 +138,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
   http.get(
     '/tenants/:tenant/terminals',
     {
+      config: { right: 'fleet:list' },
       schema: {
         tags: ['fleet'],
         summary: 'Terminals, searched, filtered, sorted and paged; the worst first unless asked otherwise',
@@ -170,6 +174,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
   http.get(
     '/tenants/:tenant/terminals.csv',
     {
+      config: { right: 'fleet:list' },
       schema: {
         tags: ['fleet'],
         summary: 'The same list as a CSV file, whole',

@@ -27,6 +27,7 @@ export function siteRoutes(root: FastifyInstance, deps: SiteRouteDeps): void {
   http.get(
     '/tenants/:tenant/sites',
     {
+      config: { right: 'fleet:list' },
       schema: {
         tags: ['sites'],
         summary: 'Sites with what their terminals are like, worst first',
@@ -69,6 +70,7 @@ export function siteRoutes(root: FastifyInstance, deps: SiteRouteDeps): void {
   http.get(
     '/tenants/:tenant/sites/:site',
     {
+      config: { right: 'terminal:read' },
       schema: {
         tags: ['sites'],
         summary: 'A site with its terminals, findings and open tickets',
@@ -94,6 +96,7 @@ export function siteRoutes(root: FastifyInstance, deps: SiteRouteDeps): void {
   http.get(
     '/tenants/:tenant/aggregates',
     {
+      config: { right: 'fleet:read' },
       schema: {
         tags: ['telemetry'],
         summary: 'A metric over groups of terminals and time',

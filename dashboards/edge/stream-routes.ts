@@ -8,6 +8,7 @@ export function streamRoutes(root: FastifyInstance, hub: StreamHub): void {
   typed(root).get(
     '/tenants/:tenant/stream',
     {
+      config: { right: 'fleet:read' },
       schema: {
         tags: ['fleet'],
         summary: 'What moved, as server-sent events: hello, change, latest, reset',

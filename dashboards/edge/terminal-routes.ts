@@ -37,6 +37,7 @@ export function terminalRoutes(root: FastifyInstance, deps: TerminalRouteDeps): 
   http.get(
     '/tenants/:tenant/terminals/:terminal',
     {
+      config: { right: 'terminal:read' },
       schema: {
         tags: ['fleet'],
         summary: 'A terminal: facts, presence, latest values, standing findings, open tickets',
@@ -92,6 +93,7 @@ export function terminalRoutes(root: FastifyInstance, deps: TerminalRouteDeps): 
   http.get(
     '/tenants/:tenant/terminals/:terminal/series',
     {
+      config: { right: 'terminal:read' },
       schema: {
         tags: ['telemetry'],
         summary: "A terminal's metrics over time, in buckets",
@@ -156,6 +158,7 @@ export function terminalRoutes(root: FastifyInstance, deps: TerminalRouteDeps): 
   http.get(
     '/tenants/:tenant/terminals/:terminal/events',
     {
+      config: { right: 'terminal:read' },
       schema: {
         tags: ['telemetry'],
         summary: 'Events that a terminal told of, newest first',

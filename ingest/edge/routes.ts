@@ -72,6 +72,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.post(
       '/tenants/:tenant/terminals/:terminal/accept',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags,
           operationId: 'acceptTerminal',
@@ -89,6 +90,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.post(
       '/tenants/:tenant/terminals/:terminal/move',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags,
           operationId: 'moveTerminal',
@@ -106,6 +108,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.post(
       '/tenants/:tenant/terminals/:terminal/swap',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags,
           operationId: 'swapTerminal',
@@ -127,7 +130,10 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     ] as const) {
       http.post(
         `/tenants/:tenant/terminals/:terminal/${kind}`,
-        { schema: { tags, operationId, summary, params: TerminalParams, response: answer } },
+        {
+          config: { right: 'fleet:write' },
+          schema: { tags, operationId, summary, params: TerminalParams, response: answer },
+        },
         async (request) => {
           const { tenant, terminal } = request.params as { tenant: string; terminal: string };
           const changed = await change(request, tenant, terminal, { kind });
@@ -139,6 +145,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.get(
       '/tenants/:tenant/terminals/:terminal/history',
       {
+        config: { right: 'terminal:read' },
         schema: {
           tags,
           operationId: 'terminalHistory',
@@ -156,6 +163,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.put(
       '/tenants/:tenant/sites/:site',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags,
           operationId: 'putSite',
@@ -188,6 +196,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.post(
       '/tenants/:tenant/terminals/:terminal/commands',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags: ['commands'],
           operationId: 'sendCommand',
@@ -213,6 +222,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.get(
       '/tenants/:tenant/terminals/:terminal/commands',
       {
+        config: { right: 'terminal:read' },
         schema: {
           tags: ['commands'],
           operationId: 'listCommands',
@@ -230,6 +240,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.get(
       '/tenants/:tenant/dead-letters',
       {
+        config: { right: 'fleet:read' },
         schema: {
           tags: ['dead letters'],
           operationId: 'listDeadLetters',
@@ -248,6 +259,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
     http.post(
       '/tenants/:tenant/dead-letters/:id/replay',
       {
+        config: { right: 'fleet:write' },
         schema: {
           tags: ['dead letters'],
           operationId: 'replayDeadLetter',

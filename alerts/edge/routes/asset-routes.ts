@@ -65,6 +65,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.get(
     '/tenants/:tenant/assets',
     {
+      config: { right: 'assets:read' },
       schema: {
         tags: ['assets'],
         summary: 'Devices: terminals in use, spares, loaners',
@@ -98,6 +99,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.get(
     '/tenants/:tenant/assets/:asset',
     {
+      config: { right: 'assets:read' },
       schema: {
         tags: ['assets'],
         summary: 'One device with who had it when',
@@ -118,6 +120,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.put(
     '/tenants/:tenant/assets/:asset',
     {
+      config: { right: 'assets:write' },
       schema: {
         tags: ['assets'],
         summary: 'Enter a device into the book',
@@ -179,6 +182,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.post(
     '/tenants/:tenant/assets/:asset/moves',
     {
+      config: { right: 'assets:move' },
       schema: {
         tags: ['assets'],
         summary: 'Move a device by hand: wipe it, retire it, note it missing or found',
@@ -216,6 +220,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.get(
     '/tenants/:tenant/parts',
     {
+      config: { right: 'assets:read' },
       schema: {
         tags: ['assets'],
         summary: 'Parts in stock, with reorder points',
@@ -235,6 +240,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.put(
     '/tenants/:tenant/parts/:part',
     {
+      config: { right: 'assets:write' },
       schema: {
         tags: ['assets'],
         summary: 'Enter or correct a part in stock',
@@ -256,6 +262,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
   http.get(
     '/tenants/:tenant/parts/needs',
     {
+      config: { right: 'statistics:read' },
       schema: {
         tags: ['assets'],
         summary: 'What must be bought for the failures foreseen',

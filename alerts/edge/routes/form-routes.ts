@@ -23,6 +23,7 @@ export function formRoutes(root: FastifyInstance, { clock, tickets, providerOf }
   http.get(
     '/tenants/:tenant/tickets/:id/forms/:form',
     {
+      config: { right: 'tickets:read' },
       schema: {
         tags: ['tickets'],
         summary: 'A form of the ticket, printable: HTML or PDF, English or Chinese',

@@ -56,6 +56,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.get(
     '/tenants/:tenant/incidents',
     {
+      config: { right: 'incidents:read' },
       schema: {
         tags: ['incidents'],
         summary: 'Faults as alerts sees them, each with the decision taken on it and its reason',
@@ -130,6 +131,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.get(
     '/tenants/:tenant/holds',
     {
+      config: { right: 'incidents:read' },
       schema: {
         tags: ['incidents'],
         summary: 'Mutes and maintenance windows',
@@ -148,6 +150,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.post(
     '/tenants/:tenant/holds',
     {
+      config: { right: 'incidents:write' },
       schema: {
         tags: ['incidents'],
         summary: 'Mute faults, or announce maintenance: with an end and a reason; held, not lost',
@@ -190,6 +193,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.delete(
     '/tenants/:tenant/holds/:id',
     {
+      config: { right: 'incidents:write' },
       schema: {
         tags: ['incidents'],
         summary: 'End a mute or a maintenance window now; what it held is looked at again',
@@ -210,6 +214,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.get(
     '/tenants/:tenant/notices',
     {
+      config: { right: 'notices:read' },
       schema: {
         tags: ['incidents'],
         summary: 'What tickets caused: notices, commands and the rest, sent, waiting or failed; newest first',
@@ -251,6 +256,7 @@ export function incidentRoutes(root: FastifyInstance, deps: IncidentRouteDeps): 
   http.post(
     '/tenants/:tenant/notices/replay',
     {
+      config: { right: 'notices:write' },
       schema: {
         tags: ['incidents'],
         summary: 'Send one again, with the same idempotency key',

@@ -94,6 +94,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
   http.post(
     '/tenants/:tenant/terminals/:terminal/merchant-code',
     {
+      config: { right: 'fleet:write' },
       schema: {
         tags: ['merchant'],
         summary: "Give a terminal a (new) code for its merchant's page; the former one stops working",
@@ -120,6 +121,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
   http.get(
     '/merchant/:code',
     {
+      config: { right: 'public' },
       schema: {
         tags: ['merchant'],
         summary: "A merchant's page: the terminal and its tickets, newest first",
@@ -152,6 +154,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
   http.post(
     '/merchant/:code/reports',
     {
+      config: { right: 'public' },
       schema: {
         tags: ['merchant'],
         summary: 'Report a fault of this terminal',
@@ -205,6 +208,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
   http.post(
     '/merchant/:code/tickets/:id/events',
     {
+      config: { right: 'public' },
       schema: {
         tags: ['merchant'],
         summary: 'Answer a quote, note a first-aid step, sign the acceptance, rate, write',

@@ -67,6 +67,7 @@ export function noticeRouteRoutes(
   http.get(
     '/tenants/:tenant/notice-routes',
     {
+      config: { right: 'notices:read' },
       schema: {
         tags: ['notices'],
         summary: 'Who hears of what, by which channels, and when not',
@@ -84,6 +85,7 @@ export function noticeRouteRoutes(
   http.put(
     '/tenants/:tenant/notice-routes/:route',
     {
+      config: { right: 'notices:write' },
       schema: {
         tags: ['notices'],
         summary: 'Enter or change a route; empty lists fit everything',
@@ -107,6 +109,7 @@ export function noticeRouteRoutes(
   http.delete(
     '/tenants/:tenant/notice-routes/:route',
     {
+      config: { right: 'notices:write' },
       schema: {
         tags: ['notices'],
         summary: 'Take a route away',
@@ -127,6 +130,7 @@ export function noticeRouteRoutes(
   http.get(
     '/tenants/:tenant/tickets/:id/told',
     {
+      config: { right: 'tickets:explain' },
       schema: {
         tags: ['notices'],
         summary: 'Why was I told, or not: each route with its decision on a notice of this ticket',

@@ -68,6 +68,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.get(
     '/tenants/:tenant/plans',
     {
+      config: { right: 'plans:read' },
       schema: {
         tags: ['prevention'],
         summary: 'Preventive plans',
@@ -90,6 +91,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.put(
     '/tenants/:tenant/plans/:plan',
     {
+      config: { right: 'plans:write' },
       schema: {
         tags: ['prevention'],
         summary: 'Enter or change a plan: by date, by use, whichever comes first',
@@ -110,6 +112,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.get(
     '/tenants/:tenant/checks',
     {
+      config: { right: 'plans:read' },
       schema: {
         tags: ['prevention'],
         summary: 'Checks due within some days, soonest first',
@@ -147,6 +150,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.post(
     '/tenants/:tenant/rounds',
     {
+      config: { right: 'rounds:write' },
       schema: {
         tags: ['prevention'],
         summary:
@@ -171,6 +175,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.get(
     '/tenants/:tenant/rounds',
     {
+      config: { right: 'rounds:read' },
       schema: {
         tags: ['prevention'],
         summary: 'Planned rounds',
@@ -194,6 +199,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.post(
     '/tenants/:tenant/rounds/:round/book',
     {
+      config: { right: 'rounds:write' },
       schema: {
         tags: ['prevention'],
         summary: 'Make a round binding: its tickets are given to the provider and get their appointment',
@@ -211,6 +217,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   http.get(
     '/tenants/:tenant/providers/:provider/calendar.ics',
     {
+      config: { right: 'rounds:read' },
       schema: {
         tags: ['prevention'],
         summary: "A provider's rounds as an iCalendar feed",

@@ -43,6 +43,7 @@ export function providerRoutes(root: FastifyInstance, { office, tickets }: Provi
   http.get(
     '/tenants/:tenant/providers',
     {
+      config: { right: 'providers:read' },
       schema: {
         tags: ['providers'],
         summary: 'Service providers with their load and marks',
@@ -77,6 +78,7 @@ export function providerRoutes(root: FastifyInstance, { office, tickets }: Provi
   http.put(
     '/tenants/:tenant/providers/:provider',
     {
+      config: { right: 'providers:write' },
       schema: {
         tags: ['providers'],
         summary: 'Enter or change a service provider',
@@ -97,6 +99,7 @@ export function providerRoutes(root: FastifyInstance, { office, tickets }: Provi
   http.get(
     '/tenants/:tenant/tickets/:id/assignment',
     {
+      config: { right: 'tickets:explain' },
       schema: {
         tags: ['providers'],
         summary: 'To whom the ticket would be given now, and why; and why it went to whom it has',

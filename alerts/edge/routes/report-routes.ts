@@ -35,6 +35,7 @@ export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void
   http.post(
     '/tenants/:tenant/reports',
     {
+      config: { right: 'reports:write' },
       schema: {
         tags: ['tickets'],
         summary: 'Report a fault; answers the ticket and the first-aid steps that fit the symptom',
@@ -84,6 +85,7 @@ export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void
   http.post(
     '/tenants/:tenant/reports/loss',
     {
+      config: { right: 'reports:write' },
       schema: {
         tags: ['tickets'],
         summary: 'Report a terminal lost or stolen: it is locked at once',
@@ -130,6 +132,7 @@ export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void
   http.post(
     '/tenants/:tenant/reports/deactivation',
     {
+      config: { right: 'reports:write' },
       schema: {
         tags: ['tickets'],
         summary: 'Apply for the deactivation of a terminal',

@@ -49,6 +49,7 @@ export function rolloutRoutes(root: FastifyInstance, { rollouts }: { rollouts: R
   http.get(
     '/tenants/:tenant/rollouts',
     {
+      config: { right: 'rollouts:read' },
       schema: {
         tags: ['rollouts'],
         summary: 'Firmware rollouts, newest first',
@@ -66,6 +67,7 @@ export function rolloutRoutes(root: FastifyInstance, { rollouts }: { rollouts: R
   http.put(
     '/tenants/:tenant/rollouts/:rollout',
     {
+      config: { right: 'rollouts:write' },
       schema: {
         tags: ['rollouts'],
         summary: 'Start a rollout: stages by share, a window, thresholds at which it halts by itself, and a risk plan',
@@ -108,6 +110,7 @@ export function rolloutRoutes(root: FastifyInstance, { rollouts }: { rollouts: R
     http.post(
       `/tenants/:tenant/rollouts/:rollout/${action}`,
       {
+        config: { right: 'rollouts:write' },
         schema: {
           tags: ['rollouts'],
           summary: action === 'cancel' ? 'Stop a rollout for good' : 'Let a halted rollout go on',

@@ -52,6 +52,7 @@ export function statisticsRoutes(
   http.get(
     '/tenants/:tenant/statistics',
     {
+      config: { right: 'statistics:read' },
       schema: {
         tags: ['reports'],
         summary: 'Causes, repeat faults, providers, parts, false alarms, failures avoided, and how good promises were',
@@ -125,6 +126,7 @@ export function statisticsRoutes(
   http.get(
     '/tenants/:tenant/statistics/:report.csv',
     {
+      config: { right: 'statistics:read' },
       schema: {
         tags: ['reports'],
         summary: 'One of the reports as CSV',

@@ -49,6 +49,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
   http.get(
     '/tenants/:tenant/tickets',
     {
+      config: { right: 'tickets:read' },
       schema: {
         tags: ['tickets'],
         summary: 'Tickets: filters, search over the whole archive, page by page',
@@ -110,6 +111,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
   http.get(
     '/tenants/:tenant/tickets/:id',
     {
+      config: { right: 'tickets:read' },
       schema: {
         tags: ['tickets'],
         summary: 'One ticket with its history, and what the asker may do with it now',
@@ -129,6 +131,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
   http.get(
     '/tenants/:tenant/tickets/:id/story',
     {
+      config: { right: 'tickets:read' },
       schema: {
         tags: ['tickets'],
         summary: "A ticket's history as a story, plain text",
@@ -148,6 +151,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
   http.post(
     '/tenants/:tenant/tickets/:id/events',
     {
+      config: { right: 'tickets:write' },
       schema: {
         tags: ['tickets'],
         summary: 'Feed one event to the ticket; a refusal says why (403 by role, 409 by state or condition)',
