@@ -6,6 +6,7 @@ import type { JournalFeed } from '../contract/ports/journal.ts';
 import type { Room, RoomDeps } from '../contract/room.ts';
 import { Engine } from './core/engine.ts';
 import { Follower } from './edge/follower.ts';
+import { qualityRoutes } from './edge/quality-routes.ts';
 import { analyticsRoutes } from './edge/routes.ts';
 
 export interface AnalyticsDeps extends RoomDeps {
@@ -39,7 +40,9 @@ export function createAnalytics(deps: AnalyticsDeps): Room {
     for (;;) {
       const opinions = await deps.opinions.after(heeded, 500);
       for (const opinion of opinions) {
-        await follower.tell(engine.heed(opinion));
+        // A ticket does not always know its device's model: the directory does.
+        const model = opinion.model ?? directory.facts(opinion.tenant, opinion.terminal)?.model ?? null;
+        await follower.tell(engine.heed({ ...opinion, model }));
         heeded = opinion.id;
       }
       if (opinions.length < 500) return;
@@ -122,6 +125,9 @@ export function createAnalytics(deps: AnalyticsDeps): Room {
         ],
       };
     },
-    routes: (http: FastifyInstance) => analyticsRoutes(http, { ...deps, heed }),
+    routes: (http: FastifyInstance) => {
+      analyticsRoutes(http, { ...deps, heed });
+      qualityRoutes(http, { ...deps, learned: (tenant) => engine.learned(tenant) });
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { Opinion } from '../../contract/ports/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
+import type { Learned } from './calibration.ts';
 import type { Failure } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
@@ -116,6 +117,11 @@ export class Engine {
     const out: Finding[] = [];
     this.#book.clear(key, Math.max(this.#now, opinion.at), out);
     return out;
+  }
+
+  /** What outcomes have taught of a tenant's findings, by mode and model. */
+  learned(tenant: string): Learned[] {
+    return this.#opinions.learned(tenant);
   }
 
   /** What is under suspicion on a terminal now, component by component. */
@@ -363,12 +369,18 @@ export class Engine {
       verdict.strength < RAISE * demand ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
     const likely = horizonH === 24 ? forecast.within1 : horizonH === 72 ? forecast.within3 : forecast.within7;
-    const sure = Math.min(1, verdict.strength);
+    const sure = this.#opinions.calibrated(
+      tenant,
+      model,
+      component,
+      mode.mode,
+      0.4 + 0.55 * Math.min(1, verdict.strength),
+    );
     const evidence = verdict.evidence.map((e, i) => (i === 0 ? { ...e, why: `${e.why} ${mode.cost}` } : e));
     return {
       ...this.#subject(index, d, mode.mode),
       severity,
-      probability: Number((likely * (0.4 + 0.55 * sure)).toFixed(3)),
+      probability: Number((likely * sure).toFixed(3)),
       horizonH,
       failsAt: Math.round(at + forecast.p50 * DAY),
       failsAtP10: Math.round(at + forecast.p10 * DAY),

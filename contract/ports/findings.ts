@@ -1,4 +1,4 @@
-import type { Finding } from '../findings.ts';
+import type { Finding, Severity } from '../findings.ts';
 import type { Component, Mode } from '../modes.ts';
 import type { TenantId } from '../topics.ts';
 
@@ -8,6 +8,31 @@ export interface StandingFinding extends Finding {
   readonly openedAt: number;
   /** Rises with every change over all tenants: a reader asks for what came after the last it saw. */
   readonly revision: number;
+}
+
+/**
+ * What was said when a finding first asked for a ticket, and what became of it: findings are a level and move on, a claim stays as
+ * it was made, so that forecasts can be held against what happened. Times are ms.
+ */
+export interface Claim {
+  readonly fingerprint: string;
+  readonly openedAt: number;
+  readonly terminal: string | null;
+  readonly component: Component;
+  readonly mode: Mode;
+  /** When it first was a warning or worse. */
+  readonly claimedAt: number;
+  /** As said then. */
+  readonly severity: Severity;
+  readonly probability: number;
+  readonly horizonH: number;
+  readonly failsAt: number | null;
+  readonly failsAtP10: number | null;
+  readonly failsAtP90: number | null;
+  /** When the part was first seen to have stopped; null: it has not. */
+  readonly failedAt: number | null;
+  /** When it was cleared; null: it stands. */
+  readonly endedAt: number | null;
 }
 
 /**
@@ -34,6 +59,8 @@ export interface FindingStore {
   ): Promise<readonly StandingFinding[]>;
   /** Standing and past findings of a terminal, newest first. */
   history(tenant: TenantId, terminal: string, limit: number): Promise<readonly StandingFinding[]>;
+  /** Claims first made from `from` until before `to`, oldest first. */
+  claims(tenant: TenantId, from: number, to: number): Promise<readonly Claim[]>;
 }
 
 export interface Checkpoint {
@@ -73,4 +100,6 @@ export interface OpinionStore {
   /** Opinions given after `id`, oldest first, over all tenants: analytics reads them all at its start and follows them from there. */
   after(id: number, limit: number): Promise<readonly (Opinion & { readonly id: number })[]>;
   of(tenant: TenantId, terminal: string): Promise<readonly Opinion[]>;
+  /** What people said of a tenant's findings being right or wrong, from `from` on, oldest first. */
+  judgements(tenant: TenantId, from: number): Promise<readonly Opinion[]>;
 }

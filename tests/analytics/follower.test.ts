@@ -64,6 +64,7 @@ describe('analytics after a kill', () => {
           changes: () => Promise.resolve([]),
           standing: () => Promise.resolve([]),
           history: () => Promise.resolve([]),
+          claims: () => Promise.resolve([]),
           revisions: () => Promise.resolve([]),
         },
         checkpoints: {

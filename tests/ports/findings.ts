@@ -104,6 +104,44 @@ export function findingStoreSuite(
     });
   });
 
+  describe('claims', () => {
+    it('keep what was said when a ticket was first asked for, and later only how it went', async () => {
+      const { findings } = await open();
+      await findings.state([finding({ severity: 'watch', probability: 0.2 })]);
+      expect(await findings.claims(ACME, 0, T0 + 9e9)).toEqual([]);
+      await findings.state([finding({ at: T0 + 1000, probability: 0.6 })]);
+      await findings.state([finding({ at: T0 + 2000, state: 'update', probability: 0.9 })]);
+      const [claim, ...others] = await findings.claims(ACME, 0, T0 + 9e9);
+      expect(others).toEqual([]);
+      expect(claim).toMatchObject({
+        openedAt: T0,
+        claimedAt: T0 + 1000,
+        probability: 0.6,
+        failedAt: null,
+        endedAt: null,
+      });
+
+      const stopped = { severity: 'critical', probability: 1, horizonH: 0 } as const;
+      await findings.state([finding({ at: T0 + 3000, state: 'update', ...stopped })]);
+      await findings.state([finding({ at: T0 + 4000, state: 'update', ...stopped, failsAt: T0 + 4000 })]);
+      await findings.state([finding({ at: T0 + 5000, state: 'cleared', probability: 0 })]);
+      expect(await findings.claims(ACME, 0, T0 + 9e9)).toEqual([{ ...claim, failedAt: T0 + 3000, endedAt: T0 + 5000 }]);
+    });
+
+    it('are one a finding that opens anew, asked for by time, and kept apart by tenant', async () => {
+      const { findings } = await open();
+      await findings.state([finding(), finding({ tenant: OTHER })]);
+      await findings.state([finding({ at: T0 + 1000, state: 'cleared' })]);
+      await findings.state([finding({ at: T0 + 2000 })]);
+      expect((await findings.claims(ACME, 0, T0 + 9e9)).map((c) => [c.claimedAt, c.endedAt])).toEqual([
+        [T0, T0 + 1000],
+        [T0 + 2000, null],
+      ]);
+      expect((await findings.claims(ACME, T0 + 1, T0 + 2001)).map((c) => c.claimedAt)).toEqual([T0 + 2000]);
+      expect(await findings.claims(ACME, T0 + 1, T0 + 2000)).toEqual([]);
+    });
+  });
+
   describe('checkpoints', () => {
     it('gives back the last state and its positions, large states included', async () => {
       const { checkpoints } = await open();
@@ -146,6 +184,9 @@ export function findingStoreSuite(
       ]);
       expect(await opinions.after(all[0]!.id, 10)).toHaveLength(1);
       expect(await opinions.of(OTHER, 'till-1')).toEqual([]);
+      expect((await opinions.judgements(ACME, T0)).map((o) => o.kind)).toEqual(['wrong']);
+      expect(await opinions.judgements(ACME, T0 + 1)).toEqual([]);
+      expect(await opinions.judgements(OTHER, 0)).toEqual([]);
     });
   });
 }

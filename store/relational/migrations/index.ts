@@ -1,9 +1,17 @@
 import type { MigrationStep } from '../relational.ts';
 import { registry } from './001-registry.ts';
 import { findings } from './010-findings.ts';
+import { findingClaims } from './011-finding-claims.ts';
 import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
-export const MIGRATIONS: readonly MigrationStep[] = [registry, findings, tickets, alertsStock, alertsShelf];
+export const MIGRATIONS: readonly MigrationStep[] = [
+  registry,
+  findings,
+  findingClaims,
+  tickets,
+  alertsStock,
+  alertsShelf,
+];

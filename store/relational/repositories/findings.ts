@@ -6,6 +6,7 @@ import type { Database } from '../database.ts';
 import type { Queries, Relational } from '../relational.ts';
 import { excluded, flag, inPieces, json } from '../sql.ts';
 import type { FindingRow } from '../tables/findings.ts';
+import { keepClaim, readClaims } from './claims.ts';
 
 type Trx = Transaction<Database>;
 
@@ -57,6 +58,7 @@ export function createFindingStore(relational: Relational): FindingStore {
             known.set(fingerprint, row);
             revision++;
             await keep(trx, row, finding);
+            await keepClaim(trx, row, finding, last);
           }
         }
       });
@@ -133,6 +135,8 @@ export function createFindingStore(relational: Relational): FindingStore {
         .sort((a, b) => b.openedAt - a.openedAt)
         .slice(0, limit);
     },
+
+    claims: (tenant, from, to) => readClaims(db, tenant, from, to),
   };
 }
 

@@ -49,5 +49,16 @@ export function createOpinionStore(relational: Relational): OpinionStore {
         .execute();
       return rows.map(opinionOf);
     },
+    async judgements(tenant, from) {
+      const rows = await db
+        .selectFrom('analytics_opinion')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .where('at', '>=', from)
+        .where('kind', 'in', ['confirmed', 'wrong'])
+        .orderBy('id')
+        .execute();
+      return rows.map(opinionOf);
+    },
   };
 }

@@ -68,11 +68,31 @@ export interface OpinionRow {
   model: string | null;
 }
 
+/** What a finding first promised, and what became of it. */
+export interface ClaimRow {
+  tenant: string;
+  fingerprint: string;
+  opened_at: number;
+  claimed_at: number;
+  terminal: string | null;
+  component: string;
+  mode: string;
+  severity: string;
+  probability: number;
+  horizon_h: number;
+  fails_at: number | null;
+  fails_at_p10: number | null;
+  fails_at_p90: number | null;
+  failed_at: number | null;
+  ended_at: number | null;
+}
+
 export interface FindingTables {
   finding: FindingRow;
   finding_past: FindingPastRow;
   finding_member: FindingMemberRow;
   finding_revision: FindingRevisionRow;
+  finding_claim: ClaimRow;
   analytics_checkpoint: CheckpointRow;
   analytics_checkpoint_part: CheckpointPartRow;
   analytics_opinion: OpinionRow;

@@ -359,6 +359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/model-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good findings were: precision, lead time and calibration, by component, mode and model */
+        get: operations["getModelQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/notice-routes": {
         parameters: {
             query?: never;
@@ -2642,6 +2659,121 @@ export interface operations {
                             ticketOpen: boolean;
                         }[];
                         total: number;
+                    };
+                };
+            };
+        };
+    };
+    getModelQuality: {
+        parameters: {
+            query?: {
+                /** @description ms UTC; default 90 days before `to` */
+                from?: number;
+                /** @description ms UTC, exclusive; default now */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description five bins of the probability first stated */
+                        calibration: {
+                            from: number;
+                            /** @description judged findings whose stated probability lies in [from, to) */
+                            n: number;
+                            /** @description share that was right */
+                            observed: number | null;
+                            /** @description mean probability first stated (failure within the horizon) */
+                            stated: number | null;
+                            to: number;
+                        }[];
+                        from: number;
+                        /** @description most findings first */
+                        groups: {
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            /** @description whose part stopped while the finding stood */
+                            failed: number;
+                            /** @description share of failures inside the [p10, p90] first stated; 0.8 is perfect */
+                            insideInterval: number | null;
+                            /** @description hours from asking for a ticket to the failure, median over the failed */
+                            leadMedianH: number | null;
+                            /** @description one in ten had less lead than this, hours */
+                            leadP10H: number | null;
+                            /** @enum {unknown} */
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            /** @description hardware model; null: unknown, or a wider finding */
+                            model: string | null;
+                            /** @description right / (right + wrong); null: none judged */
+                            precision: number | null;
+                            /** @description 90 % Wilson interval, upper end */
+                            precisionHigh: number | null;
+                            /** @description 90 % Wilson interval, lower end */
+                            precisionLow: number | null;
+                            /** @description findings that asked for a ticket (warning or critical) */
+                            raised: number;
+                            /** @description the part was really failing (closed ticket, or it stopped while the finding stood) */
+                            right: number;
+                            /** @description of these, still standing */
+                            standing: number;
+                            /** @description raised, and nobody has said yet */
+                            unjudged: number;
+                            /** @description a person or a closed ticket said that it was not failing */
+                            wrong: number;
+                        }[];
+                        /** @description what outcomes have taught the engine, of all time */
+                        learned: {
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            /** @description factor on the strength that this kind of finding now needs: above 1 it must be surer */
+                            demand: number;
+                            /** @enum {unknown} */
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            /** @description hardware model; null: unknown, or a wider finding */
+                            model: string | null;
+                            /** @description posterior mean, shrunk to the mode's own over the fleet */
+                            precision: number;
+                            right: number;
+                            wrong: number;
+                        }[];
+                        to: number;
+                        total: {
+                            /** @description whose part stopped while the finding stood */
+                            failed: number;
+                            /** @description share of failures inside the [p10, p90] first stated; 0.8 is perfect */
+                            insideInterval: number | null;
+                            /** @description hours from asking for a ticket to the failure, median over the failed */
+                            leadMedianH: number | null;
+                            /** @description one in ten had less lead than this, hours */
+                            leadP10H: number | null;
+                            /** @description right / (right + wrong); null: none judged */
+                            precision: number | null;
+                            /** @description 90 % Wilson interval, upper end */
+                            precisionHigh: number | null;
+                            /** @description 90 % Wilson interval, lower end */
+                            precisionLow: number | null;
+                            /** @description findings that asked for a ticket (warning or critical) */
+                            raised: number;
+                            /** @description the part was really failing (closed ticket, or it stopped while the finding stood) */
+                            right: number;
+                            /** @description of these, still standing */
+                            standing: number;
+                            /** @description raised, and nobody has said yet */
+                            unjudged: number;
+                            /** @description a person or a closed ticket said that it was not failing */
+                            wrong: number;
+                        };
                     };
                 };
             };
