@@ -52,6 +52,7 @@ export function qualityRoutes(root: FastifyInstance, deps: QualityRouteDeps): vo
   http.get(
     '/tenants/:tenant/model-quality',
     {
+      config: { right: 'statistics:read' },
       schema: {
         tags: ['findings'],
         summary: 'How good findings were: precision, lead time and calibration, by component, mode and model',
