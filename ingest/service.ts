@@ -195,6 +195,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       await keeper.recover();
       recovery = { readings: keeper.recovered, ms: clock.now() - began };
       await writer.start();
+      if (sources.some((source) => source.holdsConnections)) presence.resumed(clock.now());
       for (const source of sources) await source.start(intake);
       started = true;
       log.info({ terminals: table.size, ...recovery }, 'ingest is taking messages');

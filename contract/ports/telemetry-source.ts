@@ -59,6 +59,8 @@ export interface DeviceAuthority {
  */
 export interface TelemetrySource {
   readonly name: string;
+  /** True where terminals' own connections end in this process, and so do not outlive it. */
+  readonly holdsConnections: boolean;
   start(sink: TelemetrySink): Promise<void>;
   /** Takes no more, lets what is under way be acknowledged (bounded), and closes. */
   stop(): Promise<void>;

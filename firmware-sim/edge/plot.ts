@@ -101,20 +101,22 @@ export class PlotCollector {
     const { scenario } = this.fleet;
     const to = this.fleet.now;
     const truth = this.fleet.truth();
+    const panels = panelsFor(truth.map((row) => row.component));
     const rows = [...this.drawn].map(([index, drawn]) => {
       const terminal = this.fleet.terminals[index];
       if (!terminal) return '';
       const own = truth.filter((row) => row.terminal === terminal.config.id);
       const marks = own.map((row) => ({ onset: row.onset_at, failed: row.failed_at }));
       const label = own.length > 0 ? own.map((row) => `<b>${row.component} ${row.mode}</b>`).join('<br>') : 'sound';
-      const cells = PANELS.map((panel) => `<td>${this.draw(drawn, panel, marks, to)}</td>`).join('');
+      const cells = panels.map((panel) => `<td>${this.draw(drawn, panel, marks, to)}</td>`).join('');
       return `<tr><th>${terminal.config.id} ${terminal.config.model.key}<br>${label}</th>${cells}</tr>`;
     });
-    const head = PANELS.map((panel) => `<th>${panel.title}</th>`).join('');
+    const head = panels.map((panel) => `<th>${panel.title}</th>`).join('');
     const days = Math.round((to - this.from) / 86_400_000);
     return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${scenario.name}</title><style>
 body{font:11px system-ui,sans-serif;margin:12px;color:#222;background:#fff}h1{font-size:16px;margin:0}table{border-collapse:collapse}
-th{font-weight:normal;text-align:left;padding:1px 4px;white-space:nowrap;vertical-align:top}td{padding:1px;border-top:1px solid #eee}
+th{font-weight:normal;text-align:left;padding:1px 4px;white-space:nowrap;vertical-align:top}
+tr>th:first-child{position:sticky;left:0;background:#fff}td{padding:1px;border-top:1px solid #eee}
 svg{display:block}text{font:8px system-ui,sans-serif;fill:#888}.raw{stroke:#9bb7d4;fill:none;stroke-width:.6}.mean{stroke:#1f4e79;fill:none;stroke-width:1.2}
 .bar{fill:#1f4e79}.onset{stroke:#c22;stroke-dasharray:2 2}.failed{stroke:#c22;stroke-width:1.4}</style></head><body>
 <h1>${scenario.name}</h1><p>${scenario.describe} ${days} days, seed ${scenario.seed}, ${this.fleet.terminals.length} terminals (${rows.length} drawn).
@@ -202,6 +204,14 @@ function increases(totals: [number, number][] | undefined): Map<number, number> 
     before = value;
   }
   return buckets;
+}
+
+/** The panels in reading order: those of the components that fail most come first, so that a link's page does not begin with printers. */
+function panelsFor(failing: readonly string[]): (typeof PANELS)[number][] {
+  const faults = new Map<string, number>();
+  for (const component of failing) faults.set(component, (faults.get(component) ?? 0) + 1);
+  const weight = (panel: (typeof PANELS)[number]): number => faults.get(panel.keys[0]?.split('.')[0] ?? '') ?? 0;
+  return [...PANELS].sort((a, b) => weight(b) - weight(a));
 }
 
 /** Terminals worth drawing: of each kind of fault a few, those that updates and outages reach, and some sound ones. */

@@ -63,6 +63,7 @@ const REFUSED = 5;
  */
 export class AedesSource implements TelemetrySource {
   readonly name = 'aedes';
+  readonly holdsConnections = true;
   readonly #options: AedesSourceOptions;
   readonly #listeners: Listener[] = [];
   readonly #sessions = new WeakMap<object, Session>();

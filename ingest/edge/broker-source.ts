@@ -48,6 +48,7 @@ const MAX_PACKET_BYTES = 2 * 2 ** 20;
  */
 export class BrokerSource implements TelemetrySource {
   readonly name = 'broker';
+  readonly holdsConnections = false;
   readonly #options: BrokerSourceOptions;
   readonly #links: Link[] = [];
   #stopping = false;

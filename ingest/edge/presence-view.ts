@@ -3,7 +3,7 @@ import type { PresenceView } from '../../contract/ports/presence.ts';
 import type { Presence } from '../../contract/registry.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { FRESHNESS, freshnessCode, isClosed, type LocalTime } from '../core/freshness.ts';
-import { linkOf, SAID_SHUTDOWN } from '../core/link-state.ts';
+import { linkOf, SAID_SHUTDOWN, setLink } from '../core/link-state.ts';
 import { BOOTS, type TerminalTable } from '../core/terminal-table.ts';
 import type { RegistryDirectory } from './directory.ts';
 
@@ -18,6 +18,8 @@ export class TablePresence implements PresenceView {
   readonly #listeners = new Set<(presence: Presence) => void>();
   readonly #zones = new Map<string, Intl.DateTimeFormat>();
   readonly #localAt = new Map<string, { minute: number; local: LocalTime; date: string }>();
+  /** When the broker that held all connections came back, ms; 0 where connections do not end in this process. */
+  #resumedAt = 0;
 
   constructor(table: TerminalTable, directory: RegistryDirectory, clock: Clock) {
     this.#table = table;
@@ -42,6 +44,11 @@ export class TablePresence implements PresenceView {
     };
   }
 
+  /** Takes note that connections held before `at` are gone: who does not speak again within two heartbeats is offline since then. */
+  resumed(at: number): void {
+    this.#resumedAt = at;
+  }
+
   /** Tells the listeners of terminals whose link changed. */
   changed(ids: readonly number[]): void {
     if (this.#listeners.size === 0) return;
@@ -57,13 +64,20 @@ export class TablePresence implements PresenceView {
       const to = Math.min(this.#table.size, from + SLICE);
       for (let id = from; id < to; id++) {
         const code = freshnessCode(columns.lastAt[id]!, columns.heartbeatS[id]!, now);
-        if (columns.told[id] !== code) {
+        const gone = columns.linkSince[id]! < this.#resumedAt && this.#stayedAway(id, now);
+        const lost = gone && setLink(this.#table, id, false, 'keepalive', this.#resumedAt);
+        if (lost || columns.told[id] !== code) {
           columns.told[id] = code;
           if (this.#listeners.size > 0) this.#tell(id, now);
         }
       }
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  #stayedAway(id: number, now: number): boolean {
+    const { lastAt, heartbeatS } = this.#table.columns;
+    return lastAt[id]! < this.#resumedAt && now - this.#resumedAt > heartbeatS[id]! * 2000;
   }
 
   #tell(id: number, now: number): void {

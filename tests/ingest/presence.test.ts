@@ -53,6 +53,27 @@ describe('presence', () => {
     await relational.close();
   });
 
+  it('takes nobody for connected who stayed away after the broker that held the connections came back', async () => {
+    const { clock, presence, say, now, relational } = await setup();
+    await say('birth', wireBirth(clock.now(), 0, { heartbeat_s: 60 }));
+    await clock.advance(MINUTE);
+    presence.resumed(clock.now());
+    await clock.advance(MINUTE);
+    await presence.sweep();
+    expect(now().link).toMatchObject({ online: true });
+    await clock.advance(2 * MINUTE);
+    const told: Presence[] = [];
+    presence.onChange((presence) => told.push(presence));
+    await presence.sweep();
+    expect(now().link).toEqual({ online: false, reason: 'keepalive', since: MONDAY + MINUTE });
+    expect(told).toHaveLength(1);
+    await say('heartbeat', wireHeartbeat(clock.now(), 1));
+    await clock.advance(10 * MINUTE);
+    await presence.sweep();
+    expect(now().link).toMatchObject({ online: true, reason: 'message' });
+    await relational.close();
+  });
+
   it('is measured against the heartbeat of the terminal itself', async () => {
     const { clock, say, now, relational } = await setup();
     await say('birth', wireBirth(clock.now(), 0, { heartbeat_s: 600 }));
