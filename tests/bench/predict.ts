@@ -1,5 +1,6 @@
 import { loadScenario } from '../../firmware-sim/service.ts';
-import { byCause, type PredictRun, simRun, total, wildRun } from '../support/predict-runs.ts';
+import { byCause, type PredictRun, roughRun, simRun, total, wildRun } from '../support/predict-runs.ts';
+import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
 /** Seeds kept for reports: development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
@@ -14,7 +15,7 @@ const LACKING = [
   'system.mem_free_mb',
 ];
 
-/** Forecasts against truth: the product's scenarios and the second generator, quiet months and surges among them. */
+/** Forecasts against truth: the product's scenarios, the second and the third generator, quiet months and surges among them. */
 export const run: Bench = async ({ quick, say }) => {
   const runs: PredictRun[] = [];
   const wild = (seed: number, more: { faulty: number; heatWave?: boolean; holiday?: boolean }) => {
@@ -27,9 +28,18 @@ export const run: Bench = async ({ quick, say }) => {
     say(`${name}, seed ${seed}${lacking.length > 0 ? ', fields missing' : ''}`);
     runs.push(simRun(await loadScenario(name), seed, lacking));
   };
+  const rough = (seed: number, more: Partial<RoughOptions>) => {
+    say(`third generator, seed ${seed}`);
+    const size = { sites: quick ? 6 : 14, perSite: 6, days: quick ? 20 : 30 };
+    runs.push(roughRun({ seed, ...size, faulty: 0.5, nuisances: true, beats: [300, 600], outages: true, ...more }));
+  };
+  rough(REPORT_SEED, {});
+  rough(REPORT_SEED + 1, { faulty: 0, heatWave: true, surge: true });
   wild(REPORT_SEED, { faulty: 0.5 });
   wild(REPORT_SEED + 1, { faulty: 0, heatWave: true, holiday: true });
   if (!quick) {
+    rough(REPORT_SEED + 2, { firmware: 'good' });
+    rough(REPORT_SEED + 3, { firmware: 'bad', faulty: 0.2 });
     wild(REPORT_SEED + 2, { faulty: 0.5 });
     await sim('mixed-month', REPORT_SEED);
     await sim('mixed-month', REPORT_SEED + 1, LACKING);

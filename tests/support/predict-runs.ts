@@ -4,6 +4,7 @@ import { type Finding, findingToWire } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { createFleet, type Scenario } from '../../firmware-sim/service.ts';
 import { createPipeline } from '../../ingest/core/pipeline.ts';
+import { type RoughOptions, roughFleet } from './rough-fleet.ts';
 import { type WildOptions, wildFleet } from './wild-fleet.ts';
 
 /** One fleet through the engine: what it said and how good that was. */
@@ -75,6 +76,39 @@ export function wildRun(options: WildOptions, watch?: Parameters<typeof follow>[
   );
 }
 
+/** A fleet of the third generator, through ingest's own pipeline as a recording would go. */
+export function roughRun(options: RoughOptions, watch?: Parameters<typeof follow>[3]): PredictRun {
+  const fleet = roughFleet(options);
+  const pipeline = createPipeline();
+  const spans = new Spans();
+  function* readings(): Generator<Reading> {
+    for (const { topic, payload, received_at } of fleet.lines) {
+      const bytes = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
+      for (const reading of pipeline.accept(topic, bytes, received_at).readings) {
+        spans.see(reading);
+        yield reading;
+      }
+    }
+  }
+  const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
+  return follow(`rough-${options.seed}`, readings(), finish, watch);
+}
+
+/** First and last event time of each terminal: their sum is what false alarms are measured against. */
+class Spans {
+  readonly #spans = new Map<string, [number, number]>();
+
+  see({ terminal, ts }: Reading): void {
+    const span = this.#spans.get(terminal);
+    if (span) span[1] = Math.max(span[1], ts);
+    else this.#spans.set(terminal, [ts, ts]);
+  }
+
+  get days(): number {
+    return [...this.#spans.values()].reduce((sum, [first, last]) => sum + (last - first) / DAY, 0);
+  }
+}
+
 /** A scenario of the product's simulator, through ingest's own pipeline; `lacking` drops those `group.field`s from every payload. */
 export function simRun(
   scenario: Scenario,
@@ -84,7 +118,7 @@ export function simRun(
 ): PredictRun {
   const fleet = createFleet({ scenario, seed });
   const pipeline = createPipeline();
-  const spans = new Map<string, [number, number]>();
+  const spans = new Spans();
   const from = fleet.now;
   function* readings(): Generator<Reading> {
     for (const slice of fleet.slices(from + scenario.days * DAY)) {
@@ -92,9 +126,7 @@ export function simRun(
         if (message.kind !== 'message' && message.kind !== 'will') continue;
         const payload = typeof message.payload === 'string' ? Buffer.from(message.payload) : message.payload;
         for (const reading of pipeline.accept(message.topic, payload, message.receivedAt).readings) {
-          const span = spans.get(reading.terminal);
-          if (span) span[1] = Math.max(span[1], reading.ts);
-          else spans.set(reading.terminal, [reading.ts, reading.ts]);
+          spans.see(reading);
           yield lacking.length > 0 ? without(reading, lacking) : reading;
         }
       }
@@ -102,7 +134,7 @@ export function simRun(
   }
   const finish = () => ({
     truth: fleet.truth() as readonly TruthLine[],
-    terminalDays: [...spans.values()].reduce((sum, [first, last]) => sum + (last - first) / DAY, 0),
+    terminalDays: spans.days,
   });
   return follow(`${scenario.name}-${seed}`, readings(), finish, watch);
 }
