@@ -12,12 +12,14 @@ import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { DocumentShelf } from '../contract/ports/shelf.ts';
 import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
 import type { TicketRepository } from '../contract/ports/tickets.ts';
+import type { WorkerBoard } from '../contract/ports/workers.ts';
 import type { Check, Room, RoomDeps } from '../contract/room.ts';
 import type { TenantId } from '../contract/topics.ts';
 import { IncidentBook } from './core/incident-book.ts';
 import { DEFAULT_POLICY, type Policy } from './core/policy.ts';
 import type { TerminalNotes } from './core/reports.ts';
 import { AssetDesk } from './edge/asset-desk.ts';
+import { Crew } from './edge/crew.ts';
 import { effectHandlers } from './edge/effects.ts';
 import { type EmailSettings, MailRoom } from './edge/notifiers/email-notifier.ts';
 import { Office } from './edge/office.ts';
@@ -58,6 +60,9 @@ export interface AlertsDeps extends RoomDeps {
   readonly directory: Directory;
   readonly commands: CommandSender;
   readonly notifiers: readonly Notifier[];
+  /** Name of this process among those that serve the room together. Where it can be the only one, the same at each start: it need not wait for its former run's lead to end. */
+  readonly worker: string;
+  readonly workers: WorkerBoard;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly newId: () => string;
@@ -79,6 +84,7 @@ const REGISTRY_PAGE = 500;
 const TICKS = 10;
 /** Without a successful pass for this long the room says that it is not ready. */
 const STALE_MS = 60_000;
+const KEEP_LEAD_MS = 5_000;
 
 export interface Alerts extends Room {
   /** Runs one pass now (findings, time, effects), after the one under way; for those who move the clock themselves. */
@@ -149,6 +155,26 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const rollouts = new RolloutDesk({ ...deps, desk, held: () => reconciler.refreshHolds() });
   const answers = new AnswerListener(deps.feed, deps.shards, desk, log, (...answer) => rollouts.answered(...answer));
 
+  const crew = new Crew({
+    clock,
+    board: deps.workers,
+    worker: deps.worker,
+    gained: async () => {
+      await reconciler.lead();
+      await reconciler.full();
+      await answers.start();
+    },
+    lost: () => answers.stop(),
+    changed: async (what) => {
+      if (what === 'holds') await reconciler.refreshHolds();
+      else await Promise.all([office.reload(), switchboard.start()]);
+    },
+  });
+  /** Wraps a job that one process does for all. */
+  const leading = (work: () => Promise<void>) => async (): Promise<void> => {
+    if (await crew.lead()) await work();
+  };
+
   const passes = new Turn();
   const stopping = new AbortController();
   let stops: (() => void)[] = [];
@@ -160,9 +186,12 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   async function pass(): Promise<void> {
     if (stopping.signal.aborted) return;
     try {
-      await reconciler.poll();
-      // Bounded: a long backlog must not keep findings waiting.
-      for (let i = 0; i < TICKS && (await desk.tick()) > 0; i++);
+      await crew.look();
+      if (await crew.lead()) {
+        await reconciler.poll();
+        // Bounded: a long backlog must not keep findings waiting.
+        for (let i = 0; i < TICKS && (await desk.tick()) > 0; i++);
+      }
       await runner.run(stopping.signal);
       lastPassAt = clock.now();
       lastFailure = undefined;
@@ -178,9 +207,10 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     async start() {
       await office.start();
       await switchboard.start();
+      await runner.release();
       await reconciler.start();
-      await reconciler.full();
-      await answers.start();
+      await crew.look();
+      await crew.lead();
       lastPassAt = clock.now();
       started = true;
       stops = [
@@ -188,6 +218,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
           underWay = passes.run(pass);
           return underWay;
         }),
+        // A long pass must not cost the lead.
+        clock.every(KEEP_LEAD_MS, async () => void (await crew.lead())),
       ];
     },
     async stop() {
@@ -195,6 +227,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       for (const stop of stops) stop();
       await answers.stop();
       await Promise.race([underWay, clock.sleep(STOP_MS)]);
+      await crew.leave();
+      await runner.release();
       mail?.close();
       started = false;
     },
@@ -208,7 +242,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
             ? `no pass for ${Math.round((clock.now() - lastPassAt) / 1000)} s: ${lastFailure ?? 'it hangs'}`
             : `${book.size} faults known`,
         },
-        { name: 'answers', ok: true, detail: `${answers.lag} journal positions behind` },
+        {
+          name: 'answers',
+          ok: true,
+          detail: crew.leads ? `${answers.lag} journal positions behind` : 'another process leads',
+        },
       ];
       return { ok: true, ready: started && !stale, checks };
     },
@@ -231,20 +269,20 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       {
         name: 'alerts: reconcile the whole level',
         every: FULL_MS,
-        run: async () => {
+        run: leading(async () => {
           await reconciler.again();
           await reconciler.full();
-        },
+        }),
       },
       { name: 'alerts: learn from ended tickets', every: HOUR_MS, run: () => office.learn() },
-      { name: 'alerts: rollouts', every: MINUTE_MS, run: () => rollouts.run() },
-      { name: 'alerts: open checks that are due', every: HOUR_MS, run: () => prevention.openAll() },
+      { name: 'alerts: rollouts', every: MINUTE_MS, run: leading(() => rollouts.run()) },
+      { name: 'alerts: open checks that are due', every: HOUR_MS, run: leading(() => prevention.openAll()) },
       {
         name: 'alerts: forget effects done long ago',
         every: DAY_MS,
-        run: async () => {
+        run: leading(async () => {
           await runner.trim();
-        },
+        }),
       },
     ],
   };

@@ -23,6 +23,7 @@ import { createOutcomeLog } from '../store/relational/repositories/outcomes.ts';
 import { createRegistryRepository } from '../store/relational/repositories/registry.ts';
 import { createDocumentShelf } from '../store/relational/repositories/shelf.ts';
 import { createTicketRepository } from '../store/relational/repositories/tickets.ts';
+import { createWorkerBoard } from '../store/relational/repositories/workers.ts';
 import type { Config } from './config.ts';
 import { importRoutes } from './http/import-routes.ts';
 import { createHttp } from './http/server.ts';
@@ -113,6 +114,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     registry,
     directory,
     commands,
+    // An embedded store has one process; on a server others may serve beside this one.
+    worker: relational.engine === 'sqlite' ? 'main' : randomUUID(),
+    workers: createWorkerBoard(relational),
     notifiers: notifiersOf(config, base('alerts')),
     random: Math.random,
     newId: randomUUID,

@@ -36,8 +36,13 @@ export class Office {
     this.#deps = deps;
   }
 
-  async start(): Promise<void> {
+  /** Reads what other processes may have changed. */
+  async reload(): Promise<void> {
     for (const { tenant, body } of await this.#deps.shelf.all(KIND)) this.#keep(tenant, body as Provider);
+  }
+
+  async start(): Promise<void> {
+    await this.reload();
     for (const { tenant, id, provider, technician } of await this.#deps.tickets.assigned()) {
       this.#hold(`${tenant}/${id}`, { tenant, provider, technician });
     }

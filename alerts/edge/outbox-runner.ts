@@ -16,6 +16,8 @@ export interface RunnerDeps {
   readonly handlers: Readonly<Record<Effect['kind'], Handler>>;
   /** Called with each batch before its effects are done, to fetch at once what they need. */
   readonly prepare: (entries: readonly OutboxEntry[]) => Promise<void>;
+  /** Name of this process among those that do effects together. */
+  readonly worker: string;
   /** 0 ≤ x < 1, for spreading retries. */
   readonly random: () => number;
 }
@@ -23,6 +25,9 @@ export interface RunnerDeps {
 const BATCH = 500;
 const AT_ONCE = 8;
 const KEEP_MS = 30 * 86_400_000;
+/** A claim's time, and how much of it must be left to begin an effect: longer than any notifier waits. */
+const CLAIM_MS = 120_000;
+const ENOUGH_MS = 30_000;
 
 /** Does the effects that tickets caused, at least once each, with backoff, and gives up loudly. */
 export class OutboxRunner {
@@ -58,15 +63,21 @@ export class OutboxRunner {
     const { clock, outbox } = this.#deps;
     let tried = 0;
     for (;;) {
-      const due = await outbox.due(clock.now(), BATCH);
+      const claimedAt = clock.now();
+      const due = await outbox.claim(this.#deps.worker, claimedAt, BATCH, CLAIM_MS);
       this.#waiting.set(due.length);
+      // What is not begun while the claim surely holds is left to whoever claims it next.
+      const ours = (): boolean => !signal?.aborted && clock.now() < claimedAt + CLAIM_MS - ENOUGH_MS;
       if (due.length > 0) await this.#deps.prepare(due);
       const done: string[] = [];
       // Effects of one ticket keep their order; different tickets go side by side.
       const queues = [...Map.groupBy(due, (entry) => `${entry.tenant}/${entry.ticket ?? entry.key}`).values()];
       const workers = Array.from({ length: Math.min(AT_ONCE, queues.length) }, async () => {
-        for (let queue = queues.pop(); queue && !signal?.aborted; queue = queues.pop()) {
-          for (const entry of queue) if (await this.#try(entry)) done.push(entry.key);
+        for (let queue = queues.pop(); queue && ours(); queue = queues.pop()) {
+          for (const entry of queue) {
+            if (!ours()) break;
+            if (await this.#try(entry)) done.push(entry.key);
+          }
         }
       });
       await Promise.all(workers);
@@ -94,6 +105,11 @@ export class OutboxRunner {
       else log.info(facts, `an effect of ${entry.ticket ?? 'no ticket'} will be tried again: ${messageOf(error)}`);
       return false;
     }
+  }
+
+  /** Gives back what was claimed and not done: at the end, and at the start what a former run of this name left. */
+  async release(): Promise<void> {
+    await this.#deps.outbox.release(this.#deps.worker);
   }
 
   async trim(): Promise<number> {

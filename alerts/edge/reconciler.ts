@@ -77,10 +77,14 @@ export class Reconciler {
   }
 
   async start(): Promise<void> {
-    const { tickets, book } = this.#deps;
-    book.commit(await tickets.incidents());
-    this.#cursor = await tickets.findingsCursor();
+    await this.#deps.desk.start();
+    await this.lead();
     await this.refreshHolds();
+  }
+
+  /** Goes on where whoever had the lead before stopped. */
+  async lead(): Promise<void> {
+    this.#cursor = await this.#deps.tickets.findingsCursor();
   }
 
   async refreshHolds(): Promise<void> {

@@ -31,8 +31,11 @@ export class Switchboard {
     this.#deps = deps;
   }
 
+  /** Reads the routes, again where another process has changed some. */
   async start(): Promise<void> {
-    for (const { tenant, body } of await this.#deps.shelf.all(KIND)) this.#keep(tenant, body as NoticeRoute);
+    const all = await this.#deps.shelf.all(KIND);
+    this.#routes.clear();
+    for (const { tenant, body } of all) this.#keep(tenant, body as NoticeRoute);
   }
 
   routes(tenant: TenantId): readonly NoticeRoute[] {

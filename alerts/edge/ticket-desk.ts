@@ -37,6 +37,8 @@ export class TicketDesk {
   readonly #deps: DeskDeps;
   readonly #turn = new Turn();
   readonly #ended: ((records: readonly IncidentRecord[]) => Promise<void>)[] = [];
+  /** Revision of the incidents up to which the book knows them. */
+  #seen = 0;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -58,9 +60,38 @@ export class TicketDesk {
     };
   }
 
-  /** Runs `work` while no other change of tickets is under way in this process. */
+  /** Reads all incidents into the book. */
+  async start(): Promise<void> {
+    const { rev, records } = await this.#deps.tickets.incidents();
+    this.#deps.book.commit(records);
+    this.#seen = rev;
+  }
+
+  /**
+   * Runs `work` while no other change of tickets is under way in this process, on a book that knows what other processes have written.
+   * Where one of them is quicker all the same, the work is done anew on what it wrote.
+   */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turn.run(work);
+    return this.#turn.run(async () => {
+      for (let attempt = 1; ; attempt++) {
+        await this.#catchUp();
+        try {
+          return await work();
+        } catch (error) {
+          const seen = this.#seen;
+          await this.#catchUp();
+          // A second ticket of a fault is another process's doing only where that has written since.
+          const theirs = overtaken(error) || (duplicate(error) && this.#seen > seen);
+          if (!theirs || attempt >= TRIES) throw error;
+        }
+      }
+    });
+  }
+
+  async #catchUp(): Promise<void> {
+    const { rev, records } = await this.#deps.tickets.incidentsSince(this.#seen);
+    this.#deps.book.commit(records);
+    this.#seen = rev;
   }
 
   /**
@@ -81,6 +112,7 @@ export class TicketDesk {
     version: number | undefined,
   ): Promise<Ticket> {
     for (let attempt = 1; ; attempt++) {
+      await this.#catchUp();
       const [ticket] = await this.#deps.tickets.load(tenant, [id]);
       if (!ticket) throw unknown(id);
       if (version !== undefined && ticket.version !== version) {
@@ -98,8 +130,7 @@ export class TicketDesk {
         return change.ticket;
       } catch (error) {
         // Another process was quicker: read again and ask the machine anew.
-        const again = error instanceof TillwatchError && error.code === 'ticket.conflict' && version === undefined;
-        if (!again || attempt >= TRIES) throw error;
+        if (!overtaken(error) || attempt >= TRIES) throw error;
       }
     }
   }
@@ -118,7 +149,7 @@ export class TicketDesk {
 
   /** Opens a ticket by a person or a plan; its id is given here. */
   async open(opening: Omit<Opening, 'id'>, actor: Actor, effects: readonly Effect[] = []): Promise<Ticket> {
-    return this.#turn.run(async () => {
+    return this.exclusively(async () => {
       const [id] = await this.#deps.tickets.reserveIds(opening.tenant, 1);
       const change = this.#followed(openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor)));
       await this.store([change], actor, { effects });
@@ -137,15 +168,17 @@ export class TicketDesk {
       if (after !== record) records.set(record.fingerprint, after);
     }
     const incidents = [...records.values()];
-    await this.#deps.tickets.apply({ ...rest, changes, incidents });
+    const rev = await this.#deps.tickets.apply({ ...rest, changes, incidents, incidentsSeen: this.#seen });
     this.#deps.book.commit(incidents);
+    // Where others have written in between, their part is still to be read, and one's own with it.
+    if (rev === this.#seen + 1) this.#seen = rev;
     this.#deps.stored(changes.map((change) => change.ticket));
   }
 
   /** Does what time alone brings (acceptance, service levels, follow-ups, locks); answers how many tickets moved. */
   async tick(limit = 500): Promise<number> {
     const { clock, tickets, policy } = this.#deps;
-    const moved = await this.#turn.run(async () => {
+    const moved = await this.exclusively(async () => {
       const now = clock.now();
       const changes: TicketChange[] = [];
       for (const due of await tickets.due(now, limit)) {
@@ -208,6 +241,15 @@ export function follow(record: IncidentRecord, ticket: Ticket, byPerson: boolean
     told: null,
     updatedAt: now,
   };
+}
+
+/** True where another process was quicker: what it wrote is read, and the same is tried again. */
+function overtaken(error: unknown): boolean {
+  return error instanceof TillwatchError && error.code === 'ticket.conflict';
+}
+
+function duplicate(error: unknown): boolean {
+  return error instanceof TillwatchError && error.code === 'ticket.duplicate';
 }
 
 function unknown(id: string): TillwatchError {

@@ -10,8 +10,13 @@ export interface OutboxEntry extends Effect {
 
 /** Effects stored with the change that caused them, until they are done. Suite: `tests/ports/outbox.ts`. */
 export interface Outbox {
-  /** Effects due at `now` and not done, oldest first, over all tenants. */
-  due(now: number, limit: number): Promise<readonly OutboxEntry[]>;
+  /**
+   * Takes effects due at `now` for a worker until `now + forMs`, oldest first, over all tenants. Nobody else is given them, nor others of
+   * the same tickets, before they are done, failed or released, or that time is over.
+   */
+  claim(worker: string, now: number, limit: number, forMs: number): Promise<readonly OutboxEntry[]>;
+  /** Gives back what a worker has claimed and not done. */
+  release(worker: string): Promise<void>;
   done(keys: readonly string[], at: number): Promise<void>;
   /** Notes a failed attempt; `retryAt` null gives up, and the entry stays as failed for a person to see and replay. */
   failed(key: string, error: string, at: number, retryAt: number | null): Promise<void>;

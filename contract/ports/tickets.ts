@@ -57,8 +57,16 @@ export interface TicketWrite {
   /** Effects that belong to no ticket. */
   readonly effects?: readonly Effect[];
   readonly incidents?: readonly IncidentRecord[];
+  /** Revision of the incidents that `incidents` were made from; one that somebody else has changed since refuses the whole write. */
+  readonly incidentsSeen?: number;
   /** The last finding revision that this write takes in; saved with it, so that a restart neither repeats nor skips. */
   readonly findingsCursor?: number;
+}
+
+export interface IncidentPage {
+  /** Everything written up to this revision is known once the records are taken in. */
+  readonly rev: number;
+  readonly records: readonly IncidentRecord[];
 }
 
 /**
@@ -68,8 +76,8 @@ export interface TicketWrite {
 export interface TicketRepository extends TicketReader {
   /** Reserves `count` ids in a row; an id not used is lost, never given twice. */
   reserveIds(tenant: TenantId, count: number): Promise<readonly string[]>;
-  /** New ticket states, history, effects, incidents and cursor in one transaction: all or nothing. */
-  apply(write: TicketWrite): Promise<void>;
+  /** New ticket states, history, effects, incidents and cursor in one transaction: all or nothing. Answers the incidents' new revision; null: none were written. */
+  apply(write: TicketWrite): Promise<number | null>;
   /** Full tickets by id, for the machine; those not found are left out. */
   load(tenant: TenantId, ids: readonly string[]): Promise<readonly Ticket[]>;
   /** The newest ticket of a fault, open or ended. */
@@ -87,5 +95,7 @@ export interface TicketRepository extends TicketReader {
   >;
   findingsCursor(): Promise<number>;
   /** All incidents that still stand or are remembered, over all tenants; for the alerts room's start. */
-  incidents(): Promise<readonly IncidentRecord[]>;
+  incidents(): Promise<IncidentPage>;
+  /** Incidents written after a revision, in order; cheap where there are none. */
+  incidentsSince(seen: number): Promise<IncidentPage>;
 }

@@ -146,17 +146,19 @@ export function ticketSuite(make: () => Promise<{ tickets: TicketRepository; out
     const change = fresh();
     await tickets.apply({ changes: [change] });
     await tickets.apply({ changes: [], effects: change.effects });
-    const due = await outbox.due(START, 10);
+    const due = await outbox.claim('w', START, 10, DAY);
     expect(due.map((entry) => [entry.kind, entry.attempts])).toEqual([
       ['command', 0],
       ['notify', 0],
     ]);
     await outbox.done([due[0]!.key], START + 1);
     await outbox.failed(due[1]!.key, 'away', START + 1, START + 100);
-    expect(await outbox.due(START + 50, 10)).toEqual([]);
-    expect(await outbox.due(START + 100, 10)).toMatchObject([{ key: due[1]!.key, attempts: 1, lastError: 'away' }]);
+    expect(await outbox.claim('w', START + 50, 10, 1)).toEqual([]);
+    expect(await outbox.claim('w', START + 100, 10, 1)).toMatchObject([
+      { key: due[1]!.key, attempts: 1, lastError: 'away' },
+    ]);
     await outbox.failed(due[1]!.key, 'refused', START + 101, null);
-    expect(await outbox.due(START + DAY, 10)).toMatchObject([{ payload: { awaits: due[0]!.key } }]);
+    expect(await outbox.claim('w', START + DAY, 10, 1)).toMatchObject([{ payload: { awaits: due[0]!.key } }]);
     expect((await outbox.log(TENANT, { state: 'failed' })).map((entry) => entry.key)).toEqual([due[1]!.key]);
     expect(await outbox.replay(OTHER, due[1]!.key, START)).toBe(false);
     expect(await outbox.replay(TENANT, due[1]!.key, START)).toBe(true);

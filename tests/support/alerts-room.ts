@@ -29,6 +29,7 @@ import { createOutcomeLog } from '../../store/relational/repositories/outcomes.t
 import { createRegistryRepository } from '../../store/relational/repositories/registry.ts';
 import { createDocumentShelf } from '../../store/relational/repositories/shelf.ts';
 import { createTicketRepository } from '../../store/relational/repositories/tickets.ts';
+import { createWorkerBoard } from '../../store/relational/repositories/workers.ts';
 import { until } from './until.ts';
 
 export const TENANT = asTenantId('demo');
@@ -190,6 +191,8 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
         },
       },
     ],
+    worker: 'main',
+    workers: createWorkerBoard(relational),
     random: () => 0.5,
     newId: counter(),
     randomBytes: (count) => randomBytes(count),

@@ -5,6 +5,7 @@ import { findingClaims } from './011-finding-claims.ts';
 import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
+import { alertsWorkers } from './023-alerts-workers.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
 export const MIGRATIONS: readonly MigrationStep[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   tickets,
   alertsStock,
   alertsShelf,
+  alertsWorkers,
 ];

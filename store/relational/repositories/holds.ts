@@ -1,23 +1,27 @@
 import type { Hold, HoldRepository } from '../../../contract/ports/holds.ts';
 import type { Relational } from '../relational.ts';
 import { json } from '../sql.ts';
+import { raise } from './marks.ts';
 
 /** Mutes and maintenance windows on Kysely, for both engines. */
 export function createHoldRepository(relational: Relational): HoldRepository {
   const { db } = relational;
   return {
     async add(hold) {
-      await db
-        .insertInto('alerts_hold')
-        .values({
-          tenant: hold.tenant,
-          id: hold.id,
-          kind: hold.kind,
-          starts_at: hold.from,
-          ends_at: hold.to,
-          body: json.write(hold),
-        })
-        .execute();
+      await relational.transaction(async (trx) => {
+        await raise(trx, 'holds');
+        await trx
+          .insertInto('alerts_hold')
+          .values({
+            tenant: hold.tenant,
+            id: hold.id,
+            kind: hold.kind,
+            starts_at: hold.from,
+            ends_at: hold.to,
+            body: json.write(hold),
+          })
+          .execute();
+      });
     },
     async end(tenant, id, at) {
       return relational.transaction(async (trx) => {
@@ -29,6 +33,7 @@ export function createHoldRepository(relational: Relational): HoldRepository {
           .where('ends_at', '>', at)
           .executeTakeFirst();
         if (!row) return false;
+        await raise(trx, 'holds');
         const hold: Hold = { ...json.read<Hold>(row.body), to: at };
         await trx
           .updateTable('alerts_hold')

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { Outbox, OutboxEntry } from '../../../contract/ports/outbox.ts';
 import type { Effect } from '../../../contract/tickets.ts';
 import type { TenantId } from '../../../contract/topics.ts';
-import type { Relational } from '../relational.ts';
+import type { Queries, Relational } from '../relational.ts';
 import { inPieces, json } from '../sql.ts';
 import type { OutboxRow } from '../tables/tickets.ts';
 
@@ -19,6 +20,8 @@ export function outboxRow(effect: Effect): OutboxRow {
     done_at: null,
     failed_at: null,
     last_error: null,
+    claimed_by: null,
+    claimed_until: null,
   };
 }
 
@@ -38,27 +41,86 @@ function entryOf(row: OutboxRow): OutboxEntry {
   };
 }
 
+/** Any number that no other advisory lock of the product has. */
+const CLAIM_LOCK = 7_014_023;
+
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+/** Keys of effects that a worker may take now, oldest first. */
+async function dueKeys(db: Queries, worker: string, now: number, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('alerts_outbox as due')
+    .select('due.key')
+    .where('due.done_at', 'is', null)
+    .where('due.failed_at', 'is', null)
+    .where('due.due_at', '<=', now)
+    .where((eb) => eb.or([eb('due.claimed_until', 'is', null), eb('due.claimed_until', '<=', now)]))
+    // Effects of one ticket are done in order, so by one worker at a time.
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('alerts_outbox as taken')
+            .select('taken.key')
+            .whereRef('taken.tenant', '=', 'due.tenant')
+            .whereRef('taken.ticket', '=', 'due.ticket')
+            .where('taken.claimed_until', '>', now)
+            .where('taken.claimed_by', '!=', worker),
+        ),
+      ),
+    )
+    .orderBy('due.due_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.key);
+}
+
 /** The outbox on Kysely, for both engines. */
 export function createOutbox(relational: Relational): Outbox {
-  const { db } = relational;
+  const { db, engine } = relational;
   return {
-    async due(now, limit) {
-      const rows = await db
-        .selectFrom('alerts_outbox')
-        .selectAll()
-        .where('done_at', 'is', null)
-        .where('failed_at', 'is', null)
-        .where('due_at', '<=', now)
-        .orderBy('due_at')
-        .limit(limit)
+    async claim(worker, now, limit, forMs) {
+      // Looked at before anything is locked: mostly nothing is due.
+      const [waiting] = await dueKeys(db, worker, now, 1);
+      if (!waiting) return [];
+      return relational.transaction(async (trx) => {
+        // Two claims at a time could take two effects of one ticket; on SQLite writers take turns anyway.
+        if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${CLAIM_LOCK})`.execute(trx);
+        const keys = await dueKeys(trx, worker, now, limit);
+        const rows: OutboxRow[] = [];
+        for (const piece of inPieces(keys, 1)) {
+          rows.push(
+            ...(await trx
+              .updateTable('alerts_outbox')
+              .set({ claimed_by: worker, claimed_until: now + forMs })
+              .where('key', 'in', [...piece])
+              .returningAll()
+              .execute()),
+          );
+        }
+        // An update answers in no order of its own; effects of one time go by the version and place in their keys.
+        return rows.sort((a, b) => a.due_at - b.due_at || BY_NUMBER.compare(a.key, b.key)).map(entryOf);
+      });
+    },
+    async release(worker) {
+      await db
+        .updateTable('alerts_outbox')
+        .set({ claimed_by: null, claimed_until: null })
+        .where('claimed_until', 'is not', null)
+        .where('claimed_by', '=', worker)
         .execute();
-      return rows.map(entryOf);
     },
     async done(keys, at) {
       for (const piece of inPieces(keys, 1)) {
         await db
           .updateTable('alerts_outbox')
-          .set((eb) => ({ done_at: at, attempts: eb('attempts', '+', 1), last_error: null }))
+          .set((eb) => ({
+            done_at: at,
+            attempts: eb('attempts', '+', 1),
+            last_error: null,
+            claimed_by: null,
+            claimed_until: null,
+          }))
           .where('key', 'in', [...piece])
           .execute();
       }
@@ -69,6 +131,8 @@ export function createOutbox(relational: Relational): Outbox {
         .set((eb) => ({
           attempts: eb('attempts', '+', 1),
           last_error: error.slice(0, 500),
+          claimed_by: null,
+          claimed_until: null,
           ...(retryAt === null ? { failed_at: at } : { due_at: retryAt }),
         }))
         .where('key', '=', key)
@@ -91,7 +155,7 @@ export function createOutbox(relational: Relational): Outbox {
     async replay(tenant, key, at) {
       const result = await db
         .updateTable('alerts_outbox')
-        .set({ done_at: null, failed_at: null, due_at: at })
+        .set({ done_at: null, failed_at: null, due_at: at, claimed_by: null, claimed_until: null })
         .where('tenant', '=', tenant)
         .where('key', '=', key)
         .executeTakeFirst();

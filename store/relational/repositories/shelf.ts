@@ -2,6 +2,10 @@ import type { DocumentShelf } from '../../../contract/ports/shelf.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import type { Queries, Relational } from '../relational.ts';
 import { excluded, inPieces, json } from '../sql.ts';
+import { raise } from './marks.ts';
+
+/** Kinds that the alerts room keeps in memory: every process must learn of their change. */
+const WATCHED: ReadonlySet<string> = new Set(['provider', 'notice_route', 'contract', 'outside_tool']);
 
 /** Documents on Kysely, for both engines. */
 export function createDocumentShelf(relational: Relational): DocumentShelf {
@@ -14,6 +18,7 @@ export function createDocumentShelf(relational: Relational): DocumentShelf {
     entries: readonly { id: string; body: unknown }[],
     at: number,
   ) {
+    if (WATCHED.has(kind)) await raise(to, 'documents');
     const rows = entries.map(({ id, body }) => ({ tenant, kind, id, body: json.write(body), at }));
     for (const piece of inPieces(rows, 5)) {
       await to
@@ -26,7 +31,7 @@ export function createDocumentShelf(relational: Relational): DocumentShelf {
 
   return {
     async put(tenant, kind, id, body, at) {
-      await write(db, tenant, kind, [{ id, body }], at);
+      await relational.transaction((trx) => write(trx, tenant, kind, [{ id, body }], at));
     },
     async putAll(tenant, kind, entries, at) {
       await relational.transaction((trx) => write(trx, tenant, kind, entries, at));
@@ -52,13 +57,16 @@ export function createDocumentShelf(relational: Relational): DocumentShelf {
       return rows.map((row) => ({ id: row.id, body: json.read(row.body), at: row.at }));
     },
     async remove(tenant, kind, id) {
-      const result = await db
-        .deleteFrom('alerts_document')
-        .where('tenant', '=', tenant)
-        .where('kind', '=', kind)
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return result.numDeletedRows > 0n;
+      return relational.transaction(async (trx) => {
+        if (WATCHED.has(kind)) await raise(trx, 'documents');
+        const result = await trx
+          .deleteFrom('alerts_document')
+          .where('tenant', '=', tenant)
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return result.numDeletedRows > 0n;
+      });
     },
     async find(kind, id) {
       const rows = await db

@@ -1,8 +1,9 @@
 import { TillwatchError } from '../../../contract/errors.ts';
-import type { TicketChange } from '../../../contract/ports/tickets.ts';
+import type { TicketChange, TicketWrite } from '../../../contract/ports/tickets.ts';
 import type { Ticket } from '../../../contract/tickets.ts';
 import type { Queries } from '../relational.ts';
-import { inPieces, json } from '../sql.ts';
+import { excluded, flag, inPieces, json } from '../sql.ts';
+import { raise } from './marks.ts';
 
 /** Somebody else was quicker. */
 export function conflict(ids: readonly string[]): TillwatchError {
@@ -77,6 +78,40 @@ export async function writeHistory(trx: Queries, changes: readonly TicketChange[
     }
     throw error;
   }
+}
+
+/** Writes incidents under one new revision and answers it; null where there are none. */
+export async function writeIncidents(trx: Queries, write: TicketWrite): Promise<number | null> {
+  const { incidents = [], incidentsSeen } = write;
+  if (incidents.length === 0) return null;
+  const rev = await raise(trx, 'incidents');
+  const rows = incidents.map((incident) => ({
+    tenant: incident.tenant,
+    fingerprint: incident.fingerprint,
+    standing: flag.write(incident.standing),
+    updated_at: incident.updatedAt,
+    body: json.write(incident),
+    rev,
+  }));
+  for (const piece of inPieces(rows, 6)) {
+    const result = await trx
+      .insertInto('incident')
+      .values([...piece])
+      .onConflict((oc) =>
+        oc
+          .columns(['tenant', 'fingerprint'])
+          .doUpdateSet(excluded(['standing', 'updated_at', 'body', 'rev']))
+          .where('incident.rev', '<=', incidentsSeen ?? rev),
+      )
+      .executeTakeFirst();
+    if (Number(result.numInsertedOrUpdatedRows ?? 0n) !== piece.length) {
+      throw new TillwatchError('ticket.conflict', 'another process has changed these faults meanwhile', {
+        status: 409,
+        retryable: true,
+      });
+    }
+  }
+  return rev;
 }
 
 /** Keeps the terminals that wider tickets touch. */

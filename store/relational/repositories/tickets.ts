@@ -12,12 +12,13 @@ import type {
 import type { Ticket } from '../../../contract/tickets.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import type { Queries, Relational } from '../relational.ts';
-import { excluded, flag, inPieces, json } from '../sql.ts';
+import { excluded, inPieces, json } from '../sql.ts';
+import { markOf } from './marks.ts';
 import { outboxRow } from './outbox.ts';
 import { decodeCursor, filtered, type Selected } from './ticket-query.ts';
 import { historyOf, summaryOf, ticketRow, UPDATED_COLUMNS } from './ticket-rows.ts';
 import { matching, ticketWords, writeText } from './ticket-text.ts';
-import { conflict, wordsOf, writeHistory, writeMembers } from './ticket-writes.ts';
+import { conflict, wordsOf, writeHistory, writeIncidents, writeMembers } from './ticket-writes.ts';
 
 /** Tickets, history, incidents and cursor on Kysely, for both engines. */
 export function createTicketRepository(relational: Relational): TicketRepository {
@@ -101,33 +102,18 @@ export function createTicketRepository(relational: Relational): TicketRepository
     return found;
   }
 
-  async function apply(write: TicketWrite): Promise<void> {
-    await relational.transaction(async (trx) => {
+  async function apply(write: TicketWrite): Promise<number | null> {
+    return relational.transaction(async (trx) => {
       if (write.changes.length > 0) await applyTickets(trx, write.changes);
       const effects = [...write.changes.flatMap((change) => change.effects), ...(write.effects ?? [])];
-      for (const piece of inPieces(effects.map(outboxRow), 11)) {
+      for (const piece of inPieces(effects.map(outboxRow), 13)) {
         await trx
           .insertInto('alerts_outbox')
           .values([...piece])
           .onConflict((oc) => oc.column('key').doNothing())
           .execute();
       }
-      const incidents = (write.incidents ?? []).map((incident) => ({
-        tenant: incident.tenant,
-        fingerprint: incident.fingerprint,
-        standing: flag.write(incident.standing),
-        updated_at: incident.updatedAt,
-        body: json.write(incident),
-      }));
-      for (const piece of inPieces(incidents, 5)) {
-        await trx
-          .insertInto('incident')
-          .values([...piece])
-          .onConflict((oc) =>
-            oc.columns(['tenant', 'fingerprint']).doUpdateSet(excluded(['standing', 'updated_at', 'body'])),
-          )
-          .execute();
-      }
+      const rev = await writeIncidents(trx, write);
       if (write.findingsCursor !== undefined) {
         await trx
           .insertInto('alerts_cursor')
@@ -135,6 +121,7 @@ export function createTicketRepository(relational: Relational): TicketRepository
           .onConflict((oc) => oc.column('name').doUpdateSet(excluded(['value'])))
           .execute();
       }
+      return rev;
     });
   }
 
@@ -301,7 +288,15 @@ export function createTicketRepository(relational: Relational): TicketRepository
         .executeTakeFirst();
       return row?.value ?? 0;
     },
+    async incidentsSince(seen) {
+      const rev = await markOf(db, 'incidents');
+      if (rev <= seen) return { rev: seen, records: [] };
+      const rows = await db.selectFrom('incident').select('body').where('rev', '>', seen).orderBy('rev').execute();
+      return { rev, records: rows.map((row) => json.read<IncidentRecord>(row.body)) };
+    },
     async incidents() {
+      // Read first: what is written meanwhile has a higher revision and is read again.
+      const rev = await markOf(db, 'incidents');
       const all: IncidentRecord[] = [];
       let after: { tenant: string; fingerprint: string } = { tenant: '', fingerprint: '' };
       for (;;) {
@@ -315,7 +310,7 @@ export function createTicketRepository(relational: Relational): TicketRepository
           .execute();
         for (const row of rows) all.push(json.read<IncidentRecord>(row.body));
         const last = rows.at(-1);
-        if (!last || rows.length < 10_000) return all;
+        if (!last || rows.length < 10_000) return { rev, records: all };
         after = last;
       }
     },

@@ -60,6 +60,8 @@ export interface IncidentRow {
   standing: number;
   updated_at: number;
   body: string;
+  /** Value of the `incidents` counter at its last write. */
+  rev: number;
 }
 
 export interface OutboxRow {
@@ -74,11 +76,19 @@ export interface OutboxRow {
   done_at: number | null;
   failed_at: number | null;
   last_error: string | null;
+  claimed_by: string | null;
+  claimed_until: number | null;
 }
 
 export interface AlertsCursorRow {
   name: string;
   value: number;
+}
+
+export interface AlertsLeadRow {
+  name: string;
+  holder: string;
+  until: number;
 }
 
 /** The text index: an FTS5 table in SQLite (`rowid`), a tsvector with a GIN index in PostgreSQL (`seq`). */
@@ -98,4 +108,5 @@ export interface TicketTables {
   incident: IncidentRow;
   alerts_outbox: OutboxRow;
   alerts_cursor: AlertsCursorRow;
+  alerts_lead: AlertsLeadRow;
 }
