@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, type PayloadLimits } from './core/decode.ts';
 import { createPipeline } from './core/pipeline.ts';
 import { TerminalTable } from './core/terminal-table.ts';
 import { Commands } from './edge/commands.ts';
+import { deadLetterRoutes } from './edge/dead-letter-routes.ts';
 import { DeadLetterWriter } from './edge/dead-letter-writer.ts';
 import { RegistryDirectory } from './edge/directory.ts';
 import { type ImportCounts, Intake, type RecordedMessage } from './edge/intake.ts';
@@ -150,6 +151,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     over.abort();
   }
 
+  const replay = (topic: string, payload: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      intake.message({ topic, payload, qos: 1, retained: false }, (error) => (error ? reject(error) : resolve()));
+    });
+
   const jobs: readonly Job[] = [
     { name: 'ingest-state', every: 60_000, run: () => keeper.save() },
     { name: 'ingest-presence', every: 5_000, run: () => presence.sweep() },
@@ -170,17 +176,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     presence,
     commands,
     jobs,
-    routes: ingestRoutes({
-      clock,
-      registry,
-      deadLetters: deps.deadLetters,
-      directory,
-      commands,
-      replay: (topic, payload) =>
-        new Promise((resolve, reject) => {
-          intake.message({ topic, payload, qos: 1, retained: false }, (error) => (error ? reject(error) : resolve()));
-        }),
-    }),
+    routes: async (http) => {
+      await ingestRoutes({ clock, registry, directory, commands })(http);
+      await deadLetterRoutes({ clock, deadLetters: deps.deadLetters, replay })(http);
+    },
     get recovery() {
       return recovery;
     },

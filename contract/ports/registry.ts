@@ -1,4 +1,5 @@
 import type { Birth } from '../payloads.ts';
+import type { PlacementRule } from '../placement.ts';
 import type { Lifecycle, Site, Terminal } from '../registry.ts';
 import type { TenantId } from '../topics.ts';
 
@@ -57,7 +58,8 @@ export interface RegistryChanges {
 export interface RegistryRepository {
   /**
    * Writes announcements in one transaction, oldest first. New terminals become `pending` at the site their birth names (which is
-   * made when unknown); known ones take what the birth says, except for their site once an operator has placed them.
+   * made when unknown) or a placement rule says; known ones take what the birth says, except for their site once an operator or a
+   * rule has placed them.
    */
   announce(announcements: readonly Announcement[]): Promise<readonly Terminal[]>;
   get(tenant: TenantId, terminal: string): Promise<Terminal | undefined>;
@@ -70,6 +72,9 @@ export interface RegistryRepository {
   sites(tenant: TenantId): Promise<readonly Site[]>;
   site(tenant: TenantId, site: string): Promise<Site | undefined>;
   putSite(site: Site, at: number): Promise<Site>;
+  placementRules(tenant: TenantId): Promise<readonly PlacementRule[]>;
+  /** Replaces a tenant's list. Rules are for terminals to come: what is known keeps its place. */
+  putPlacementRules(tenant: TenantId, rules: readonly PlacementRule[]): Promise<void>;
   /** Every tenant that has a terminal or a site. Over all tenants on purpose. */
   tenants(): Promise<readonly TenantId[]>;
   /** Entries changed after `revision`, oldest change first; 0 lists everything, page by page. Over all tenants on purpose. */

@@ -127,3 +127,30 @@ export const HistorySchema = Type.Object({
     }),
   ),
 });
+
+const Pattern = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
+
+export const PlacementRulesBody = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          rule: Type.String({ minLength: 1, maxLength: 60, description: 'name, unique in the list' }),
+          when: Type.Object(
+            { terminal: Pattern, serial: Pattern, vendor: Pattern, model: Pattern, carrier: Pattern, site: Pattern },
+            {
+              additionalProperties: false,
+              minProperties: 1,
+              description: 'all must fit; `*` is any text, `?` one character; `site` is what the birth names',
+            },
+          ),
+          site: nullable(Id),
+          accept: Type.Boolean({ description: 'true: accepted at once' }),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: 200, description: 'the first that fits counts' },
+    ),
+  },
+  { additionalProperties: false },
+);

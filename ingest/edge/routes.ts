@@ -7,21 +7,19 @@ import type { Command } from '../../contract/payloads.ts';
 import '../../contract/principal.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { CommandSender, CommandStatus } from '../../contract/ports/commands.ts';
-import type { DeadLetterRepository } from '../../contract/ports/dead-letters.ts';
 import type { RegistryRepository, TerminalChange } from '../../contract/ports/registry.ts';
 import type { Site } from '../../contract/registry.ts';
 import type { Routes } from '../../contract/room.ts';
 import { asTenantId, type TenantId } from '../../contract/topics.ts';
 import type { RegistryDirectory } from './directory.ts';
+import { mayOperate } from './may-operate.ts';
 import {
   AcceptBody,
   CommandBody,
   CommandStatusSchema,
   HistorySchema,
-  LetterPage,
-  LetterParams,
-  LetterQuery,
   MoveBody,
+  PlacementRulesBody,
   SiteBody,
   SiteParams,
   SiteSchema,
@@ -34,19 +32,16 @@ import {
 export interface IngestRouteDeps {
   readonly clock: Clock;
   readonly registry: RegistryRepository;
-  readonly deadLetters: DeadLetterRepository;
   readonly directory: RegistryDirectory;
   readonly commands: CommandSender;
-  /** Puts a message through the line again; resolves when it is durable (or rejected anew). */
-  readonly replay: (topic: string, payload: Uint8Array) => Promise<void>;
 }
 
 /** A lock or unlock is told to the terminal itself for this long. */
 const LOCK_HOLDS_MS = 7 * 86_400_000;
 
-/** Registry operations, sites, commands and dead letters under `/tenants/:tenant`. */
+/** Registry operations, sites and commands under `/tenants/:tenant`. */
 export function ingestRoutes(deps: IngestRouteDeps): Routes {
-  const { clock, registry, deadLetters, directory, commands } = deps;
+  const { clock, registry, directory, commands } = deps;
 
   return (instance) => {
     const http = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -193,6 +188,52 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
       },
     );
 
+    http.get(
+      '/tenants/:tenant/placement-rules',
+      {
+        config: { right: 'fleet:read' },
+        schema: {
+          tags,
+          operationId: 'listPlacementRules',
+          summary: 'Rules by which new terminals find their place',
+          params: TenantParams,
+          response: { 200: PlacementRulesBody },
+        },
+      },
+      async (request) => {
+        const rules = await registry.placementRules(asTenantId(request.params.tenant));
+        return { items: rules.map((rule) => ({ ...rule, when: { ...rule.when } })) };
+      },
+    );
+    http.put(
+      '/tenants/:tenant/placement-rules',
+      {
+        config: { right: 'fleet:write' },
+        schema: {
+          tags,
+          operationId: 'putPlacementRules',
+          summary: 'Replace the rules by which new terminals find their place',
+          params: TenantParams,
+          body: PlacementRulesBody,
+          response: { 200: PlacementRulesBody },
+        },
+      },
+      async (request) => {
+        mayOperate(request);
+        const { items } = request.body;
+        const twice = items.find(({ rule }, i) => items.findIndex((other) => other.rule === rule) < i);
+        if (twice) {
+          throw new TillwatchError(
+            'registry.bad_rules',
+            `two rules are named "${twice.rule}": give each a name of its own`,
+            { status: 400, context: { field: 'items.rule' } },
+          );
+        }
+        await registry.putPlacementRules(asTenantId(request.params.tenant), items);
+        return { items };
+      },
+    );
+
     http.post(
       '/tenants/:tenant/terminals/:terminal/commands',
       {
@@ -236,68 +277,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
         return { items: commands.status(asTenantId(tenant), terminal).map(shown) };
       },
     );
-
-    http.get(
-      '/tenants/:tenant/dead-letters',
-      {
-        config: { right: 'fleet:read' },
-        schema: {
-          tags: ['dead letters'],
-          operationId: 'listDeadLetters',
-          summary: 'Messages that could not be used, newest first, each with its reason',
-          params: TenantParams,
-          querystring: LetterQuery,
-          response: { 200: LetterPage },
-        },
-      },
-      async (request) => {
-        const tenant = asTenantId(request.params.tenant);
-        const [page, counts] = await Promise.all([deadLetters.list(tenant, request.query), deadLetters.counts(tenant)]);
-        return { ...page, items: [...page.items], counts: counts as Record<string, number> };
-      },
-    );
-    http.post(
-      '/tenants/:tenant/dead-letters/:id/replay',
-      {
-        config: { right: 'fleet:write' },
-        schema: {
-          tags: ['dead letters'],
-          operationId: 'replayDeadLetter',
-          summary: 'Put a rejected message through the line again, after what refused it was mended',
-          params: LetterParams,
-          response: { 202: Type.Object({ id: Type.String(), replayedAt: Type.Number() }) },
-        },
-      },
-      async (request, reply) => {
-        mayOperate(request);
-        const tenant = asTenantId(request.params.tenant);
-        const { id } = request.params;
-        const letter = await deadLetters.get(tenant, id);
-        if (!letter)
-          throw new TillwatchError('dead_letters.unknown', `there is no dead letter "${id}"`, { status: 404 });
-        if (!letter.replayable) {
-          throw new TillwatchError(
-            'dead_letters.not_replayable',
-            'what is kept of this message is not the message itself: it was masked or cut',
-            { status: 409 },
-          );
-        }
-        const at = clock.now();
-        await deps.replay(letter.topic, Buffer.from(letter.payload, 'utf8'));
-        await deadLetters.markReplayed(tenant, id, at);
-        reply.code(202);
-        return { id, replayedAt: at };
-      },
-    );
   };
-}
-
-function mayOperate(request: FastifyRequest): void {
-  const { role, name } = request.principal;
-  if (role === 'operations' || role === 'administrator') return;
-  throw new TillwatchError('api.forbidden', `${name} may not change terminals: that is for operations`, {
-    status: 403,
-  });
 }
 
 function isZone(zone: string): boolean {

@@ -67,6 +67,11 @@ describe("ingest's API", () => {
       status: 200,
       body: { tenant: 'acme', site: 'paris-1', ...site },
     });
+    const rule = { rule: 'lab', when: { terminal: 'lab-*' }, site: 'paris-1', accept: true };
+    expect(await call('PUT', '/placement-rules', { items: [rule] })).toMatchObject({ status: 200 });
+    expect(await call('GET', '/placement-rules')).toMatchObject({ body: { items: [rule] } });
+    expect((await call('PUT', '/placement-rules', { items: [rule, rule] })).status).toBe(400);
+    expect((await call('PUT', '/placement-rules', { items: [{ ...rule, when: {} }] })).status).toBe(400);
     expect((await call('PUT', '/sites/paris-1', { ...site, timezone: 'Mars/Olympus' })).status).toBe(400);
     expect((await call('POST', '/terminals/T1/move', { site: 'paris-1' })).status).toBe(200);
     expect(line.ingest.directory.facts('acme' as never, 'T1')).toMatchObject({

@@ -40,6 +40,42 @@ export function registrySuite(open: () => Promise<RegistryRepository>): void {
     expect(await registry.tenants()).toEqual([ACME]);
   });
 
+  it('places new terminals by the first rule that fits, and says so in their history', async () => {
+    const registry = await open();
+    await registry.putPlacementRules(ACME, [
+      { rule: 'lab', when: { terminal: 'lab-*' }, site: 'laboratory', accept: false },
+      { rule: 'kiosks', when: { model: 'k?', serial: 'K*9' }, site: 'kiosks', accept: true },
+      { rule: 'trusted', when: { site: 'berlin-*' }, site: null, accept: true },
+    ]);
+    expect((await registry.placementRules(ACME)).map(({ rule }) => rule)).toEqual(['lab', 'kiosks', 'trusted']);
+    await registry.announce([
+      announcement('LAB-1'),
+      announcement('T1', { birth: birth({ model: 'K2', serial: 'K-009', site: 'paris-1', timezone: 'Europe/Paris' }) }),
+      announcement('T2'),
+      announcement('T3', { birth: birth({ site: 'paris-1' }) }),
+      announcement('T4', { birth: null }),
+      { ...announcement('lab-1'), tenant: OTHER },
+    ]);
+    expect(await registry.get(ACME, 'LAB-1')).toMatchObject({ site: 'laboratory', placed: true, lifecycle: 'pending' });
+    expect(await registry.get(ACME, 'T1')).toMatchObject({ site: 'kiosks', placed: true, lifecycle: 'active' });
+    expect(await registry.site(ACME, 'kiosks')).toMatchObject({ timezone: 'Europe/Paris' });
+    expect(await registry.get(ACME, 'T2')).toMatchObject({ site: 'berlin-1', placed: false, lifecycle: 'active' });
+    expect(await registry.get(ACME, 'T3')).toMatchObject({ site: 'paris-1', lifecycle: 'pending' });
+    expect(await registry.get(ACME, 'T4')).toMatchObject({ site: null, lifecycle: 'pending' });
+    expect(await registry.get(OTHER, 'lab-1')).toMatchObject({ site: 'berlin-1', lifecycle: 'pending' });
+    expect(await registry.history(ACME, 'T1', 10)).toMatchObject([
+      { by: 'rule kiosks', from: 'pending', to: 'active', change: { kind: 'accept', site: 'kiosks' } },
+    ]);
+    await registry.change(ACME, 'T1', { kind: 'move', site: 'paris-1' }, NOW + 1, 'anna');
+    await registry.announce([
+      announcement('T1', { at: NOW + 2, birth: birth({ model: 'K2', serial: 'K-009', firmware: '2' }) }),
+    ]);
+    expect(await registry.get(ACME, 'T1')).toMatchObject({ site: 'paris-1', firmware: '2' });
+    await registry.putPlacementRules(ACME, []);
+    await registry.announce([announcement('lab-2')]);
+    expect(await registry.get(ACME, 'lab-2')).toMatchObject({ site: 'berlin-1' });
+  });
+
   it('knows a terminal that was heard before its birth, and fills in the rest when it comes', async () => {
     const registry = await open();
     await registry.announce([announcement('T1', { birth: null }), announcement('T1', { birth: null })]);

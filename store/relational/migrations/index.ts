@@ -6,6 +6,7 @@ import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
 import { alertsWorkers } from './023-alerts-workers.ts';
+import { placementRules } from './030-placement-rules.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
 export const MIGRATIONS: readonly MigrationStep[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   alertsStock,
   alertsShelf,
   alertsWorkers,
+  placementRules,
 ];

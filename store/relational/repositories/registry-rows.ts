@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import { TillwatchError } from '../../../contract/errors.ts';
+import { type PlacementRule, placementFor } from '../../../contract/placement.ts';
 import type { Announcement, TerminalChange } from '../../../contract/ports/registry.ts';
 import type { DayHours, Lifecycle, Site, Terminal } from '../../../contract/registry.ts';
 import type { TenantId } from '../../../contract/topics.ts';
@@ -96,6 +97,23 @@ export function announced(row: KeptTerminal | undefined, a: Announcement): KeptT
   const keys = Object.keys(next) as (keyof KeptTerminal)[];
   const same = row !== undefined && keys.every((key) => key === 'birth_at' || next[key] === row[key]);
   return same ? undefined : { ...next, updated_at: a.receivedAt };
+}
+
+export interface Placed {
+  readonly row: KeptTerminal;
+  readonly change: TerminalChange;
+  readonly by: string;
+}
+
+/** What a rule does to a terminal that nobody has placed or accepted yet; undefined where none fits. */
+export function placedByRule(row: KeptTerminal, rules: readonly PlacementRule[]): Placed | undefined {
+  if (row.lifecycle !== 'pending' || flag.read(row.placed)) return undefined;
+  const rule = placementFor(rules, row);
+  if (!rule || (rule.site === null && !rule.accept)) return undefined;
+  const change: TerminalChange = rule.accept
+    ? { kind: 'accept', ...(rule.site === null ? {} : { site: rule.site }) }
+    : { kind: 'move', site: rule.site ?? '' };
+  return { row: changed(row, change), change, by: `rule ${rule.rule}` };
 }
 
 function blank(a: Announcement): KeptTerminal {

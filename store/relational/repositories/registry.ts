@@ -1,12 +1,13 @@
 import type { Selectable, Transaction } from 'kysely';
 import { TillwatchError } from '../../../contract/errors.ts';
 import type { Announcement, RegistryRepository, TerminalChange } from '../../../contract/ports/registry.ts';
-import type { Lifecycle } from '../../../contract/registry.ts';
+import type { Lifecycle, Site } from '../../../contract/registry.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import type { Database } from '../database.ts';
 import type { Relational } from '../relational.ts';
 import { contains, excluded, inPieces, json } from '../sql.ts';
 import type { TerminalRow } from '../tables/registry.ts';
+import { placements, readPlacementRules, replacePlacementRules } from './placement-rules.ts';
 import { announced, changed, fromSite, type KeptTerminal, takenOver, toSite, toTerminal } from './registry-rows.ts';
 
 type Trx = Transaction<Database>;
@@ -63,21 +64,16 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
   }
 
   /** Sites that births name come into being by that, in UTC until a birth or an operator says where they are. */
-  async function makeSites(
-    trx: Trx,
-    announcements: readonly Announcement[],
-    rows: readonly KeptTerminal[],
-  ): Promise<void> {
-    const zones = new Map(announcements.map((a) => [`${a.tenant}/${a.birth?.site}`, a.birth?.timezone]));
-    const wanted = new Map<string, { tenant: TenantId; site: string; at: number }>();
-    for (const { tenant, site, updated_at } of rows) {
-      if (site !== null) wanted.set(`${tenant}/${site}`, { tenant: tenant as TenantId, site, at: updated_at });
+  async function makeSites(trx: Trx, rows: readonly KeptTerminal[]): Promise<void> {
+    const wanted = new Map<string, { site: Site; at: number }>();
+    for (const { tenant, site, timezone, updated_at } of rows) {
+      if (site === null) continue;
+      const made = { tenant: tenant as TenantId, site, name: site, timezone: timezone ?? 'UTC' };
+      wanted.set(`${tenant}/${site}`, { site: made, at: updated_at });
     }
     if (wanted.size === 0) return;
     const from = await takeRevisions(trx, wanted.size);
-    const sites = [...wanted].map(([key, { tenant, site, at }], i) =>
-      fromSite({ tenant, site, name: site, timezone: zones.get(key) ?? 'UTC' }, at, from + i + 1),
-    );
+    const sites = [...wanted.values()].map(({ site, at }, i) => fromSite(site, at, from + i + 1));
     for (const piece of inPieces(sites, 13)) {
       await trx
         .insertInto('site')
@@ -85,6 +81,29 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
         .onConflict((oc) => oc.columns(['tenant', 'site']).doNothing())
         .execute();
     }
+  }
+
+  async function remember(
+    trx: Trx,
+    before: KeptTerminal,
+    after: KeptTerminal,
+    change: TerminalChange,
+    at: number,
+    by: string,
+  ): Promise<void> {
+    await trx
+      .insertInto('terminal_history')
+      .values({
+        tenant: after.tenant,
+        terminal: after.terminal,
+        at,
+        by_name: by,
+        change: json.write(change),
+        from_lifecycle: before.lifecycle,
+        to_lifecycle: after.lifecycle,
+        revision: after.revision,
+      })
+      .execute();
   }
 
   async function rowOf(trx: Trx, tenant: TenantId, terminal: string): Promise<KeptTerminal> {
@@ -132,9 +151,15 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
             }
             if (touched.size === 0) return [];
             const from = await takeRevisions(trx, touched.size);
-            const changedRows = [...touched.values()].map((row, i) => ({ ...row, revision: from + i + 1 }));
-            await makeSites(trx, announcements, changedRows);
+            const unplaced = [...touched.values()].map((row, i) => ({ ...row, revision: from + i + 1 }));
+            const placed = await placements(trx, unplaced);
+            const changedRows = unplaced.map((row, i) => placed[i]?.row ?? row);
+            await makeSites(trx, changedRows);
             await save(trx, changedRows);
+            for (const [i, row] of unplaced.entries()) {
+              const done = placed[i];
+              if (done) await remember(trx, row, done.row, done.change, row.updated_at, done.by);
+            }
             return changedRows.map(toTerminal);
           }),
 
@@ -195,19 +220,7 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
           rows.push({ ...takenOver(other, row), updated_at: at, revision: from + 2 });
         }
         await save(trx, rows);
-        await trx
-          .insertInto('terminal_history')
-          .values({
-            tenant,
-            terminal,
-            at,
-            by_name: by,
-            change: json.write(change),
-            from_lifecycle: row.lifecycle,
-            to_lifecycle: next.lifecycle,
-            revision: from + 1,
-          })
-          .execute();
+        await remember(trx, row, next, change, at, by);
         return toTerminal(rows.at(-1)!);
       }),
 
@@ -256,6 +269,10 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
         return toSite(row as Selectable<Database['site']>);
       }),
 
+    placementRules: (tenant) => readPlacementRules(db, tenant),
+
+    putPlacementRules: (tenant, rules) => relational.transaction((trx) => replacePlacementRules(trx, tenant, rules)),
+
     async tenants() {
       const rows = await db
         .selectFrom('terminal')
@@ -302,6 +319,7 @@ export function createRegistryRepository(relational: Relational): RegistryReposi
       relational.transaction(async (trx) => {
         await trx.deleteFrom('terminal_history').where('tenant', '=', tenant).execute();
         await trx.deleteFrom('terminal').where('tenant', '=', tenant).execute();
+        await trx.deleteFrom('placement_rule').where('tenant', '=', tenant).execute();
         await trx.deleteFrom('site').where('tenant', '=', tenant).execute();
       }),
   };

@@ -62,7 +62,16 @@ export interface RegistryRevisionRow {
   value: number;
 }
 
+export interface PlacementRuleRow {
+  tenant: string;
+  /** From 0: the first that fits counts. */
+  position: number;
+  /** JSON of the rule. */
+  body: string;
+}
+
 export interface RegistryTables {
+  placement_rule: PlacementRuleRow;
   terminal: TerminalRow;
   site: SiteRow;
   terminal_history: TerminalHistoryRow;

@@ -496,6 +496,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/placement-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules by which new terminals find their place */
+        get: operations["listPlacementRules"];
+        /** Replace the rules by which new terminals find their place */
+        put: operations["putPlacementRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/plans": {
         parameters: {
             query?: never;
@@ -3135,6 +3153,110 @@ export interface operations {
                             onOrder: number;
                             part: string;
                             toBuy: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listPlacementRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the first that fits counts */
+                        items: {
+                            /** @description true: accepted at once */
+                            accept: boolean;
+                            /** @description name, unique in the list */
+                            rule: string;
+                            site: string | null;
+                            /** @description all must fit; `*` is any text, `?` one character; `site` is what the birth names */
+                            when: {
+                                carrier?: string;
+                                model?: string;
+                                serial?: string;
+                                site?: string;
+                                terminal?: string;
+                                vendor?: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putPlacementRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the first that fits counts */
+                    items: {
+                        /** @description true: accepted at once */
+                        accept: boolean;
+                        /** @description name, unique in the list */
+                        rule: string;
+                        site: string | null;
+                        /** @description all must fit; `*` is any text, `?` one character; `site` is what the birth names */
+                        when: {
+                            carrier?: string;
+                            model?: string;
+                            serial?: string;
+                            site?: string;
+                            terminal?: string;
+                            vendor?: string;
+                        };
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the first that fits counts */
+                        items: {
+                            /** @description true: accepted at once */
+                            accept: boolean;
+                            /** @description name, unique in the list */
+                            rule: string;
+                            site: string | null;
+                            /** @description all must fit; `*` is any text, `?` one character; `site` is what the birth names */
+                            when: {
+                                carrier?: string;
+                                model?: string;
+                                serial?: string;
+                                site?: string;
+                                terminal?: string;
+                                vendor?: string;
+                            };
                         }[];
                     };
                 };
