@@ -41,10 +41,23 @@ const urlOf =
       throw new Error(`give a URL that begins with ${schemes.map((s) => `${s}://`).join(', ')}`);
     return text;
   };
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-const loopback: Parse<string> = (text) => {
-  if (LOOPBACK.has(text)) return text;
-  throw new Error('give 127.0.0.1, ::1 or localhost: nothing listens beyond loopback until there are credentials');
+const address: Parse<string> = (text) => {
+  if (/^[A-Za-z0-9.:-]{1,253}$/.test(text)) return text;
+  throw new Error('give an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::');
+};
+const fileOrNone: Parse<string> = (text) => {
+  if (text === '') return text;
+  if (!existsSync(text)) throw new Error('there is no such file');
+  return resolve(text);
+};
+const addresses: Parse<readonly string[]> = (text) => {
+  const all = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const wrong = all.find((one) => !/^[0-9a-fA-F.:]+(\/\d{1,3})?$/.test(one));
+  if (wrong !== undefined) throw new Error(`"${wrong}" is no address or range, such as 10.0.0.5 or 10.0.0.0/8`);
+  return all;
 };
 const text: Parse<string> = (value) => value;
 const path: Parse<string> = (value) => {
@@ -55,9 +68,45 @@ const path: Parse<string> = (value) => {
 /** Every setting of the platform: environment variable, how it is read, default, meaning. Units are in the names. */
 export const SETTINGS = {
   dataDir: setting('TILLWATCH_DATA_DIR', path, './data', 'directory of the embedded engines'),
-  httpHost: setting('TILLWATCH_HTTP_HOST', loopback, '127.0.0.1', 'address of the console and API'),
+  httpHost: setting(
+    'TILLWATCH_HTTP_HOST',
+    address,
+    '127.0.0.1',
+    'address of the console and API; beyond loopback everybody has to sign in',
+  ),
   httpPort: setting('TILLWATCH_HTTP_PORT', whole(0, 65_535), '8080', 'port of the console and API; 0 takes a free one'),
-  mqttHost: setting('TILLWATCH_MQTT_HOST', loopback, '127.0.0.1', 'address of the embedded broker'),
+  mqttHost: setting(
+    'TILLWATCH_MQTT_HOST',
+    address,
+    '127.0.0.1',
+    'address of the embedded broker; beyond loopback every terminal needs its credential',
+  ),
+  tlsCert: setting('TILLWATCH_TLS_CERT', fileOrNone, '', 'certificate (PEM) of the console and API; empty: plain HTTP'),
+  tlsKey: setting('TILLWATCH_TLS_KEY', fileOrNone, '', 'its key (PEM)'),
+  trustedProxies: setting(
+    'TILLWATCH_TRUSTED_PROXIES',
+    addresses,
+    '',
+    'addresses of proxies whose X-Forwarded-For is believed, by comma',
+  ),
+  signIn: setting(
+    'TILLWATCH_SIGN_IN',
+    oneOf('auto', 'required'),
+    'auto',
+    'auto: who sits at this machine (loopback) needs no sign-in; required: everybody does',
+  ),
+  sessionIdleMin: setting(
+    'TILLWATCH_SESSION_IDLE_MIN',
+    whole(1, 10_080),
+    '60',
+    'a session ends after this long without a request, min',
+  ),
+  sessionHours: setting(
+    'TILLWATCH_SESSION_HOURS',
+    whole(1, 720),
+    '12',
+    'a session ends this long after the sign-in, h',
+  ),
   mqttPort: setting('TILLWATCH_MQTT_PORT', whole(0, 65_535), '1883', 'port of the embedded broker; 0 takes a free one'),
   mqttWsPort: setting(
     'TILLWATCH_MQTT_WS_PORT',
@@ -197,6 +246,8 @@ export function readConfig(sources: ConfigSources): Config {
       faults.push(`${origin} is "${SECRETS.has(key) ? '***' : given}": ${(error as Error).message}`);
     }
   }
+  if ((config.tlsCert === '') !== (config.tlsKey === ''))
+    faults.push('TILLWATCH_TLS_CERT and TILLWATCH_TLS_KEY belong together: give both or neither');
   for (const name of Object.keys(sources.env)) {
     if (!name.startsWith('TILLWATCH_') || name.startsWith('TILLWATCH_TEST_') || KNOWN_ENV.has(name)) continue;
     faults.push(`${name} is not a setting: see "tillwatch up --help" for the names`);

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -12,7 +13,9 @@ import { CONSOLE_DIST } from '../dashboards/console/build.ts';
 import { consoleRoutes } from '../dashboards/edge/console-static.ts';
 import { createDashboards } from '../dashboards/service.ts';
 import { createIngest } from '../ingest/service.ts';
+import { createAccountRepository } from '../store/relational/repositories/accounts.ts';
 import { createAssetRepository } from '../store/relational/repositories/assets.ts';
+import { createAuditTrail } from '../store/relational/repositories/audit.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
 import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
@@ -24,8 +27,11 @@ import { createRegistryRepository } from '../store/relational/repositories/regis
 import { createDocumentShelf } from '../store/relational/repositories/shelf.ts';
 import { createTicketRepository } from '../store/relational/repositories/tickets.ts';
 import { createWorkerBoard } from '../store/relational/repositories/workers.ts';
+import { createAccessRoom } from './access/access-room.ts';
+import { gateOf, givenTo } from './access-wiring.ts';
 import type { Config } from './config.ts';
 import { importRoutes } from './http/import-routes.ts';
+import type { DeclaredRoute } from './http/rights.ts';
 import { createHttp } from './http/server.ts';
 import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
 import { notifiersOf } from './notifiers.ts';
@@ -52,6 +58,10 @@ export interface Platform {
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly registry: RegistryRepository;
+  /** Every route with the right that it declares. */
+  readonly routes: readonly DeclaredRoute[];
+  /** Makes the first administrator where there is no account yet; answers the password that is said this once. */
+  firstAdministrator(): Promise<string | undefined>;
 }
 
 const TRIM_MS = 30_000;
@@ -165,13 +175,33 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     mqtt: ready ? { url: mqttUrl } : null,
     rooms: ready ? rooms.map((room) => ({ name: room.name, ...room.health() })) : [],
   });
-  const http = await createHttp({
+  const secure = config.tlsCert !== '' || config.consoleUrl.startsWith('https:');
+  const accessRoom = createAccessRoom({
+    ...base('access'),
+    accounts: createAccountRepository(relational),
+    audit: createAuditTrail(relational),
+    idleMs: config.sessionIdleMin * 60_000,
+    absoluteMs: config.sessionHours * 3_600_000,
+    gate: gateOf(config),
+    secure,
+    siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site,
+    given: givenTo(tickets, clock),
+  });
+  const { http, routes } = await createHttp({
     log,
     metrics,
     rooms,
+    guard: accessRoom.guard,
+    ...(config.tlsCert === ''
+      ? {}
+      : { tls: { key: readFileSync(config.tlsKey, 'utf8'), cert: readFileSync(config.tlsCert, 'utf8') } }),
+    trustedProxies: config.trustedProxies,
     ready: () => ready,
     health,
-    routes: statusRoutes(status),
+    routes: (api) => {
+      statusRoutes(status)(api);
+      accessRoom.routes(api);
+    },
     guardedRoutes: importRoutes(importMessages),
     console: (server) => consoleRoutes(server, CONSOLE_DIST),
   });
@@ -187,6 +217,8 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       return mqttUrl;
     },
     registry,
+    routes,
+    firstAdministrator: () => accessRoom.access.firstAdministrator(),
     async listen() {
       httpUrl = await http.listen({ host: config.httpHost, port: config.httpPort });
       started.push({ name: 'http', stop: () => http.close() });
@@ -203,7 +235,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
         started.push(room);
       }
       mqttUrl = mqttUrlOf(config, source);
-      scheduler.start([...housekeeping, ...rooms.flatMap((room) => room.jobs ?? [])]);
+      scheduler.start([...housekeeping, ...accessRoom.jobs, ...rooms.flatMap((room) => room.jobs ?? [])]);
       started.push({ name: 'jobs', stop: () => scheduler.stop() });
       ready = true;
     },

@@ -34,8 +34,11 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     });
   }
   try {
+    const password = await platform.firstAdministrator();
     await listen(platform.listen, config.httpPort);
     process.stderr.write(`\n  Tillwatch   ${platform.httpUrl}\n\n`);
+    // Said to the person who starts it, once, and never to the log.
+    if (password !== undefined) process.stderr.write(`  User admin, password ${password}   (said this once)\n\n`);
     const built = buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'));
     await platform.start();
     log.info({ http: platform.httpUrl, mqtt: platform.mqttUrl, data: config.dataDir }, 'ready');

@@ -23,5 +23,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the asker must hold (contract/rights.ts). Without one the platform does not start. */
     right?: Right;
+    /** Left out: whatever is not a GET is written into the audit trail. `self`: the route writes its own entries. */
+    audited?: 'self';
   }
 }

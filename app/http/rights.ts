@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { TillwatchError } from '../../contract/errors.ts';
-import { holds, isRight, RIGHTS, type Right } from '../../contract/rights.ts';
+import { isRight, RIGHTS, type Right } from '../../contract/rights.ts';
 
 /** Files, pages and documents that a browser is given before anybody has signed in; everything else declares its right. */
 const OPEN_PAGES = /^\/(?:\*|healthz|readyz|api\/openapi\.json|api\/docs(?:\/.*)?)?$/;
@@ -29,18 +29,4 @@ export function declareRights(http: FastifyInstance): readonly DeclaredRoute[] {
     for (const method of methods) if (method !== 'HEAD') table.push({ method, url: route.url, right });
   });
   return table;
-}
-
-/** Throws `api.forbidden` (403) unless the asker's role holds what the route declares. */
-export function checkRight(request: FastifyRequest): void {
-  const { right } = request.routeOptions.config;
-  if (right === undefined || right === 'public') return;
-  const { principal } = request;
-  if (!holds(principal.role, right)) {
-    throw new TillwatchError(
-      'api.forbidden',
-      `${principal.name} (${principal.role}) may not do this: it takes the right ${right}`,
-      { status: 403, context: { right } },
-    );
-  }
 }

@@ -6,13 +6,10 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { TillwatchError } from '../../contract/errors.ts';
-import '../../contract/principal.ts';
-import type { Principal } from '../../contract/principal.ts';
 import type { Health, Room } from '../../contract/room.ts';
-import { asTenantId } from '../../contract/topics.ts';
 import { version } from '../version.ts';
 import { installProblems } from './problem.ts';
-import { checkRight, declareRights } from './rights.ts';
+import { type DeclaredRoute, declareRights } from './rights.ts';
 
 export interface HttpDeps {
   readonly log: Logger;
@@ -22,7 +19,13 @@ export interface HttpDeps {
   /** False while the stores and rooms are starting: only status, health and the console answer then. */
   ready(): boolean;
   health(): Health;
-  /** Adds the platform's own routes (status, import) under `/api/v1`. */
+  /** Puts the guard before every route: who asks, and may they. */
+  readonly guard: (http: FastifyInstance) => Promise<void>;
+  /** PEM; left out: plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Addresses of proxies whose X-Forwarded-… headers are believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Adds the platform's own routes (status, access) under `/api/v1`. */
   readonly routes: (http: FastifyInstance) => void | Promise<void>;
   /** The platform's own routes that need its rooms: they answer once it is ready. */
   readonly guardedRoutes?: (http: FastifyInstance) => void | Promise<void>;
@@ -30,12 +33,11 @@ export interface HttpDeps {
   readonly console?: (http: FastifyInstance) => void | Promise<void>;
 }
 
-const LOCAL: Principal = { name: 'local operator', role: 'administrator', tenants: '*' };
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /** The HTTP edge: API under `/api/v1`, its OpenAPI document and page, health, metrics, and the console. */
-export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstance; routes: readonly DeclaredRoute[] }> {
   const http = fastify({
+    https: deps.tls ?? null,
+    trustProxy: deps.trustedProxies && deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
@@ -45,7 +47,8 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   installProblems(http as unknown as FastifyInstance);
-  declareRights(http as unknown as FastifyInstance);
+  const routes = declareRights(http as unknown as FastifyInstance);
+  await deps.guard(http as unknown as FastifyInstance);
   await http.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -73,21 +76,6 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   });
   await http.register(swaggerUi, { routePrefix: '/api/docs' });
 
-  http.decorateRequest('principal', null as unknown as Principal);
-  http.addHook('onRequest', async (request) => {
-    // Without credentials yet, whoever reaches loopback is the operator; a page on another origin that was rebound to us is not.
-    const host = request.host.replace(/:\d+$/, '');
-    if (!LOOPBACK_NAMES.has(host)) {
-      throw new TillwatchError(
-        'api.bad_host',
-        `the host "${host}" is not served: open the console by localhost or 127.0.0.1`,
-        { status: 403 },
-      );
-    }
-    request.principal = LOCAL;
-    checkRight(request);
-  });
-
   http.get('/healthz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ok'));
   http.get('/readyz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ready'));
   http.get('/metrics', { config: { right: 'platform:read' }, schema: { hide: true } }, async (_request, reply) =>
@@ -99,19 +87,12 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     async (api) => {
       await deps.routes(api as unknown as FastifyInstance);
       await api.register(async (guarded) => {
-        guarded.addHook('onRequest', async (request) => {
+        guarded.addHook('onRequest', async () => {
           if (!deps.ready()) {
             throw new TillwatchError('platform.starting', 'the platform is starting; try again in a moment', {
               status: 503,
               retryable: true,
             });
-          }
-          const tenant = (request.params as { tenant?: string } | undefined)?.tenant;
-          if (tenant === undefined) return;
-          asTenantId(tenant);
-          const { tenants } = request.principal;
-          if (tenants !== '*' && !tenants.includes(tenant)) {
-            throw new TillwatchError('api.not_found', `there is no tenant "${tenant}"`, { status: 404 });
           }
         });
         if (deps.guardedRoutes) await deps.guardedRoutes(guarded as unknown as FastifyInstance);
@@ -121,7 +102,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     { prefix: '/api/v1' },
   );
   if (deps.console) await deps.console(http as unknown as FastifyInstance);
-  return http as unknown as FastifyInstance;
+  return { http: http as unknown as FastifyInstance, routes };
 }
 
 function answer(

@@ -1,7 +1,14 @@
+import type { AccessTables } from './tables/access.ts';
 import type { AlertsStockTables } from './tables/alerts-stock.ts';
 import type { DeadLetterTables } from './tables/dead-letters.ts';
 import type { FindingTables } from './tables/findings.ts';
 import type { RegistryTables } from './tables/registry.ts';
 import type { TicketTables } from './tables/tickets.ts';
 /** All tables. Each room's tables stand in `tables/<name>.ts` as an interface `{ table_name: Row }` that this one extends. */
-export interface Database extends FindingTables, DeadLetterTables, RegistryTables, TicketTables, AlertsStockTables {}
+export interface Database
+  extends FindingTables,
+    DeadLetterTables,
+    RegistryTables,
+    TicketTables,
+    AlertsStockTables,
+    AccessTables {}

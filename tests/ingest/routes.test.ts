@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../app/http/server.ts';
 import { type Line, startLine } from '../support/ingest-line.ts';
 import { bytes, wireBirth } from '../support/payloads.ts';
+import { asAdministrator } from '../support/principals.ts';
 import { until } from '../support/until.ts';
 
 let line: Line;
@@ -14,14 +15,15 @@ const NOW = Date.now();
 
 beforeEach(async () => {
   line = await startLine();
-  http = await createHttp({
+  ({ http } = await createHttp({
     log: pino({ level: 'silent' }),
     metrics: new Registry(),
     rooms: [line.ingest],
     ready: () => true,
     health: () => line.ingest.health(),
+    guard: asAdministrator,
     routes: () => {},
-  } as Parameters<typeof createHttp>[0]);
+  }));
   await line.ingest.importMessages([
     { receivedAt: NOW, topic: 'pos/v1/acme/T1/birth', payload: wireBirth(NOW, 0) },
     { receivedAt: NOW, topic: 'pos/v1/acme/T2/birth', payload: wireBirth(NOW, 0, { site: 'stock' }) },

@@ -7,6 +7,7 @@ import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
 import { alertsWorkers } from './023-alerts-workers.ts';
 import { placementRules } from './030-placement-rules.ts';
+import { access } from './080-access.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
 export const MIGRATIONS: readonly MigrationStep[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   alertsShelf,
   alertsWorkers,
   placementRules,
+  access,
 ];
