@@ -57,10 +57,7 @@ export function passage(arrival: Arrival, rule: GateRule): Passage {
     }
   }
   const local =
-    rule.signIn === 'auto' &&
-    loopbackName &&
-    !arrival.forwarded &&
-    isLoopbackAddress(arrival.remoteAddress);
+    rule.signIn === 'auto' && loopbackName && !arrival.forwarded && isLoopbackAddress(arrival.remoteAddress);
   return { ok: true, local };
 }
 

@@ -1,5 +1,22 @@
 // Made from the API's OpenAPI document by "node tests/generated.ts": not to be edited.
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail, newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import": {
         parameters: {
             query?: never;
@@ -80,6 +97,25 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, and whether they have to sign in */
+        get: operations["getSession"];
+        put?: never;
+        /** Sign in: answers a session cookie */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1217,6 +1253,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens, newest first */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make an API token; its text is answered this once */
+        post: operations["addToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API token at once */
+        delete: operations["removeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that the asker may see, by name */
+        get: operations["listUsers"];
+        put?: never;
+        /** Make an account; with neither password nor subject a password is made and answered this once */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an account with its sessions and tokens */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        /** Change an account's role, reach or lock; its sessions end */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{username}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a password: one’s own with the present one, or another’s as an administrator. Other sessions end. */
+        post: operations["setPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1229,6 +1353,55 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAudit: {
+        parameters: {
+            query?: {
+                action?: string;
+                /** @description the `next` of the page before */
+                before?: number;
+                /** @description ms since 1970 UTC */
+                from?: number;
+                limit?: number;
+                /** @description ms since 1970 UTC */
+                to?: number;
+                who?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description operationId of the route, or what else was done */
+                            action: string;
+                            address: string;
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @description SHA-256 over this entry and the hash before it */
+                            hash: string;
+                            outcome: string;
+                            previous: string;
+                            seq: number;
+                            subject: string;
+                            tenant: string | null;
+                            /** @description session, token:…, local, command line, none */
+                            via: string;
+                            who: string;
+                        }[];
+                        next: number | null;
+                    };
+                };
+            };
+        };
+    };
     importRecording: {
         parameters: {
             query?: never;
@@ -1632,6 +1805,109 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description for the header x-csrf-token of every request but GET; empty where there is no session */
+                        csrf: string;
+                        /** @description an identity provider is configured: GET /api/v1/session/oidc begins a sign-in there */
+                        oidc: boolean;
+                        /**
+                         * @description open: this machine is trusted, and a request without a session acts as the local administrator
+                         * @enum {unknown}
+                         */
+                        signIn: "required" | "open";
+                        user: {
+                            provider?: string;
+                            /** @enum {unknown} */
+                            role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                            sites?: string[];
+                            /** @description tenant ids, or "*" for all */
+                            tenants: "*" | string[];
+                            username: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description for the header x-csrf-token of every request but GET; empty where there is no session */
+                        csrf: string;
+                        /** @description an identity provider is configured: GET /api/v1/session/oidc begins a sign-in there */
+                        oidc: boolean;
+                        /**
+                         * @description open: this machine is trusted, and a request without a session acts as the local administrator
+                         * @enum {unknown}
+                         */
+                        signIn: "required" | "open";
+                        user: {
+                            provider?: string;
+                            /** @enum {unknown} */
+                            role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                            sites?: string[];
+                            /** @description tenant ids, or "*" for all */
+                            tenants: "*" | string[];
+                            username: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7732,6 +8008,288 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            createdAt: number;
+                            expiresAt: number | null;
+                            id: string;
+                            name: string;
+                            scopes: string[];
+                            usedAt: number | null;
+                            /** @description whose token it is: it can do no more than that person, and ends with the account */
+                            username: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    expiresInDays?: number | null;
+                    name: string;
+                    /** @description rights, "*:read" or "*" */
+                    scopes: string[];
+                    /** @description whose token; for administrators */
+                    username?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                        token: {
+                            /** @description ms since 1970 UTC */
+                            createdAt: number;
+                            expiresAt: number | null;
+                            id: string;
+                            name: string;
+                            scopes: string[];
+                            usedAt: number | null;
+                            /** @description whose token it is: it can do no more than that person, and ends with the account */
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            createdAt: number;
+                            hasPassword: boolean;
+                            locked: boolean;
+                            oidcSubject: string | null;
+                            provider: string | null;
+                            /** @enum {unknown} */
+                            role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                            sites: string[];
+                            /** @description tenant ids, or "*" for all */
+                            tenants: "*" | string[];
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            username: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    oidcSubject?: string | null;
+                    password?: string;
+                    provider?: string | null;
+                    /** @enum {unknown} */
+                    role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                    sites?: string[];
+                    /** @description tenant ids, or "*" for all */
+                    tenants: "*" | string[];
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        password: string | null;
+                        user: {
+                            /** @description ms since 1970 UTC */
+                            createdAt: number;
+                            hasPassword: boolean;
+                            locked: boolean;
+                            oidcSubject: string | null;
+                            provider: string | null;
+                            /** @enum {unknown} */
+                            role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                            sites: string[];
+                            /** @description tenant ids, or "*" for all */
+                            tenants: "*" | string[];
+                            /** @description ms since 1970 UTC */
+                            updatedAt: number;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    locked?: boolean;
+                    oidcSubject?: string | null;
+                    provider?: string | null;
+                    /** @enum {unknown} */
+                    role?: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                    sites?: string[];
+                    /** @description tenant ids, or "*" for all */
+                    tenants?: "*" | string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ms since 1970 UTC */
+                        createdAt: number;
+                        hasPassword: boolean;
+                        locked: boolean;
+                        oidcSubject: string | null;
+                        provider: string | null;
+                        /** @enum {unknown} */
+                        role: "operations" | "provider" | "merchant" | "auditor" | "administrator";
+                        sites: string[];
+                        /** @description tenant ids, or "*" for all */
+                        tenants: "*" | string[];
+                        /** @description ms since 1970 UTC */
+                        updatedAt: number;
+                        username: string;
+                    };
+                };
+            };
+        };
+    };
+    setPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
