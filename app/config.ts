@@ -83,6 +83,12 @@ export const SETTINGS = {
   ),
   tlsCert: setting('TILLWATCH_TLS_CERT', fileOrNone, '', 'certificate (PEM) of the console and API; empty: plain HTTP'),
   tlsKey: setting('TILLWATCH_TLS_KEY', fileOrNone, '', 'its key (PEM)'),
+  httpRate: setting(
+    'TILLWATCH_HTTP_RATE_PER_MIN',
+    whole(1, 10_000_000),
+    '1200',
+    'requests a minute that one address may send',
+  ),
   trustedProxies: setting(
     'TILLWATCH_TRUSTED_PROXIES',
     addresses,

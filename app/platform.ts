@@ -175,6 +175,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     mqtt: ready ? { url: mqttUrl } : null,
     rooms: ready ? rooms.map((room) => ({ name: room.name, ...room.health() })) : [],
   });
+  const gate = gateOf(config);
   const secure = config.tlsCert !== '' || config.consoleUrl.startsWith('https:');
   const accessRoom = createAccessRoom({
     ...base('access'),
@@ -182,7 +183,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     audit: createAuditTrail(relational),
     idleMs: config.sessionIdleMin * 60_000,
     absoluteMs: config.sessionHours * 3_600_000,
-    gate: gateOf(config),
+    gate,
     secure,
     siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site,
     given: givenTo(tickets, clock),
@@ -192,6 +193,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     metrics,
     rooms,
     guard: accessRoom.guard,
+    rate: { perMinute: config.httpRate, trustsLoopback: gate.signIn === 'auto' },
     ...(config.tlsCert === ''
       ? {}
       : { tls: { key: readFileSync(config.tlsKey, 'utf8'), cert: readFileSync(config.tlsCert, 'utf8') } }),

@@ -9,6 +9,7 @@ import { TillwatchError } from '../../contract/errors.ts';
 import type { Health, Room } from '../../contract/room.ts';
 import { version } from '../version.ts';
 import { installProblems } from './problem.ts';
+import { installRateLimit, type RateRule } from './rate-limit.ts';
 import { type DeclaredRoute, declareRights } from './rights.ts';
 
 export interface HttpDeps {
@@ -21,6 +22,8 @@ export interface HttpDeps {
   health(): Health;
   /** Puts the guard before every route: who asks, and may they. */
   readonly guard: (http: FastifyInstance) => Promise<void>;
+  /** How many requests one address may send; left out: as many as it likes. */
+  readonly rate?: RateRule;
   /** PEM; left out: plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Addresses of proxies whose X-Forwarded-… headers are believed. */
@@ -48,6 +51,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   installProblems(http as unknown as FastifyInstance);
   const routes = declareRights(http as unknown as FastifyInstance);
+  if (deps.rate) await installRateLimit(http as unknown as FastifyInstance, deps.rate);
   await deps.guard(http as unknown as FastifyInstance);
   await http.register(helmet, {
     contentSecurityPolicy: {
