@@ -1,5 +1,6 @@
 import { messageOf } from '../contract/errors.ts';
 import type { AssetRepository } from '../contract/ports/assets.ts';
+import type { AttachmentStore } from '../contract/ports/attachments.ts';
 import type { CommandSender } from '../contract/ports/commands.ts';
 import type { Directory } from '../contract/ports/directory.ts';
 import type { FindingStore, OpinionStore } from '../contract/ports/findings.ts';
@@ -21,6 +22,9 @@ import type { TerminalNotes } from './core/reports.ts';
 import { AssetDesk } from './edge/asset-desk.ts';
 import { Crew } from './edge/crew.ts';
 import { effectHandlers } from './edge/effects.ts';
+import { FileRoom } from './edge/file-room.ts';
+import { Intake } from './edge/intake.ts';
+import { Losses } from './edge/losses.ts';
 import { type EmailSettings, MailRoom } from './edge/notifiers/email-notifier.ts';
 import { Office } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
@@ -28,6 +32,7 @@ import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
 import { RolloutDesk } from './edge/rollout-desk.ts';
 import { assetRoutes } from './edge/routes/asset-routes.ts';
+import { attachmentRoutes } from './edge/routes/attachment-routes.ts';
 import { formRoutes } from './edge/routes/form-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
 import { merchantRoutes } from './edge/routes/merchant-routes.ts';
@@ -55,6 +60,7 @@ export interface AlertsDeps extends RoomDeps {
   readonly outcomes: OutcomeLog;
   readonly assets: AssetRepository;
   readonly shelf: DocumentShelf;
+  readonly files: AttachmentStore;
   readonly telemetry: Pick<TelemetryStore, 'latest'>;
   readonly registry: Pick<RegistryRepository, 'get' | 'change' | 'sites' | 'tenants' | 'list'>;
   readonly directory: Directory;
@@ -152,8 +158,16 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       consoleUrl: deps.consoleUrl,
     }),
   });
+  const files = new FileRoom({ clock, files: deps.files, tickets, desk });
   const rollouts = new RolloutDesk({ ...deps, desk, held: () => reconciler.refreshHolds() });
-  const answers = new AnswerListener(deps.feed, deps.shards, desk, log, (...answer) => rollouts.answered(...answer));
+  const answers = new AnswerListener({
+    feed: deps.feed,
+    shards: deps.shards,
+    desk,
+    files,
+    log,
+    updated: (...answer) => rollouts.answered(...answer),
+  });
 
   const crew = new Crew({
     clock,
@@ -254,11 +268,24 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       const site = (tenant: TenantId, terminal: string): string | null =>
         directory.facts(tenant, terminal)?.site ?? null;
       ticketRoutes(http, { tickets, desk, providerOf });
-      reportRoutes(http, { clock, desk, site, notes });
+      const intake = new Intake({ tickets, desk, site, now: () => clock.now() });
+      const losses = new Losses({ desk, site, now: () => clock.now() });
+      reportRoutes(http, { desk, intake, losses, site, notes });
+      attachmentRoutes(http, { tickets, files, providerOf });
       formRoutes(http, { clock, tickets, providerOf });
       providerRoutes(http, { office, tickets });
       assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
-      merchantRoutes(http, { clock, shelf: deps.shelf, tickets, desk, site, notes, randomBytes: deps.randomBytes });
+      merchantRoutes(http, {
+        clock,
+        shelf: deps.shelf,
+        tickets,
+        desk,
+        intake,
+        losses,
+        files,
+        notes,
+        randomBytes: deps.randomBytes,
+      });
       preventionRoutes(http, { clock, prevention, office });
       rolloutRoutes(http, { rollouts });
       statisticsRoutes(http, { clock, tickets });

@@ -15,6 +15,7 @@ import { createDashboards } from '../dashboards/service.ts';
 import { createIngest } from '../ingest/service.ts';
 import { createAccountRepository } from '../store/relational/repositories/accounts.ts';
 import { createAssetRepository } from '../store/relational/repositories/assets.ts';
+import { createAttachmentStore } from '../store/relational/repositories/attachments.ts';
 import { createAuditTrail } from '../store/relational/repositories/audit.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
 import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
@@ -120,6 +121,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     outcomes: createOutcomeLog(relational),
     assets: createAssetRepository(relational),
     shelf: createDocumentShelf(relational),
+    files: createAttachmentStore(relational),
     telemetry,
     registry,
     directory,

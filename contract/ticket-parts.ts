@@ -44,6 +44,14 @@ export interface FaultReport {
   readonly language: 'en' | 'zh';
 }
 
+/** A report of a fault that has a ticket already. */
+export interface FurtherReport {
+  readonly at: number;
+  readonly by: string;
+  readonly symptom: string;
+  readonly contact: string | null;
+}
+
 export interface FirstAidResult {
   readonly step: string;
   readonly result: 'helped' | 'no_change' | 'not_possible';

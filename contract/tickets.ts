@@ -16,6 +16,7 @@ import type {
   Feedback,
   FindingSnapshot,
   FirstAidResult,
+  FurtherReport,
   Labour,
   Loan,
   LostRecord,
@@ -116,6 +117,8 @@ export interface TicketSummary {
 export interface Ticket extends TicketSummary {
   readonly finding: FindingSnapshot | null;
   readonly report: FaultReport | null;
+  /** What people told of the same fault while the ticket was open; left out: nobody did. */
+  readonly reports?: readonly FurtherReport[];
   readonly firstAid: readonly FirstAidResult[];
   readonly selfTests: readonly SelfTest[];
   readonly diagnosis: Diagnosis | null;

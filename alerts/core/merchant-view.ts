@@ -1,5 +1,7 @@
+import type { Attachment, FirstAidResult, Loan, SelfTest, ShippingLeg } from '../../contract/ticket-parts.ts';
 import type { HistoryEntry, Ticket } from '../../contract/tickets.ts';
 import { type FirstAidStep, firstAidFor } from './first-aid.ts';
+import { tellMerchant } from './merchant-words.ts';
 import type { EventType } from './ticket-events.ts';
 
 /** Events that a merchant may send from the page of their terminal. */
@@ -20,43 +22,16 @@ export const MERCHANT_EVENTS = [
   'cancel',
   'reopen',
   'found',
+  'report_lost',
   'police_report',
   'request_reactivation',
+  'add_report',
 ] as const satisfies readonly EventType[];
 export type MerchantEvent = (typeof MERCHANT_EVENTS)[number];
 
 export function isMerchantEvent(type: EventType): type is MerchantEvent {
   return (MERCHANT_EVENTS as readonly EventType[]).includes(type);
 }
-
-/** Steps of a ticket that a merchant follows: the others are the workshop's own. */
-const TOLD: ReadonlySet<string> = new Set([
-  'opened',
-  'start_first_aid',
-  'first_aid_step',
-  'decide',
-  'send_quote',
-  'consent',
-  'refuse_quote',
-  'assign',
-  'book',
-  'ship',
-  'received',
-  'start_repair',
-  'progress',
-  'finish_repair',
-  'deliver_loan',
-  'return_loan',
-  'telemetry_healthy',
-  'sign_acceptance',
-  'wait_for_merchant',
-  'close',
-  'follow_up_due',
-  'rate',
-  'reopen',
-  'cancel',
-  'finding_cleared',
-]);
 
 export interface MerchantTicket {
   readonly id: string;
@@ -81,7 +56,40 @@ export interface MerchantTicket {
   readonly waitsForYou: boolean;
   readonly question: string | null;
   readonly firstAid: readonly FirstAidStep[];
-  readonly story: readonly { readonly at: number; readonly text: string }[];
+  /** Steps that were done, so that nobody repeats them. */
+  readonly firstAidDone: readonly {
+    readonly step: string;
+    readonly result: FirstAidResult['result'];
+    readonly at: number;
+  }[];
+  /** Shipments, newest last. */
+  readonly shipping: readonly {
+    readonly direction: ShippingLeg['direction'];
+    readonly carrier: string;
+    readonly tracking: string;
+    readonly sentAt: number;
+    readonly receivedAt: number | null;
+  }[];
+  readonly loan: { readonly asset: string; readonly state: Loan['state'] } | null;
+  /** The acceptance test: its self-test's result, when the watched time is over, and who signed. */
+  readonly acceptance: {
+    readonly selfTest: SelfTest['result'] | null;
+    readonly healthyAfter: number;
+    readonly signedBy: string | null;
+  } | null;
+  readonly attachments: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly bytes: number;
+  }[];
+  readonly rating: { readonly attitude: number; readonly speed: number; readonly result: number } | null;
+  readonly story: readonly {
+    readonly at: number;
+    readonly event: string;
+    readonly text: string;
+    readonly zh: string;
+  }[];
   readonly allowed: readonly MerchantEvent[];
 }
 
@@ -121,9 +129,40 @@ export function merchantView(
             [...(ticket.report?.stepsTried ?? []), ...ticket.firstAid.map((done) => done.step)],
           )
         : [],
-    story: history.filter((entry) => TOLD.has(entry.event)).map((entry) => ({ at: entry.at, text: entry.text })),
+    firstAidDone: ticket.firstAid.map(({ step, result, at }) => ({ step, result, at })),
+    shipping: ticket.shipping.map(({ direction, carrier, tracking, sentAt, receivedAt }) => ({
+      direction,
+      carrier,
+      tracking,
+      sentAt,
+      receivedAt,
+    })),
+    loan: ticket.loan && { asset: ticket.loan.asset, state: ticket.loan.state },
+    acceptance: ticket.acceptance && {
+      selfTest: ticket.acceptance.selfTest?.result ?? null,
+      healthyAfter: ticket.acceptance.startedAt + ticket.acceptance.healthyForMs,
+      signedBy: ticket.acceptance.signedBy,
+    },
+    attachments: merchantFiles(ticket, history).map(({ id, name, type, bytes }) => ({ id, name, type, bytes })),
+    rating: ticket.feedback && {
+      attitude: ticket.feedback.attitude,
+      speed: ticket.feedback.speed,
+      result: ticket.feedback.result,
+    },
+    story: history.flatMap((entry) => {
+      const told = tellMerchant(entry);
+      return told ? [{ at: entry.at, event: entry.event, text: told.en, zh: told.zh }] : [];
+    }),
     allowed: allowed.filter(isMerchantEvent),
   };
+}
+
+/** Files of a ticket that its merchant sent: the workshop's own stay there. */
+export function merchantFiles(ticket: Ticket, history: readonly HistoryEntry[]): readonly Attachment[] {
+  const theirs = new Set(
+    history.flatMap((entry) => (entry.event === 'attach_file' && entry.by.role === 'merchant' ? [entry.data.id] : [])),
+  );
+  return ticket.attachments.filter((file) => theirs.has(file.id));
 }
 
 // Crockford's base 32: no letters that are mistaken for digits.

@@ -40,6 +40,12 @@ export interface Opening {
   readonly checklist?: readonly ChecklistItem[];
   readonly lost?: LostRecord;
   readonly deactivation?: Deactivation;
+  /** First-aid steps that were gone through before the report was sent. */
+  readonly firstAid?: readonly {
+    readonly step: string;
+    readonly result: 'no_change' | 'not_possible';
+    readonly note?: string;
+  }[];
   readonly why?: string;
 }
 
@@ -152,7 +158,13 @@ export function openTicket(opening: Opening, context: OpeningContext): Taken {
         }
       : null,
     report: opening.report ?? null,
-    firstAid: [],
+    firstAid: (opening.firstAid ?? []).map(({ step, result, note }) => ({
+      step,
+      result,
+      note: note ?? null,
+      at: now,
+      by: actor.name,
+    })),
     selfTests: [],
     diagnosis: null,
     decision: method

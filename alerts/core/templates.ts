@@ -39,6 +39,10 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
     zh: (t) => `新工单（${SEVERITY_ZH[t.severity]}）：${where(t)} ${part(t)}`,
   },
   report_received: { en: (t) => `We have your report: ${t.title}`, zh: (t) => `已收到您的报修：${where(t)}` },
+  reported_too: {
+    en: (t, d) => `${t.id} was reported by a person too: ${d.symptom}`,
+    zh: (t, d) => `${t.id} 商户也已报修：${d.symptom}`,
+  },
   raised: {
     en: (t) => `Raised to ${t.severity}: ${t.title}`,
     zh: (t) => `级别升至${SEVERITY_ZH[t.severity]}：${where(t)}`,

@@ -11,6 +11,9 @@ const money = Type.Integer({ minimum: 0, description: 'minor units of the curren
 const why = { why: Type.Optional(text) };
 const severity = Type.Enum(['watch', 'warning', 'critical']);
 const mark = Type.Integer({ minimum: 1, maximum: 5 });
+const evidence = Type.Array(
+  Type.Unsafe<{ metric: string; value: number | string; baseline: number | string | null; why: string }>({}),
+);
 const dataRecord = {
   settings: Type.Boolean({ description: 'terminal settings' }),
   transactionsUploaded: Type.Boolean(),
@@ -132,6 +135,12 @@ export const EVENTS = {
   archive: event('archive', {}),
   cancel: event('cancel', { outcome: Type.Optional(Type.Enum(['none', 'duplicate', 'declined'])) }),
   reopen: event('reopen', {}),
+  add_report: event('add_report', {
+    symptom: text,
+    contact: Type.Optional(short),
+    stepsTried: Type.Optional(Type.Array(short, { maxItems: 20 })),
+    language: Type.Optional(Type.Enum(['en', 'zh'])),
+  }),
   // The finding behind it.
   finding_changed: event('finding_changed', {
     severity,
@@ -141,12 +150,23 @@ export const EVENTS = {
     failsAt: Type.Union([time, Type.Null()]),
     failsAtP10: Type.Union([time, Type.Null()]),
     failsAtP90: Type.Union([time, Type.Null()]),
-    evidence: Type.Array(
-      Type.Unsafe<{ metric: string; value: number | string; baseline: number | string | null; why: string }>({}),
-    ),
+    evidence,
     members: Type.Array(Type.String()),
   }),
   finding_cleared: event('finding_cleared', { at: time }),
+  link_finding: event('link_finding', {
+    fingerprint: Type.String({ minLength: 1, maxLength: 300 }),
+    component: Type.Enum([...COMPONENTS]),
+    mode: Type.Enum([...new Set(Object.values(MODES).flat())]),
+    severity,
+    at: time,
+    probability: Type.Number(),
+    horizonH: Type.Number(),
+    failsAt: Type.Union([time, Type.Null()]),
+    failsAtP10: Type.Union([time, Type.Null()]),
+    failsAtP90: Type.Union([time, Type.Null()]),
+    evidence,
+  }),
   attach_to: event('attach_to', { parent: short }),
   detach: event('detach', {}),
   // Running it.

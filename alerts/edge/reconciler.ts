@@ -10,7 +10,7 @@ import type { TicketChange, TicketRepository } from '../../contract/ports/ticket
 import type { Ticket } from '../../contract/tickets.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { faultTitle } from '../core/fault-title.ts';
-import type { IncidentBook, Plan, World } from '../core/incident-book.ts';
+import type { IncidentBook, Plan, PlannedAction, World } from '../core/incident-book.ts';
 import { type Refused, step, type Taken } from '../core/machine.ts';
 import { openTicket } from '../core/opening.ts';
 import type { Policy } from '../core/policy.ts';
@@ -202,9 +202,13 @@ export class Reconciler {
       if (last && (last.state === 'closed' || last.state === 'follow_up')) reopened.add(fingerprint);
       return !reopened.has(fingerprint);
     });
+    const adopted = await this.#adopt(opened, recordOf, loaded);
     const ids = new Map<string, string>();
     const known = new Map<string, TerminalNotes>();
-    for (const [tenant, list] of Map.groupBy(opened, ({ fingerprint }) => recordOf(fingerprint).tenant)) {
+    for (const [tenant, list] of Map.groupBy(
+      opened.filter(({ fingerprint }) => !adopted.has(fingerprint)),
+      ({ fingerprint }) => recordOf(fingerprint).tenant,
+    )) {
       const reserved = await tickets.reserveIds(tenant, list.length);
       for (const [i, { fingerprint }] of list.entries()) ids.set(fingerprint, reserved[i]!);
       const terminals = list.flatMap(({ fingerprint }) => recordOf(fingerprint).finding.terminal ?? []);
@@ -229,8 +233,13 @@ export class Reconciler {
         keep(this.#open(record, id, action.repeatOf, known.get(`${record.tenant}/${record.finding.terminal}`)));
         continue;
       }
-      const ticket = record.ticket === null ? undefined : loaded.get(`${record.tenant}/${record.ticket}`);
-      const event = ticket && eventFor(record, action, (parent) => parentId(parent, ids, recordOf));
+      const theirs = adopted.get(fingerprint) ?? record.ticket;
+      const ticket = theirs === null ? undefined : loaded.get(`${record.tenant}/${theirs}`);
+      const event =
+        ticket &&
+        (adopted.has(fingerprint) && action.kind === 'open'
+          ? linkTo(record)
+          : eventFor(record, action, (parent) => parentId(parent, ids, recordOf)));
       if (!ticket || !event) continue;
       const taken: Taken | Refused = step(ticket, event, desk.context(record.tenant, PLATFORM));
       if (taken.ok) keep(taken);
@@ -258,6 +267,32 @@ export class Reconciler {
         loaded.set(`${tenant}/${ticket.id}`, ticket);
     }
     return loaded;
+  }
+
+  /** Faults that a person has reported already: their ticket is the finding's too. Answers its id by fingerprint, and adds it to `loaded`. */
+  async #adopt(
+    opened: readonly PlannedAction[],
+    recordOf: (fingerprint: string) => IncidentRecord,
+    loaded: Map<string, Ticket>,
+  ): Promise<ReadonlyMap<string, string>> {
+    const adopted = new Map<string, string>();
+    for (const [tenant, list] of Map.groupBy(opened, ({ fingerprint }) => recordOf(fingerprint).tenant)) {
+      const terminals = new Set(list.flatMap(({ fingerprint }) => recordOf(fingerprint).finding.terminal ?? []));
+      const told = await this.#deps.tickets.reported(tenant, [...terminals]);
+      const free = new Map(told.map((ticket) => [`${ticket.terminal}/${ticket.component}`, ticket]));
+      for (const { fingerprint } of list) {
+        const { finding } = recordOf(fingerprint);
+        const place = `${finding.terminal}/${finding.component}`;
+        const ticket = free.get(place);
+        if (!ticket || !step(ticket, linkTo(recordOf(fingerprint)), this.#deps.desk.context(tenant, PLATFORM)).ok)
+          continue;
+        // One ticket stands for one finding: a second of the same part has its own.
+        free.delete(place);
+        adopted.set(fingerprint, ticket.id);
+        loaded.set(`${tenant}/${ticket.id}`, ticket);
+      }
+    }
+    return adopted;
   }
 
   #open(record: IncidentRecord, id: string, repeatOf: string | null, known: TerminalNotes | undefined): Taken {
@@ -297,6 +332,23 @@ function parentId(
   if (!parent.startsWith('@')) return parent;
   const fingerprint = parent.slice(1);
   return ids.get(fingerprint) ?? recordOf(fingerprint).ticket;
+}
+
+function linkTo({ fingerprint, finding }: IncidentRecord): TicketEvent {
+  return {
+    type: 'link_finding',
+    fingerprint,
+    component: finding.component,
+    mode: finding.mode,
+    severity: finding.severity,
+    at: finding.at,
+    probability: finding.probability,
+    horizonH: finding.horizonH,
+    failsAt: finding.failsAt,
+    failsAtP10: finding.failsAtP10,
+    failsAtP90: finding.failsAtP90,
+    evidence: [...finding.evidence],
+  };
 }
 
 type ActionOf = Plan['actions'][number]['action'];

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { maskCards } from '../../contract/card-numbers.ts';
 import { TillwatchError } from '../../contract/errors.ts';
 import type { JournalFeed, Subscription } from '../../contract/ports/journal.ts';
 import type { ReadingBatch, ReadingOf } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import type { TicketEvent } from '../core/ticket-events.ts';
+import type { FileRoom } from './file-room.ts';
 import { PLATFORM, type TicketDesk } from './ticket-desk.ts';
 
 /** Id of a command that a ticket asked for; the answer names it, so that a restart forgets nothing. */
@@ -37,6 +39,24 @@ function checksOf(detail: unknown): { result?: 'pass' | 'fail'; checks: Record<s
 /** Told when a terminal answers a rollout's command. */
 export type Updated = (tenant: TenantId, rollout: string, terminal: string, ok: boolean) => Promise<void>;
 
+export interface AnswerDeps {
+  readonly feed: JournalFeed;
+  readonly shards: number;
+  readonly desk: TicketDesk;
+  readonly files: FileRoom;
+  readonly log: Logger;
+  readonly updated: Updated;
+}
+
+/** What a terminal sent along, as text: lines as they are, anything else as JSON. */
+function textOf(data: unknown): string {
+  if (data === undefined || data === null) return '';
+  if (typeof data === 'string') return data;
+  const lines = typeof data === 'object' && 'lines' in data ? data.lines : data;
+  if (Array.isArray(lines) && lines.every((line) => typeof line === 'string')) return lines.join('\n');
+  return JSON.stringify(data, null, 2);
+}
+
 const KEEP_MS = 5 * 60_000;
 const CONSUMER = 'alerts';
 
@@ -52,7 +72,11 @@ export class AnswerListener {
 
   readonly #updated: Updated;
 
-  constructor(feed: JournalFeed, shards: number, desk: TicketDesk, log: Logger, updated: Updated) {
+  readonly #files: FileRoom;
+
+  constructor(deps: AnswerDeps) {
+    const { feed, shards, desk, files, log, updated } = deps;
+    this.#files = files;
     this.#updated = updated;
     this.#feed = feed;
     this.#shards = shards;
@@ -102,6 +126,19 @@ export class AnswerListener {
     const asked = parseCommandId(reading.payload.id);
     if (!asked) return;
     await this.#tell(reading.tenant, asked.ticket, this.#eventOf(reading, asked.name));
+    if (asked.name !== 'self_test') await this.#keep(reading, asked);
+  }
+
+  /** What a command brought (a log, say) is attached to the ticket that asked for it. */
+  async #keep(reading: ReadingOf<'result'>, { ticket, name }: { ticket: string; name: string }): Promise<void> {
+    const text = textOf(reading.payload.data);
+    if (text === '') return;
+    // Masked here as on the wire: a log may hold what a log should not.
+    const bytes = new TextEncoder().encode(maskCards(text));
+    const when = new Date(reading.ts).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+    await this.#quietly(ticket, 'attach_file', () =>
+      this.#files.attach(reading.tenant, ticket, `${name}-${when}.txt`, bytes, PLATFORM),
+    );
   }
 
   #eventOf(reading: ReadingOf<'result'>, name: string): TicketEvent {
@@ -115,13 +152,17 @@ export class AnswerListener {
     return { type: 'self_test_result', result, checks: { ...checks }, commandId: id, at: reading.ts };
   }
 
-  async #tell(tenant: TenantId, ticket: string, event: TicketEvent): Promise<void> {
+  #tell(tenant: TenantId, ticket: string, event: TicketEvent): Promise<void> {
+    return this.#quietly(ticket, event.type, () => this.#desk.act(tenant, ticket, event, PLATFORM));
+  }
+
+  async #quietly(ticket: string, event: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#desk.act(tenant, ticket, event, PLATFORM);
+      await work();
     } catch (error) {
       // The ticket may have ended meanwhile, or the id be made up by a terminal; a database that is away is waited for.
       if (error instanceof TillwatchError && !error.retryable) {
-        this.#log.debug({ ticket, event: event.type, code: error.code }, `an answer was not taken: ${error.message}`);
+        this.#log.debug({ ticket, event, code: error.code }, `an answer was not taken: ${error.message}`);
         return;
       }
       throw error;

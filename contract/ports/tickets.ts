@@ -82,6 +82,8 @@ export interface TicketRepository extends TicketReader {
   load(tenant: TenantId, ids: readonly string[]): Promise<readonly Ticket[]>;
   /** The newest ticket of a fault, open or ended. */
   latestOf(tenant: TenantId, fingerprint: string): Promise<TicketSummary | undefined>;
+  /** Open fault tickets of these terminals behind which no finding stands: people told of them. */
+  reported(tenant: TenantId, terminals: readonly string[]): Promise<readonly Ticket[]>;
   /** Tickets on which time may act (acceptance, follow-up, service levels, planned locks), over all tenants, soonest first. */
   due(now: number, limit: number): Promise<readonly Ticket[]>;
   /** Open tickets that a provider has, over all tenants on purpose; for the alerts room's start. */

@@ -1,5 +1,5 @@
+import { maskCards, maskValue } from '../../contract/card-numbers.ts';
 import type { RejectionReason } from '../../contract/ports/dead-letters.ts';
-import { maskCards, maskValue } from './card-numbers.ts';
 
 /** Characters of a rejected payload that are kept. */
 export const KEPT_CHARACTERS = 16_384;

@@ -1,9 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { findCard } from '../../contract/card-numbers.ts';
 import { cleanPayload } from '../../contract/clean.ts';
 import type { PayloadOf } from '../../contract/payloads.ts';
 import type { RejectionReason } from '../../contract/ports/dead-letters.ts';
 import type { UpChannel } from '../../contract/topics.ts';
-import { findCard } from './card-numbers.ts';
 import { explain, type Fault, isValid } from './validate.ts';
 
 /** Bounds of what is taken from one sender at once. */

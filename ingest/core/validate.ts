@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { maskCards } from '../../contract/card-numbers.ts';
 import { metricOf } from '../../contract/metrics.ts';
 import {
   BirthSchema,
@@ -11,7 +12,6 @@ import {
 } from '../../contract/payloads.ts';
 import type { RejectionReason } from '../../contract/ports/dead-letters.ts';
 import type { UpChannel } from '../../contract/topics.ts';
-import { maskCards } from './card-numbers.ts';
 
 export interface Fault {
   readonly reason: RejectionReason;

@@ -1,4 +1,5 @@
 import type { AccessTables } from './tables/access.ts';
+import type { AlertsFileTables } from './tables/alerts-files.ts';
 import type { AlertsStockTables } from './tables/alerts-stock.ts';
 import type { DeadLetterTables } from './tables/dead-letters.ts';
 import type { FindingTables } from './tables/findings.ts';
@@ -11,4 +12,5 @@ export interface Database
     RegistryTables,
     TicketTables,
     AlertsStockTables,
-    AccessTables {}
+    AccessTables,
+    AlertsFileTables {}

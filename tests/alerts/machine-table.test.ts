@@ -9,7 +9,7 @@ import { context, DAY, SAMPLES, START, Walk } from './ticket-world.ts';
 
 const ALWAYS = 'comment attach_file settle_complaint command_result external_state detach';
 const WHILE_OPEN = 'assign set_severity wait_for_merchant resume command clock_warning clock_breach attach_to';
-const WHILE_ACTIVE = `${WHILE_OPEN} revise_estimate complain escalate report_lost finding_changed finding_cleared`;
+const WHILE_ACTIVE = `${WHILE_OPEN} revise_estimate complain escalate report_lost finding_changed finding_cleared add_report link_finding`;
 
 /** Written by hand from the procedure, not from the code: what each state listens to. */
 const LISTENS: Record<TicketState, string> = {
@@ -78,6 +78,8 @@ const MAY: Record<EventType, string> = {
   reopen: 'oams',
   finding_changed: 's',
   finding_cleared: 's',
+  add_report: 'oapm',
+  link_finding: 's',
   attach_to: 'oas',
   detach: 'oas',
   assign: 'oas',

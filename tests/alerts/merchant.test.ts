@@ -72,7 +72,7 @@ describeEachRelational("the merchant's page", (open) => {
     const rated = await send({ type: 'rate', attitude: 5, speed: 5, result: 5 });
     expect(rated.body.state).toBe('archived');
     expect(rated.body.story.map((line) => line.text)).toEqual(
-      expect.arrayContaining(['已更换打印头', '李女士 signed the acceptance for the merchant.']),
+      expect.arrayContaining(['已更换打印头', '李女士 signed the acceptance.']),
     );
     await room.stop();
   });

@@ -21,6 +21,7 @@ import { createJournalFeed } from '../../store/journal/feed.ts';
 import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
 import type { Relational } from '../../store/relational/relational.ts';
 import { createAssetRepository } from '../../store/relational/repositories/assets.ts';
+import { createAttachmentStore } from '../../store/relational/repositories/attachments.ts';
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
 import { createHoldRepository } from '../../store/relational/repositories/holds.ts';
 import { createOpinionStore } from '../../store/relational/repositories/opinions.ts';
@@ -169,6 +170,7 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
     outcomes: createOutcomeLog(relational),
     assets: createAssetRepository(relational),
     shelf: createDocumentShelf(relational),
+    files: createAttachmentStore(relational),
     telemetry: {
       latest: async (_tenant, ids) =>
         ids.flatMap((terminal) =>

@@ -2,7 +2,7 @@ import type { Ticket } from '../../../contract/tickets.ts';
 import { closing, sendBack } from '../acceptance.ts';
 import { ACTIVE, BEFORE_REPAIR, ENDED, notify, OPEN, type Rows } from '../row.ts';
 
-type Events = 'finding_changed' | 'finding_cleared' | 'attach_to' | 'detach';
+type Events = 'finding_changed' | 'finding_cleared' | 'link_finding' | 'attach_to' | 'detach';
 
 const RANK = { watch: 0, warning: 1, critical: 2 } as const;
 
@@ -13,6 +13,11 @@ function nothingUnderWay(ticket: Ticket): boolean {
     ticket.loan?.state !== 'delivered' &&
     ticket.shipping.length === 0
   );
+}
+
+/** True where a person told of the fault: telemetry that looks well does not answer them. */
+function toldByPerson(ticket: Ticket): boolean {
+  return ticket.source === 'merchant' || ticket.source === 'operator' || (ticket.reports?.length ?? 0) > 0;
 }
 
 /** What the finding behind a ticket does to it. */
@@ -66,6 +71,12 @@ export const FINDING_ROWS: Rows<Events> = {
       if (!nothingUnderWay(ticket)) {
         return { patch, text: 'The finding cleared; the work under way goes on to its acceptance.' };
       }
+      if (toldByPerson(ticket)) {
+        return {
+          patch,
+          text: 'The finding cleared; a person reported the fault, so somebody looks before it is closed.',
+        };
+      }
       const outcome = ticket.outcome ?? {
         wasFailing: null,
         part: null,
@@ -87,6 +98,27 @@ export const FINDING_ROWS: Rows<Events> = {
         patch: { ...patch, ...ended.patch, outcome, ...(loan ? { loan: loan.loan } : {}) },
         text: `The part is well again: resolved by itself. ${ended.text}`,
         effects: [...(ended.effects ?? []), ...(loan?.effects ?? [])],
+      };
+    },
+  },
+  link_finding: {
+    from: ACTIVE,
+    roles: ['system'],
+    guard: (ticket) => (ticket.fingerprint ? 'a finding stands behind it already' : undefined),
+    run: (ticket, event) => {
+      const { type: _type, why: _why, fingerprint, component, mode, ...said } = event;
+      const raised = RANK[event.severity] > RANK[ticket.severity];
+      return {
+        patch: {
+          fingerprint,
+          component,
+          mode,
+          finding: { ...said, standing: true },
+          failsAt: event.failsAt,
+          severity: raised ? event.severity : ticket.severity,
+        },
+        text: `The platform sees it too: ${component} ${mode.replaceAll('_', ' ')}, ${Math.round(event.probability * 100)} % within ${Math.round(event.horizonH)} h.`,
+        effects: raised ? [notify('raised', 'operator', { severity: event.severity })] : [],
       };
     },
   },

@@ -1,9 +1,9 @@
 import type { SelfTest } from '../../../contract/ticket-parts.ts';
 import type { Ticket } from '../../../contract/tickets.ts';
 import { beginTesting, sendBack, testPassed } from '../acceptance.ts';
-import { command, notify, type Rows, WORKERS, WORKERS_AND_SYSTEM } from '../row.ts';
+import { ACTIVE, command, EVERYBODY, notify, type Rows, WORKERS, WORKERS_AND_SYSTEM } from '../row.ts';
 
-type Events = 'start_first_aid' | 'first_aid_step' | 'start_diagnosis' | 'self_test_result' | 'diagnose';
+type Events = 'add_report' | 'start_first_aid' | 'first_aid_step' | 'start_diagnosis' | 'self_test_result' | 'diagnose';
 
 function describe(test: SelfTest): string {
   const failed = Object.entries(test.checks)
@@ -16,6 +16,35 @@ function describe(test: SelfTest): string {
 
 /** Steps 1 to 3 of the procedure: report, first aid, remote diagnosis. */
 export const REPORT_ROWS: Rows<Events> = {
+  add_report: {
+    from: ACTIVE,
+    roles: EVERYBODY,
+    guard: (ticket) =>
+      (ticket.reports?.length ?? 0) >= 20 ? 'it has been reported twenty times: write a comment' : undefined,
+    run: (ticket, event, { now, actor }) => {
+      const first = (ticket.reports?.length ?? 0) === 0 && ticket.source === 'finding';
+      const reports = [
+        ...(ticket.reports ?? []),
+        { at: now, by: actor.name, symptom: event.symptom, contact: event.contact ?? null },
+      ];
+      const { report } = ticket;
+      const merged = report && {
+        ...report,
+        contact: event.contact ?? report.contact,
+        stepsTried: [...new Set([...report.stepsTried, ...(event.stepsTried ?? [])])],
+        // The platform's own report speaks English until it is known what the merchant speaks.
+        language: first ? (event.language ?? report.language) : report.language,
+      };
+      return {
+        patch: { reports, report: merged },
+        text: `${actor.role === 'merchant' ? 'The merchant' : actor.name} reported it too: ${event.symptom}`,
+        effects: [
+          notify('reported_too', 'operator', { symptom: event.symptom }),
+          ...(actor.role === 'merchant' ? [notify('report_received', 'merchant')] : []),
+        ],
+      };
+    },
+  },
   start_first_aid: {
     from: ['reported'],
     roles: [...WORKERS, 'merchant'],
@@ -86,6 +115,12 @@ export const REPORT_ROWS: Rows<Events> = {
       'reactivation',
     ],
     roles: WORKERS_AND_SYSTEM,
+    // An answer that is read twice from the journal is one answer.
+    guard: (ticket, event) =>
+      event.commandId &&
+      ticket.selfTests.some((test) => test.commandId === event.commandId && test.result !== 'no_answer')
+        ? 'this answer is recorded already'
+        : undefined,
     run: (ticket, event, { now, policy }) => {
       const test: SelfTest = {
         at: event.at ?? now,

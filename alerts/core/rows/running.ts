@@ -57,7 +57,12 @@ export const RUNNING_ROWS: Rows<Events> = {
   attach_file: {
     from: UNARCHIVED,
     roles: [...EVERYBODY, 'system'],
-    guard: (ticket) => (ticket.attachments.length >= 50 ? 'a ticket holds 50 files at the most' : undefined),
+    guard: (ticket, event, { actor }) => {
+      if (ticket.attachments.length >= 50) return 'a ticket holds 50 files at the most';
+      if (ticket.attachments.some((file) => file.id === event.id)) return 'this file is attached already';
+      const theirs = ticket.attachments.filter((file) => file.by === actor.name).length;
+      return actor.role === 'merchant' && theirs >= 10 ? 'ten files are enough: the desk has what it needs' : undefined;
+    },
     run: (ticket, event, { now, actor }) => ({
       patch: {
         attachments: [

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../../contract/errors.ts';
+import { COMPONENTS } from '../../../contract/modes.ts';
 import type { Clock } from '../../../contract/ports/clock.ts';
 import type { DocumentShelf } from '../../../contract/ports/shelf.ts';
 import type { TicketRepository } from '../../../contract/ports/tickets.ts';
@@ -9,11 +10,16 @@ import { TICKET_STATES } from '../../../contract/tickets.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import { componentHinted, firstAidFor } from '../../core/first-aid.ts';
 import { allowed } from '../../core/machine.ts';
-import { codeFrom, MERCHANT_EVENTS, merchantView, readCode } from '../../core/merchant-view.ts';
-import { reportTold, type TerminalNotes } from '../../core/reports.ts';
+import { codeFrom, MERCHANT_EVENTS, merchantFiles, merchantView, readCode } from '../../core/merchant-view.ts';
+import type { TerminalNotes } from '../../core/reports.ts';
 import { EVENTS, type TicketEvent } from '../../core/ticket-events.ts';
+import { type FileRoom, MOST_BYTES } from '../file-room.ts';
+import type { Intake } from '../intake.ts';
+import type { Losses } from '../losses.ts';
 import type { TicketDesk } from '../ticket-desk.ts';
-import { need, tenantOf, typed } from './http.ts';
+import { FileId, FileName } from './attachment-routes.ts';
+import { list, need, tenantOf, typed } from './http.ts';
+import { BytesBody, besidesBody, sendFile, withRawBodies } from './raw-bodies.ts';
 import { Nullable, Time } from './ticket-schemas.ts';
 
 export interface MerchantRouteDeps {
@@ -21,7 +27,9 @@ export interface MerchantRouteDeps {
   readonly shelf: DocumentShelf;
   readonly tickets: TicketRepository;
   readonly desk: TicketDesk;
-  readonly site: (tenant: TenantId, terminal: string) => string | null;
+  readonly intake: Intake;
+  readonly files: FileRoom;
+  readonly losses: Losses;
   readonly notes: (tenant: TenantId, terminal: string) => Promise<TerminalNotes | undefined>;
   readonly randomBytes: (count: number) => Uint8Array;
 }
@@ -30,6 +38,10 @@ const KIND = 'merchant_code';
 const Text = Type.String();
 const Short = Type.String({ minLength: 1, maxLength: 200 });
 const CodeParams = Type.Object({ code: Type.String({ minLength: 8, maxLength: 20 }) });
+const TicketParams = Type.Object({
+  code: Type.String({ minLength: 8, maxLength: 20 }),
+  id: Type.String({ pattern: '^TW-\\d{1,12}$' }),
+});
 const Step = Type.Object({ step: Text, en: Text, zh: Text });
 const MerchantTicketSchema = Type.Object({
   id: Text,
@@ -52,8 +64,32 @@ const MerchantTicketSchema = Type.Object({
   ),
   waitsForYou: Type.Boolean(),
   question: Nullable(Text),
-  firstAid: Type.Array(Step),
-  story: Type.Array(Type.Object({ at: Time, text: Text })),
+  firstAid: Type.Array(Step, { description: 'steps still to try, least trouble first' }),
+  firstAidDone: Type.Array(
+    Type.Object({ step: Text, result: Type.Enum(['helped', 'no_change', 'not_possible']), at: Time }),
+  ),
+  shipping: Type.Array(
+    Type.Object({
+      direction: Type.Enum(['to_service', 'to_store']),
+      carrier: Text,
+      tracking: Text,
+      sentAt: Time,
+      receivedAt: Nullable(Time),
+    }),
+  ),
+  loan: Nullable(Type.Object({ asset: Text, state: Type.Enum(['reserved', 'delivered', 'returned', 'cancelled']) })),
+  acceptance: Nullable(
+    Type.Object({
+      selfTest: Nullable(Type.Enum(['pass', 'fail', 'no_answer'])),
+      healthyAfter: Time,
+      signedBy: Nullable(Text),
+    }),
+  ),
+  attachments: Type.Array(Type.Object({ id: Text, name: Text, type: Text, bytes: Type.Integer() })),
+  rating: Nullable(Type.Object({ attitude: Type.Integer(), speed: Type.Integer(), result: Type.Integer() })),
+  story: Type.Array(Type.Object({ at: Time, event: Text, text: Text, zh: Text }), {
+    description: 'what has happened, oldest first; `text` is English',
+  }),
   allowed: Type.Array(Type.Enum([...MERCHANT_EVENTS])),
 });
 const MerchantEvent = Type.Union(MERCHANT_EVENTS.map((type) => EVENTS[type]));
@@ -82,11 +118,16 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
     return { name: `merchant of ${terminal}`, role: 'merchant' };
   }
 
-  async function view(who: Holder, id: string) {
+  async function own(who: Holder, id: string) {
     const found = await tickets.get(who.tenant, id);
     if (!found || found.ticket.terminal !== who.terminal) {
       throw new TillwatchError('ticket.unknown', `there is no ticket ${id} for this terminal`, { status: 404 });
     }
+    return found;
+  }
+
+  async function view(who: Holder, id: string) {
+    const found = await own(who, id);
     const events = allowed(found.ticket, desk.context(who.tenant, actor(who)));
     return merchantView(found.ticket, found.history, events);
   }
@@ -166,12 +207,31 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
             beganAt: Type.Optional(Time),
             frequency: Type.Optional(Short),
             stepsTried: Type.Optional(Type.Array(Short, { maxItems: 20 })),
+            firstAid: Type.Optional(
+              Type.Array(
+                Type.Object({
+                  step: Short,
+                  result: Type.Enum(['no_change', 'not_possible']),
+                  note: Type.Optional(Short),
+                }),
+                {
+                  maxItems: 20,
+                  description: 'steps of `merchantFirstAid` gone through before the report, with results',
+                },
+              ),
+            ),
             contact: Type.Optional(Short),
             language: Type.Optional(Type.Enum(['en', 'zh'])),
           },
           { additionalProperties: false },
         ),
-        response: { 201: Type.Object({ ticket: MerchantTicketSchema, firstAid: Type.Array(Step) }) },
+        response: {
+          201: Type.Object({
+            ticket: MerchantTicketSchema,
+            firstAid: Type.Array(Step),
+            joined: Type.Boolean({ description: 'the fault had an open ticket already, which took the report in' }),
+          }),
+        },
       },
     },
     async (request, reply) => {
@@ -183,25 +243,18 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
         });
       }
       const told = request.body;
-      const component = componentHinted(told.symptom);
-      const ticket = await desk.open(
-        {
-          tenant: who.tenant,
-          kind: 'fault',
-          source: 'merchant',
-          severity: 'warning',
-          title: `${told.symptom.slice(0, 80)}: ${who.terminal}`,
-          scope: 'terminal',
-          subject: who.terminal,
-          terminal: who.terminal,
-          site: deps.site(who.tenant, who.terminal),
-          component,
-          report: reportTold(told, await notes(who.tenant, who.terminal)),
-        },
+      const { ticket, joined } = await deps.intake.report(
+        who.tenant,
+        { ...told, terminal: who.terminal },
+        await notes(who.tenant, who.terminal),
         actor(who),
       );
-      const firstAid = firstAidFor({ component, mode: null, symptom: told.symptom }, told.stepsTried ?? []);
-      return reply.code(201).send({ ticket: await view(who, ticket.id), firstAid } as never);
+      const shown = await view(who, ticket.id);
+      const firstAid = firstAidFor(
+        { component: componentHinted(told.symptom), mode: ticket.mode, symptom: told.symptom },
+        [...(told.stepsTried ?? []), ...(told.firstAid ?? []).map((done) => done.step)],
+      );
+      return reply.code(201).send({ ticket: shown, firstAid, joined } as never);
     },
   );
 
@@ -213,10 +266,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
         tags: ['merchant'],
         summary: 'Answer a quote, note a first-aid step, sign the acceptance, rate, write',
         operationId: 'merchantEvent',
-        params: Type.Object({
-          code: Type.String({ minLength: 8, maxLength: 20 }),
-          id: Type.String({ pattern: '^TW-\\d{1,12}$' }),
-        }),
+        params: TicketParams,
         body: Type.Object({ event: MerchantEvent }, { additionalProperties: false }),
         response: { 200: MerchantTicketSchema },
       },
@@ -226,6 +276,116 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
       await view(who, request.params.id);
       await desk.act(who.tenant, request.params.id, request.body.event as TicketEvent, actor(who));
       return (await view(who, request.params.id)) as never;
+    },
+  );
+
+  http.get(
+    '/merchant/:code/first-aid',
+    {
+      config: { right: 'public' },
+      schema: {
+        tags: ['merchant'],
+        summary: 'First-aid steps that fit a symptom, before it is reported',
+        operationId: 'merchantFirstAid',
+        params: CodeParams,
+        querystring: Type.Object({
+          symptom: Type.String({ minLength: 1, maxLength: 500 }),
+          tried: Type.Optional(Type.String({ maxLength: 500, description: 'steps tried already, by comma' })),
+        }),
+        response: {
+          200: Type.Object({ component: Nullable(Type.Enum([...COMPONENTS])), firstAid: Type.Array(Step) }),
+        },
+      },
+    },
+    async (request) => {
+      await holder(request.params.code);
+      const { symptom } = request.query;
+      const component = componentHinted(symptom);
+      return {
+        component,
+        firstAid: [...firstAidFor({ component, mode: null, symptom }, list(request.query.tried) ?? [])],
+      };
+    },
+  );
+
+  http.post(
+    '/merchant/:code/loss',
+    {
+      config: { right: 'public' },
+      schema: {
+        tags: ['merchant'],
+        summary: 'Report this terminal lost or stolen: it is locked at once',
+        operationId: 'merchantLoss',
+        params: CodeParams,
+        body: Type.Object(
+          {
+            how: Type.Enum(['lost', 'stolen']),
+            policeReport: Type.Optional(Short),
+            contact: Type.Optional(Short),
+            language: Type.Optional(Type.Enum(['en', 'zh'])),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: MerchantTicketSchema },
+      },
+    },
+    async (request, reply) => {
+      const who = await holder(request.params.code);
+      const known = await notes(who.tenant, who.terminal);
+      const ticket = await deps.losses.report(
+        who.tenant,
+        { terminal: who.terminal, ...request.body },
+        known,
+        actor(who),
+      );
+      return reply.code(201).send((await view(who, ticket.id)) as never);
+    },
+  );
+
+  withRawBodies(root, (scope) => {
+    typed(scope).post(
+      '/merchant/:code/tickets/:id/attachments',
+      {
+        config: { right: 'public' },
+        bodyLimit: MOST_BYTES,
+        validatorCompiler: besidesBody,
+        schema: {
+          tags: ['merchant'],
+          summary: 'Add a photo or file to a report: the body is its bytes, 10 MiB at the most, ten files a ticket',
+          operationId: 'merchantAttach',
+          consumes: ['application/octet-stream'],
+          params: TicketParams,
+          querystring: FileName,
+          body: BytesBody,
+          response: { 201: MerchantTicketSchema },
+        },
+      },
+      async (request, reply) => {
+        const who = await holder(request.params.code);
+        const { ticket } = await own(who, request.params.id);
+        await deps.files.attach(who.tenant, ticket.id, request.query.name, request.body, actor(who));
+        return reply.code(201).send((await view(who, ticket.id)) as never);
+      },
+    );
+  });
+
+  http.get(
+    '/merchant/:code/tickets/:id/attachments/:file',
+    {
+      config: { right: 'public' },
+      schema: {
+        tags: ['merchant'],
+        summary: 'A file that the merchant sent',
+        operationId: 'merchantAttachment',
+        params: Type.Object({ ...TicketParams.properties, file: FileId }),
+        produces: ['application/octet-stream'],
+      },
+    },
+    async (request, reply) => {
+      const who = await holder(request.params.code);
+      const { ticket, history } = await own(who, request.params.id);
+      const theirs = { ...ticket, attachments: merchantFiles(ticket, history) };
+      return sendFile(reply, await deps.files.fetch(who.tenant, theirs, request.params.file));
     },
   );
 }

@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../../contract/errors.ts';
-import type { Clock } from '../../../contract/ports/clock.ts';
 import { DEACTIVATION_REASONS } from '../../../contract/ticket-parts.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import { componentHinted, firstAidFor } from '../../core/first-aid.ts';
 import { reportTold, type TerminalNotes } from '../../core/reports.ts';
+import type { Intake } from '../intake.ts';
+import type { Losses } from '../losses.ts';
 import type { TicketDesk } from '../ticket-desk.ts';
 import { actorOf, need, TenantParams, tenantOf, typed } from './http.ts';
 import { Severity, TicketSchema, Time } from './ticket-schemas.ts';
 
 export interface ReportRouteDeps {
-  readonly clock: Clock;
   readonly desk: TicketDesk;
+  readonly intake: Intake;
+  readonly losses: Losses;
   readonly site: (tenant: TenantId, terminal: string) => string | null;
   readonly notes: (tenant: TenantId, terminal: string) => Promise<TerminalNotes | undefined>;
 }
@@ -24,7 +26,7 @@ const Step = Type.Object({ step: Type.String(), en: Type.String(), zh: Type.Stri
 /** Reports by people: a fault, a loss, an application for deactivation. */
 export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void {
   const http = typed(root);
-  const { clock, desk, notes } = deps;
+  const { desk, notes } = deps;
 
   async function known(tenant: TenantId, terminal: string): Promise<TerminalNotes> {
     const found = await notes(tenant, terminal);
@@ -52,33 +54,30 @@ export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void
           severity: Type.Optional(Severity),
           language: Type.Optional(Type.Enum(['en', 'zh'])),
         }),
-        response: { 201: Type.Object({ ticket: TicketSchema, firstAid: Type.Array(Step) }) },
+        response: {
+          201: Type.Object({
+            ticket: TicketSchema,
+            firstAid: Type.Array(Step),
+            joined: Type.Boolean({ description: 'the fault had an open ticket already, which took the report in' }),
+          }),
+        },
       },
     },
     async (request, reply) => {
       need(request.principal, 'operations', 'administrator', 'merchant');
       const tenant = tenantOf(request.params);
-      const { terminal, severity, ...told } = request.body;
-      const report = reportTold(told, await known(tenant, terminal));
-      const component = componentHinted(told.symptom);
-      const ticket = await desk.open(
-        {
-          tenant,
-          kind: 'fault',
-          source: request.principal.role === 'merchant' ? 'merchant' : 'operator',
-          severity: severity ?? 'warning',
-          title: `${told.symptom.slice(0, 80)}: ${terminal}`,
-          scope: 'terminal',
-          subject: terminal,
-          terminal,
-          site: deps.site(tenant, terminal),
-          component,
-          report,
-        },
+      const told = request.body;
+      const { ticket, joined } = await deps.intake.report(
+        tenant,
+        told,
+        await known(tenant, told.terminal),
         actorOf(request.principal),
       );
-      const firstAid = firstAidFor({ component, mode: null, symptom: told.symptom }, told.stepsTried ?? []);
-      return reply.code(201).send({ ticket, firstAid } as never);
+      const firstAid = firstAidFor(
+        { component: componentHinted(told.symptom), mode: ticket.mode, symptom: told.symptom },
+        told.stepsTried ?? [],
+      );
+      return reply.code(201).send({ ticket, firstAid, joined } as never);
     },
   );
 
@@ -103,26 +102,10 @@ export function reportRoutes(root: FastifyInstance, deps: ReportRouteDeps): void
     async (request, reply) => {
       need(request.principal, 'operations', 'administrator', 'merchant');
       const tenant = tenantOf(request.params);
-      const { terminal, how, policeReport, contact } = request.body;
-      const report = reportTold(
-        { symptom: `reported ${how}`, ...(contact ? { contact } : {}) },
-        await known(tenant, terminal),
-      );
-      const ticket = await desk.open(
-        {
-          tenant,
-          kind: 'lost',
-          source: request.principal.role === 'merchant' ? 'merchant' : 'operator',
-          severity: 'critical',
-          title: `${how === 'lost' ? 'Lost' : 'Stolen'}: ${terminal}`,
-          scope: 'terminal',
-          subject: terminal,
-          terminal,
-          site: deps.site(tenant, terminal),
-          fingerprint: `${tenant}/lost/${terminal}`,
-          report,
-          lost: { how, policeReport: policeReport ?? null, reportedAt: clock.now(), foundAt: null },
-        },
+      const ticket = await deps.losses.report(
+        tenant,
+        request.body,
+        await known(tenant, request.body.terminal),
         actorOf(request.principal),
       );
       return reply.code(201).send(ticket as never);

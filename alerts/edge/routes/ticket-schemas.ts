@@ -91,6 +91,8 @@ export const FaultReportSchema = Type.Object({
   language: Type.Enum(['en', 'zh']),
 });
 
+export const AttachmentSchema = Type.Object({ id: Text, name: Text, type: Text, bytes: Count, at: Time, by: Text });
+
 export const TicketSchema = Type.Object({
   ...summary,
   finding: Nullable(
@@ -107,6 +109,7 @@ export const TicketSchema = Type.Object({
     }),
   ),
   report: Nullable(FaultReportSchema),
+  reports: Type.Optional(Type.Array(Type.Object({ at: Time, by: Text, symptom: Text, contact: NText }))),
   firstAid: Type.Array(
     Type.Object({
       step: Text,
@@ -253,7 +256,7 @@ export const TicketSchema = Type.Object({
       breachedAt: NTime,
     }),
   ),
-  attachments: Type.Array(Type.Object({ id: Text, name: Text, type: Text, bytes: Count, at: Time, by: Text })),
+  attachments: Type.Array(AttachmentSchema),
   external: Nullable(Type.Object({ tool: Text, id: Text, state: Text, at: Time })),
   reopened: Count,
   awaitingMerchant: Type.Boolean(),

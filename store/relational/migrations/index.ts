@@ -6,6 +6,7 @@ import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
 import { alertsWorkers } from './023-alerts-workers.ts';
+import { alertsFiles } from './024-alerts-files.ts';
 import { placementRules } from './030-placement-rules.ts';
 import { access } from './080-access.ts';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   alertsStock,
   alertsShelf,
   alertsWorkers,
+  alertsFiles,
   placementRules,
   access,
 ];

@@ -43,7 +43,7 @@ export function facetsOf(query: TicketQuery): readonly (readonly string[])[] {
   });
 }
 
-const SPOKEN: ReadonlySet<string> = new Set(['comment', 'progress', 'complain', 'opened']);
+const SPOKEN: ReadonlySet<string> = new Set(['comment', 'progress', 'complain', 'opened', 'add_report']);
 
 /** Everything said of a ticket, as one string of tokens; `before` are those that it had. */
 export function ticketWords(ticket: Ticket, history: readonly HistoryEntry[], before = ''): string {

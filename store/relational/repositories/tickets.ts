@@ -258,6 +258,23 @@ export function createTicketRepository(relational: Relational): TicketRepository
         .executeTakeFirst();
       return row && summaryOf(json.read<Ticket>(row.body));
     },
+    async reported(tenant, terminals) {
+      const out: Ticket[] = [];
+      for (const piece of inPieces(terminals, 1)) {
+        const rows = await db
+          .selectFrom('ticket')
+          .select('body')
+          .where('tenant', '=', tenant)
+          .where('terminal', 'in', [...piece])
+          .where('open', '=', 1)
+          .where('fingerprint', 'is', null)
+          .where('kind', '=', 'fault')
+          .orderBy('seq')
+          .execute();
+        out.push(...rows.map((row) => json.read<Ticket>(row.body)));
+      }
+      return out;
+    },
     async due(now, limit) {
       const rows = await db
         .selectFrom('ticket')

@@ -51,6 +51,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/merchant/{code}/first-aid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** First-aid steps that fit a symptom, before it is reported */
+        get: operations["merchantFirstAid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchant/{code}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report this terminal lost or stolen: it is locked at once */
+        post: operations["merchantLoss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/merchant/{code}/reports": {
         parameters: {
             query?: never;
@@ -62,6 +96,40 @@ export interface paths {
         put?: never;
         /** Report a fault of this terminal */
         post: operations["merchantReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchant/{code}/tickets/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a photo or file to a report: the body is its bytes, 10 MiB at the most, ten files a ticket */
+        post: operations["merchantAttach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merchant/{code}/tickets/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that the merchant sent */
+        get: operations["merchantAttachment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1185,6 +1253,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/tickets/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a file: the body is its bytes
+         * @description At most 10 MiB: photos (JPEG, PNG, WebP, GIF, HEIC), PDF, video (MP4, MOV, WebM), plain text or logs, and ZIP or gzip. What it is, its bytes say.
+         */
+        post: operations["attachFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tickets/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attached file */
+        get: operations["getAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/tickets/{id}/events": {
         parameters: {
             query?: never;
@@ -1456,7 +1561,13 @@ export interface operations {
                         model: string | null;
                         terminal: string;
                         tickets: {
-                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                            acceptance: {
+                                /** @description ms since 1970 UTC */
+                                healthyAfter: number;
+                                selfTest: ("pass" | "fail" | "no_answer") | null;
+                                signedBy: string | null;
+                            } | null;
+                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "report_lost" | "police_report" | "request_reactivation" | "add_report")[];
                             appointment: {
                                 /** @description ms since 1970 UTC */
                                 from: number;
@@ -1466,6 +1577,12 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 to: number;
                             } | null;
+                            attachments: {
+                                bytes: number;
+                                id: string;
+                                name: string;
+                                type: string;
+                            }[];
                             closedAt: number | null;
                             eta: {
                                 /** @description ms since 1970 UTC */
@@ -1475,12 +1592,25 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 latestAt: number;
                             } | null;
+                            /** @description steps still to try, least trouble first */
                             firstAid: {
                                 en: string;
                                 step: string;
                                 zh: string;
                             }[];
+                            firstAidDone: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @enum {unknown} */
+                                result: "helped" | "no_change" | "not_possible";
+                                step: string;
+                            }[];
                             id: string;
+                            loan: {
+                                asset: string;
+                                /** @enum {unknown} */
+                                state: "reserved" | "delivered" | "returned" | "cancelled";
+                            } | null;
                             /** @description ms since 1970 UTC */
                             openedAt: number;
                             question: string | null;
@@ -1494,16 +1624,189 @@ export interface operations {
                                 }[];
                                 validUntil: number | null;
                             } | null;
+                            rating: {
+                                attitude: number;
+                                result: number;
+                                speed: number;
+                            } | null;
+                            shipping: {
+                                carrier: string;
+                                /** @enum {unknown} */
+                                direction: "to_service" | "to_store";
+                                receivedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                sentAt: number;
+                                tracking: string;
+                            }[];
                             /** @enum {unknown} */
                             state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            /** @description what has happened, oldest first; `text` is English */
                             story: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
+                                event: string;
                                 text: string;
+                                zh: string;
                             }[];
                             title: string;
                             waitsForYou: boolean;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    merchantFirstAid: {
+        parameters: {
+            query: {
+                symptom: string;
+                /** @description steps tried already, by comma */
+                tried?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        component: ("printer" | "battery" | "network" | "reader" | "system") | null;
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    merchantLoss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contact?: string;
+                    /** @enum {unknown} */
+                    how: "lost" | "stolen";
+                    /** @enum {unknown} */
+                    language?: "en" | "zh";
+                    policeReport?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceptance: {
+                            /** @description ms since 1970 UTC */
+                            healthyAfter: number;
+                            selfTest: ("pass" | "fail" | "no_answer") | null;
+                            signedBy: string | null;
+                        } | null;
+                        allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "report_lost" | "police_report" | "request_reactivation" | "add_report")[];
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        attachments: {
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
+                        closedAt: number | null;
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                        } | null;
+                        /** @description steps still to try, least trouble first */
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                        firstAidDone: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
+                        id: string;
+                        loan: {
+                            asset: string;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        question: string | null;
+                        quote: {
+                            amount: number;
+                            answered: boolean;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        rating: {
+                            attitude: number;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        shipping: {
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description what has happened, oldest first; `text` is English */
+                        story: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            event: string;
+                            text: string;
+                            zh: string;
+                        }[];
+                        title: string;
+                        waitsForYou: boolean;
                     };
                 };
             };
@@ -1524,6 +1827,13 @@ export interface operations {
                     /** @description ms since 1970 UTC */
                     beganAt?: number;
                     contact?: string;
+                    /** @description steps of `merchantFirstAid` gone through before the report, with results */
+                    firstAid?: {
+                        note?: string;
+                        /** @enum {unknown} */
+                        result: "no_change" | "not_possible";
+                        step: string;
+                    }[];
                     frequency?: string;
                     /** @enum {unknown} */
                     language?: "en" | "zh";
@@ -1545,8 +1855,16 @@ export interface operations {
                             step: string;
                             zh: string;
                         }[];
+                        /** @description the fault had an open ticket already, which took the report in */
+                        joined: boolean;
                         ticket: {
-                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                            acceptance: {
+                                /** @description ms since 1970 UTC */
+                                healthyAfter: number;
+                                selfTest: ("pass" | "fail" | "no_answer") | null;
+                                signedBy: string | null;
+                            } | null;
+                            allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "report_lost" | "police_report" | "request_reactivation" | "add_report")[];
                             appointment: {
                                 /** @description ms since 1970 UTC */
                                 from: number;
@@ -1556,6 +1874,12 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 to: number;
                             } | null;
+                            attachments: {
+                                bytes: number;
+                                id: string;
+                                name: string;
+                                type: string;
+                            }[];
                             closedAt: number | null;
                             eta: {
                                 /** @description ms since 1970 UTC */
@@ -1565,12 +1889,25 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 latestAt: number;
                             } | null;
+                            /** @description steps still to try, least trouble first */
                             firstAid: {
                                 en: string;
                                 step: string;
                                 zh: string;
                             }[];
+                            firstAidDone: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                /** @enum {unknown} */
+                                result: "helped" | "no_change" | "not_possible";
+                                step: string;
+                            }[];
                             id: string;
+                            loan: {
+                                asset: string;
+                                /** @enum {unknown} */
+                                state: "reserved" | "delivered" | "returned" | "cancelled";
+                            } | null;
                             /** @description ms since 1970 UTC */
                             openedAt: number;
                             question: string | null;
@@ -1584,18 +1921,178 @@ export interface operations {
                                 }[];
                                 validUntil: number | null;
                             } | null;
+                            rating: {
+                                attitude: number;
+                                result: number;
+                                speed: number;
+                            } | null;
+                            shipping: {
+                                carrier: string;
+                                /** @enum {unknown} */
+                                direction: "to_service" | "to_store";
+                                receivedAt: number | null;
+                                /** @description ms since 1970 UTC */
+                                sentAt: number;
+                                tracking: string;
+                            }[];
                             /** @enum {unknown} */
                             state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                            /** @description what has happened, oldest first; `text` is English */
                             story: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
+                                event: string;
                                 text: string;
+                                zh: string;
                             }[];
                             title: string;
                             waitsForYou: boolean;
                         };
                     };
                 };
+            };
+        };
+    };
+    merchantAttach: {
+        parameters: {
+            query?: {
+                /** @description name of the file on the sender’s side */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceptance: {
+                            /** @description ms since 1970 UTC */
+                            healthyAfter: number;
+                            selfTest: ("pass" | "fail" | "no_answer") | null;
+                            signedBy: string | null;
+                        } | null;
+                        allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "report_lost" | "police_report" | "request_reactivation" | "add_report")[];
+                        appointment: {
+                            /** @description ms since 1970 UTC */
+                            from: number;
+                            /** @enum {unknown} */
+                            place: "store" | "service_point";
+                            technician: string | null;
+                            /** @description ms since 1970 UTC */
+                            to: number;
+                        } | null;
+                        attachments: {
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
+                        closedAt: number | null;
+                        eta: {
+                            /** @description ms since 1970 UTC */
+                            dueAt: number;
+                            /** @description ms since 1970 UTC */
+                            earliestAt: number;
+                            /** @description ms since 1970 UTC */
+                            latestAt: number;
+                        } | null;
+                        /** @description steps still to try, least trouble first */
+                        firstAid: {
+                            en: string;
+                            step: string;
+                            zh: string;
+                        }[];
+                        firstAidDone: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
+                        id: string;
+                        loan: {
+                            asset: string;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
+                        /** @description ms since 1970 UTC */
+                        openedAt: number;
+                        question: string | null;
+                        quote: {
+                            amount: number;
+                            answered: boolean;
+                            currency: string;
+                            items: {
+                                amount: number;
+                                text: string;
+                            }[];
+                            validUntil: number | null;
+                        } | null;
+                        rating: {
+                            attitude: number;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        shipping: {
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
+                        /** @enum {unknown} */
+                        state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description what has happened, oldest first; `text` is English */
+                        story: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            event: string;
+                            text: string;
+                            zh: string;
+                        }[];
+                        title: string;
+                        waitsForYou: boolean;
+                    };
+                };
+            };
+        };
+    };
+    merchantAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                /** @description id of the attachment */
+                file: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1706,6 +2203,13 @@ export interface operations {
                         type: "found";
                         why?: string;
                     } | {
+                        /** @enum {unknown} */
+                        how: "lost" | "stolen";
+                        policeReport?: string;
+                        /** @enum {string} */
+                        type: "report_lost";
+                        why?: string;
+                    } | {
                         number: string;
                         /** @enum {string} */
                         type: "police_report";
@@ -1713,6 +2217,15 @@ export interface operations {
                     } | {
                         /** @enum {string} */
                         type: "request_reactivation";
+                        why?: string;
+                    } | {
+                        contact?: string;
+                        /** @enum {unknown} */
+                        language?: "en" | "zh";
+                        stepsTried?: string[];
+                        symptom: string;
+                        /** @enum {string} */
+                        type: "add_report";
                         why?: string;
                     };
                 };
@@ -1726,7 +2239,13 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "police_report" | "request_reactivation")[];
+                        acceptance: {
+                            /** @description ms since 1970 UTC */
+                            healthyAfter: number;
+                            selfTest: ("pass" | "fail" | "no_answer") | null;
+                            signedBy: string | null;
+                        } | null;
+                        allowed: ("start_first_aid" | "first_aid_step" | "consent" | "refuse_quote" | "record_backup" | "ship" | "received" | "sign_acceptance" | "record_restore" | "rate" | "comment" | "resume" | "complain" | "cancel" | "reopen" | "found" | "report_lost" | "police_report" | "request_reactivation" | "add_report")[];
                         appointment: {
                             /** @description ms since 1970 UTC */
                             from: number;
@@ -1736,6 +2255,12 @@ export interface operations {
                             /** @description ms since 1970 UTC */
                             to: number;
                         } | null;
+                        attachments: {
+                            bytes: number;
+                            id: string;
+                            name: string;
+                            type: string;
+                        }[];
                         closedAt: number | null;
                         eta: {
                             /** @description ms since 1970 UTC */
@@ -1745,12 +2270,25 @@ export interface operations {
                             /** @description ms since 1970 UTC */
                             latestAt: number;
                         } | null;
+                        /** @description steps still to try, least trouble first */
                         firstAid: {
                             en: string;
                             step: string;
                             zh: string;
                         }[];
+                        firstAidDone: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            /** @enum {unknown} */
+                            result: "helped" | "no_change" | "not_possible";
+                            step: string;
+                        }[];
                         id: string;
+                        loan: {
+                            asset: string;
+                            /** @enum {unknown} */
+                            state: "reserved" | "delivered" | "returned" | "cancelled";
+                        } | null;
                         /** @description ms since 1970 UTC */
                         openedAt: number;
                         question: string | null;
@@ -1764,12 +2302,29 @@ export interface operations {
                             }[];
                             validUntil: number | null;
                         } | null;
+                        rating: {
+                            attitude: number;
+                            result: number;
+                            speed: number;
+                        } | null;
+                        shipping: {
+                            carrier: string;
+                            /** @enum {unknown} */
+                            direction: "to_service" | "to_store";
+                            receivedAt: number | null;
+                            /** @description ms since 1970 UTC */
+                            sentAt: number;
+                            tracking: string;
+                        }[];
                         /** @enum {unknown} */
                         state: "reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled";
+                        /** @description what has happened, oldest first; `text` is English */
                         story: {
                             /** @description ms since 1970 UTC */
                             at: number;
+                            event: string;
                             text: string;
+                            zh: string;
                         }[];
                         title: string;
                         waitsForYou: boolean;
@@ -3812,6 +4367,8 @@ export interface operations {
                             step: string;
                             zh: string;
                         }[];
+                        /** @description the fault had an open ticket already, which took the report in */
+                        joined: boolean;
                         ticket: {
                             acceptance: {
                                 attempts: number;
@@ -4103,6 +4660,13 @@ export interface operations {
                                 vendor: string | null;
                                 warrantyUntil: string | null;
                             } | null;
+                            reports?: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                contact: string | null;
+                                symptom: string;
+                            }[];
                             restore: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
@@ -4487,6 +5051,13 @@ export interface operations {
                             vendor: string | null;
                             warrantyUntil: string | null;
                         } | null;
+                        reports?: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            contact: string | null;
+                            symptom: string;
+                        }[];
                         restore: {
                             /** @description ms since 1970 UTC */
                             at: number;
@@ -4866,6 +5437,13 @@ export interface operations {
                             vendor: string | null;
                             warrantyUntil: string | null;
                         } | null;
+                        reports?: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            contact: string | null;
+                            symptom: string;
+                        }[];
                         restore: {
                             /** @description ms since 1970 UTC */
                             at: number;
@@ -6732,7 +7310,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @description events that the asker may send now */
-                        allowed: ("start_first_aid" | "first_aid_step" | "start_diagnosis" | "self_test_result" | "diagnose" | "decide" | "send_quote" | "consent" | "refuse_quote" | "revise_estimate" | "reserve_loan" | "deliver_loan" | "return_loan" | "record_backup" | "book" | "order_part" | "part_arrived" | "ship" | "received" | "start_repair" | "progress" | "use_part" | "add_labour" | "replace_device" | "check_item" | "finish_repair" | "telemetry_healthy" | "telemetry_unhealthy" | "sign_acceptance" | "record_restore" | "record_training" | "record_outcome" | "close" | "plan_follow_up" | "follow_up_due" | "follow_up_done" | "rate" | "archive" | "cancel" | "reopen" | "finding_changed" | "finding_cleared" | "attach_to" | "detach" | "assign" | "comment" | "attach_file" | "set_severity" | "wait_for_merchant" | "resume" | "command" | "command_result" | "complain" | "escalate" | "settle_complaint" | "clock_warning" | "clock_breach" | "external_state" | "report_lost" | "police_report" | "found" | "approve" | "refuse" | "lock" | "watch" | "request_reactivation" | "give_notice" | "reactivate" | "retire")[];
+                        allowed: ("start_first_aid" | "first_aid_step" | "start_diagnosis" | "self_test_result" | "diagnose" | "decide" | "send_quote" | "consent" | "refuse_quote" | "revise_estimate" | "reserve_loan" | "deliver_loan" | "return_loan" | "record_backup" | "book" | "order_part" | "part_arrived" | "ship" | "received" | "start_repair" | "progress" | "use_part" | "add_labour" | "replace_device" | "check_item" | "finish_repair" | "telemetry_healthy" | "telemetry_unhealthy" | "sign_acceptance" | "record_restore" | "record_training" | "record_outcome" | "close" | "plan_follow_up" | "follow_up_due" | "follow_up_done" | "rate" | "archive" | "cancel" | "reopen" | "add_report" | "finding_changed" | "finding_cleared" | "link_finding" | "attach_to" | "detach" | "assign" | "comment" | "attach_file" | "set_severity" | "wait_for_merchant" | "resume" | "command" | "command_result" | "complain" | "escalate" | "settle_complaint" | "clock_warning" | "clock_breach" | "external_state" | "report_lost" | "police_report" | "found" | "approve" | "refuse" | "lock" | "watch" | "request_reactivation" | "give_notice" | "reactivate" | "retire")[];
                         history: {
                             /** @description ms since 1970 UTC */
                             at: number;
@@ -7043,6 +7621,13 @@ export interface operations {
                                 vendor: string | null;
                                 warrantyUntil: string | null;
                             } | null;
+                            reports?: {
+                                /** @description ms since 1970 UTC */
+                                at: number;
+                                by: string;
+                                contact: string | null;
+                                symptom: string;
+                            }[];
                             restore: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
@@ -7127,6 +7712,67 @@ export interface operations {
                         would: string;
                     };
                 };
+            };
+        };
+    };
+    attachFile: {
+        parameters: {
+            query?: {
+                /** @description name of the file on the sender’s side */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        by: string;
+                        bytes: number;
+                        id: string;
+                        name: string;
+                        type: string;
+                    };
+                };
+            };
+        };
+    };
+    getAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the attachment */
+                file: string;
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7400,6 +8046,15 @@ export interface operations {
                         type: "reopen";
                         why?: string;
                     } | {
+                        contact?: string;
+                        /** @enum {unknown} */
+                        language?: "en" | "zh";
+                        stepsTried?: string[];
+                        symptom: string;
+                        /** @enum {string} */
+                        type: "add_report";
+                        why?: string;
+                    } | {
                         /** @description ms since 1970 UTC */
                         at: number;
                         evidence: unknown[];
@@ -7421,6 +8076,25 @@ export interface operations {
                         type: "finding_cleared";
                         why?: string;
                     } | {
+                        /** @description ms since 1970 UTC */
+                        at: number;
+                        /** @enum {unknown} */
+                        component: "printer" | "battery" | "network" | "reader" | "system";
+                        evidence: unknown[];
+                        failsAt: number | null;
+                        failsAtP10: number | null;
+                        failsAtP90: number | null;
+                        fingerprint: string;
+                        horizonH: number;
+                        /** @enum {unknown} */
+                        mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        probability: number;
+                        /** @enum {unknown} */
+                        severity: "watch" | "warning" | "critical";
+                        /** @enum {string} */
+                        type: "link_finding";
+                        why?: string;
+                    } | {
                         parent: string;
                         /** @enum {string} */
                         type: "attach_to";
@@ -7439,14 +8113,6 @@ export interface operations {
                         text: string;
                         /** @enum {string} */
                         type: "comment";
-                        why?: string;
-                    } | {
-                        bytes: number;
-                        id: string;
-                        mediaType: string;
-                        name: string;
-                        /** @enum {string} */
-                        type: "attach_file";
                         why?: string;
                     } | {
                         /** @enum {unknown} */
@@ -7864,6 +8530,13 @@ export interface operations {
                             vendor: string | null;
                             warrantyUntil: string | null;
                         } | null;
+                        reports?: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            contact: string | null;
+                            symptom: string;
+                        }[];
                         restore: {
                             /** @description ms since 1970 UTC */
                             at: number;
