@@ -137,7 +137,7 @@ export function battery(till: Till, step: Step): { gauges: Gauges; dies: '' | 'e
       ? 'hot'
       : till.soc <= 1 && step.open
         ? 'empty'
-        : broken(till, 'resistance_rise') && step.jobs > 0
+        : broken(till, 'resistance_rise') && current < 0 && step.jobs > 0
           ? 'sag'
           : '';
   const gauge = model.battery.gauge;
