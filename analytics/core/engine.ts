@@ -10,17 +10,31 @@ import type { Learned } from './calibration.ts';
 import type { Failure } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
+import { Habits } from './habits.ts';
 import { HISTORY_STRIDE } from './history.ts';
 import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { Opinions } from './opinions.ts';
-import { OutageWatch } from './outages.ts';
+import { FIXED, MOBILE, OutageWatch, type SavedOutages } from './outages.ts';
+import { SilenceWatch } from './silence.ts';
 import { Slab } from './slab.ts';
 import { type Standing, StandingBook, terminalKey } from './standing.ts';
-import { BEAT_AT, CARRIER, CELL, COUNTED_AT, FIRST_AT, FLEET, INTERVAL, MODEL, SITE, Terminals } from './terminals.ts';
+import {
+  BEAT_AT,
+  CARRIER,
+  CELL,
+  COUNTED_AT,
+  FIRST_AT,
+  FLEET,
+  INTERVAL,
+  LINE,
+  MODEL,
+  SITE,
+  Terminals,
+} from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 1;
+const VERSION = 2;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
@@ -55,7 +69,9 @@ export class Engine {
   readonly #views: readonly GroupView[];
   readonly #book = new StandingBook();
   readonly #opinions = new Opinions();
-  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book);
+  readonly #habits = new Habits(this.#terminals);
+  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits);
+  readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
 
@@ -103,6 +119,7 @@ export class Engine {
     if (!this.#outages.due(now)) return NOTHING;
     const out: Finding[] = [];
     this.#outages.advance(now, out);
+    if (!this.#outages.isBlind(now)) this.#silences.advance(now, out);
     return out;
   }
 
@@ -150,6 +167,7 @@ export class Engine {
     const bytes =
       this.#terminals.bytes +
       this.#histories.bytes +
+      this.#habits.bytes +
       this.#groups.bytes +
       this.#blocks.reduce((sum, block) => sum + block.slab.bytes, 0);
     return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
@@ -178,9 +196,13 @@ export class Engine {
     const carrier = hb.network?.carrier;
     if (carrier !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrier);
     const cell = hb.network?.cell;
-    if (cell !== undefined) {
-      this.#setGroup(index, CELL, 'cell', cell);
+    if (cell !== undefined) this.#setGroup(index, CELL, 'cell', cell);
+    const bearer = hb.network?.bearer;
+    if (bearer !== undefined && bearer !== 'none') {
+      this.#terminals.setInt(index, LINE, bearer === 'lte' || bearer === 'nr' ? MOBILE : FIXED);
     }
+    const charge = hb.battery?.soc_pct;
+    if (charge !== undefined) this.#outages.charged(index, charge);
     let out: Finding[] | undefined;
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
@@ -234,6 +256,7 @@ export class Engine {
     const group = this.#groups.idOf(`${tenant}/site/${site}`);
     const before = this.#terminals.int(index, SITE);
     this.#terminals.setInt(index, SITE, group);
+    this.#habits.placed(group, birth.timezone, ts);
     const carrierName = birth.network?.carrier;
     if (carrierName !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrierName);
     this.#terminals.setInt(index, MODEL, this.#groups.idOf(`${tenant}/model/${birth.model}`));
@@ -428,6 +451,7 @@ export class Engine {
         groups: groups.names,
         standing: this.#book.save(),
         outages: this.#outages.save(),
+        silences: this.#silences.save(),
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
@@ -459,11 +483,13 @@ export class Engine {
       names: string[];
       groups: string[];
       standing: [string, Standing][];
-      outages: unknown;
+      outages: SavedOutages;
+      silences: number;
     };
     this.#now = header.now;
     this.#book.load(header.standing);
     this.#outages.load(header.outages);
+    this.#silences.load(header.silences);
     let at = this.#terminals.load(header.tenants, header.names, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#histories.load(bytes, at);

@@ -122,3 +122,8 @@ export class GroupView implements GroupShift {
     return days <= 0 ? 1 : Math.exp(-days / (2 * this.#bucketDays));
   }
 }
+
+/** The last part of a group's name: `tenant/kind/NAME`. */
+export function nameOf(group: string): string {
+  return group.slice(group.indexOf('/', group.indexOf('/') + 1) + 1);
+}

@@ -1,21 +1,20 @@
-import { type Groups, nameOf } from './groups.ts';
-import { FLAGS, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { ALONE, FLAGS, HABIT_SLOTS, OUT, SEEN_AT, SITE, type Terminals, UNKNOWN_HABIT } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 /** Half hours of a week, and of a day. */
 const SLOT_MS = HOUR / 2;
-const DAY_SLOTS = 48;
+const DAY_SLOTS = HABIT_SLOTS;
 const WEEK_SLOTS = 7 * DAY_SLOTS;
 /** Shares are kept as bytes from 0 to FULL; UNKNOWN has not been seen. */
 const FULL = 200;
-const UNKNOWN = 255;
+const UNKNOWN = UNKNOWN_HABIT;
 const THERE = 0.6 * FULL;
 /** Slots from now on in which a shop must usually be there: one that shuts a little early is not out. */
 const AHEAD = 3;
 /** ms of silence after which a terminal no longer counts as one of its shop's. */
 const GONE = 3 * DAY;
 /** A terminal's own habit: there in this share of days, known for so long. */
-const FAITHFUL = 0.85 * FULL;
+const FAITHFUL = 0.7 * FULL;
 
 /** Whether a silence now would be out of habit: `there` usually, `away` usually, or nothing is known of this hour yet. */
 export type Habit = 'there' | 'away' | 'unknown';
@@ -23,18 +22,14 @@ export type Habit = 'there' | 'away' | 'unknown';
 /** When shops and terminals are usually heard of, by half hour of the week and of the day: what closes every evening is not out. */
 export class Habits {
   readonly #terminals: Terminals;
-  readonly #groups: Groups;
   /** By site: a week of half hours, then a day of them. */
   readonly #sites = new Map<number, Uint8Array>();
   /** By site: ms east of Greenwich, where a birth has told. */
   readonly #offsets = new Map<number, number>();
-  /** By terminal: a day of half hours. */
-  #own = new Uint8Array(0);
   #slot = 0;
 
-  constructor(terminals: Terminals, groups: Groups) {
+  constructor(terminals: Terminals) {
     this.#terminals = terminals;
-    this.#groups = groups;
   }
 
   placed(site: number, timezone: string | undefined, at: number): void {
@@ -52,18 +47,13 @@ export class Habits {
     this.#slot = slot;
     if (skip) return;
     const t = this.#terminals;
-    if (this.#own.length < t.count * DAY_SLOTS) {
-      const own = new Uint8Array(Math.max(256, t.count * 2) * DAY_SLOTS).fill(UNKNOWN);
-      own.set(this.#own);
-      this.#own = own;
-    }
     const there = new Map<number, [there: number, all: number]>();
     for (let i = 0; i < t.count; i++) {
       const silent = now - t.time(i, SEEN_AT);
       const present = silent < SLOT_MS + 60_000;
       const at = i * DAY_SLOTS + (last % DAY_SLOTS);
-      // What was out for a reason of its own teaches nothing of its habit.
-      if ((t.int(i, FLAGS) & OUT_OR_GONE) === 0) this.#own[at] = blend(this.#own[at]!, present ? FULL : 0, 0.25);
+      // An outage teaches nothing of habits.
+      if ((t.int(i, FLAGS) & (OUT | ALONE)) === 0) t.habits[at] = blend(t.habits[at]!, present ? FULL : 0, 0.25);
       const site = t.int(i, SITE);
       if (site === 0 || silent > GONE) continue;
       let sums = there.get(site);
@@ -87,22 +77,25 @@ export class Habits {
     const habit = this.#sites.get(site);
     const slot = Math.floor(now / SLOT_MS);
     let least = UNKNOWN;
+    let strange = false;
     for (let k = 0; k < AHEAD; k++) {
       const week = habit?.[(slot + k) % WEEK_SLOTS] ?? UNKNOWN;
       const day = habit?.[WEEK_SLOTS + ((slot + k) % DAY_SLOTS)] ?? UNKNOWN;
-      // A weekend is unlike the days before it: what those say of the hour is not enough.
-      const known = week !== UNKNOWN ? week : this.#weekend(site, now) ? UNKNOWN : day;
+      const known = week === UNKNOWN ? day : week;
       if (known === UNKNOWN) return this.#byDaylight(site, now);
+      // A weekend is unlike the days before it: what those say of the hour is half the truth.
+      strange ||= week === UNKNOWN && this.#weekend(site, now);
       least = Math.min(least, known);
     }
-    return least > THERE ? 'there' : 'away';
+    if (least <= THERE) return 'away';
+    return strange ? 'unknown' : 'there';
   }
 
   /** Whether the terminal itself is there at this hour on nearly every day, over an hour and more. */
   isFaithful(index: number, now: number): boolean {
     const slot = Math.floor(now / SLOT_MS);
     for (let k = 0; k < AHEAD; k++) {
-      const own = this.#own[index * DAY_SLOTS + ((slot + k) % DAY_SLOTS)] ?? UNKNOWN;
+      const own = this.#terminals.habits[index * DAY_SLOTS + ((slot + k) % DAY_SLOTS)] ?? UNKNOWN;
       if (own === UNKNOWN || own < FAITHFUL) return false;
     }
     return true;
@@ -117,12 +110,13 @@ export class Habits {
     return ms;
   }
 
-  /** Nothing is known of this hour: in the middle of a working day shops are open, else it stays unknown. */
+  /** Nothing is known of this hour: in the middle of a working day shops are open, at night they are not. */
   #byDaylight(site: number, now: number): Habit {
     const offset = this.#offsets.get(site);
-    if (offset === undefined || this.#weekend(site, now)) return 'unknown';
+    if (offset === undefined) return 'unknown';
     const hour = (((now + offset) % DAY) + DAY) % DAY;
-    return hour >= 9.5 * HOUR && hour < 16 * HOUR ? 'there' : 'unknown';
+    if (hour < 9.5 * HOUR || hour >= 16 * HOUR) return 'away';
+    return this.#weekend(site, now) ? 'unknown' : 'there';
   }
 
   #weekend(site: number, now: number): boolean {
@@ -132,30 +126,47 @@ export class Habits {
   }
 
   get bytes(): number {
-    return this.#own.length + this.#sites.size * (WEEK_SLOTS + DAY_SLOTS);
+    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS);
   }
 
   save(): SavedHabits {
     return {
       slot: this.#slot,
-      own: Buffer.from(this.#own.subarray(0, this.#terminals.count * DAY_SLOTS)).toString('base64'),
-      sites: [...this.#sites].map(([site, habit]) => [
-        nameOf(this.#groups.nameOf(site)),
-        site,
-        Buffer.from(habit).toString('base64'),
-        this.#offsets.get(site) ?? null,
-      ]),
+      sites: [...this.#sites].map(([site, habit]) => [site, Buffer.from(habit).toString('base64')]),
+      offsets: [...this.#offsets],
     };
   }
 
   load(saved: SavedHabits): void {
     this.#slot = saved.slot;
-    this.#own = Uint8Array.from(Buffer.from(saved.own, 'base64'));
     this.#sites.clear();
     this.#offsets.clear();
-    for (const [, site, habit, offset] of saved.sites) {
-      this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
-      if (offset !== null) this.#offsets.set(site, offset);
-    }
+    for (const [site, habit] of saved.sites) this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
+    for (const [site, offset] of saved.offsets) this.#offsets.set(site, offset);
+  }
+}
+
+export interface SavedHabits {
+  readonly slot: number;
+  readonly sites: readonly (readonly [site: number, habit: string])[];
+  readonly offsets: readonly (readonly [site: number, ms: number])[];
+}
+
+function blend(known: number, seen: number, weight: number): number {
+  return known === UNKNOWN ? seen : Math.round(known + (seen - known) * weight);
+}
+
+/** ms that a time zone is east of Greenwich at a moment; undefined where it is none. */
+function offsetOf(timezone: string, at: number): number | undefined {
+  try {
+    const parts = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(
+      at,
+    );
+    const text = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? [];
+    return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * 60_000);
+  } catch {
+    // The zone is no IANA name: the shop's hours are learned without it.
+    return undefined;
   }
 }

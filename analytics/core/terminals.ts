@@ -11,7 +11,16 @@ export const MODEL = 12;
 export const CARRIER = 13;
 // 14: kept free for the firmware of cohort findings; the layout of snapshots names it.
 export const FLAGS = 15;
-const INTS = 16;
+/** The way out that it shares with others of its site: the shop's line, or the mobile network. */
+export const LINE = 16;
+const INTS = 17;
+
+/** Flags: a will has told of its loss; it said goodbye; it is part of an outage that stands; it is alone in its silence; its battery was nearly empty. */
+export const DOWN = 1;
+export const GOODBYE = 2;
+export const OUT = 4;
+export const ALONE = 8;
+export const LOW = 16;
 
 /** Doubles of a terminal, ms: newest heartbeat and counters by event time, newest arrival, first seen. */
 export const BEAT_AT = 0;
@@ -21,6 +30,10 @@ export const FIRST_AT = 3;
 export const LOST_AT = 4;
 const DOUBLES = 5;
 
+/** Half hours of a day: how often a terminal is heard of in each, as bytes. */
+export const HABIT_SLOTS = 48;
+export const UNKNOWN_HABIT = 255;
+
 /** Every terminal the engine knows, by number: names in arrays, all else in two typed arrays that double as the fleet grows. */
 export class Terminals {
   readonly #byTenant = new Map<string, Map<string, number>>();
@@ -28,6 +41,7 @@ export class Terminals {
   readonly names: string[] = [];
   ints = new Int32Array(FIRST * INTS);
   doubles = new Float64Array(FIRST * DOUBLES);
+  habits = new Uint8Array(FIRST * HABIT_SLOTS).fill(UNKNOWN_HABIT);
 
   get count(): number {
     return this.names.length;
@@ -51,6 +65,9 @@ export class Terminals {
       const doubles = new Float64Array(this.doubles.length * 2);
       doubles.set(this.doubles);
       this.doubles = doubles;
+      const habits = new Uint8Array(this.habits.length * 2).fill(UNKNOWN_HABIT);
+      habits.set(this.habits);
+      this.habits = habits;
     }
     return index;
   }
@@ -72,7 +89,7 @@ export class Terminals {
   }
 
   get bytes(): number {
-    return this.ints.byteLength + this.doubles.byteLength;
+    return this.ints.byteLength + this.doubles.byteLength + this.habits.byteLength;
   }
 
   save(): { tenants: readonly TenantId[]; names: readonly string[]; parts: Uint8Array[] } {
@@ -81,7 +98,11 @@ export class Terminals {
     return {
       tenants: this.tenants,
       names: this.names,
-      parts: [new Uint8Array(ints.buffer), new Uint8Array(doubles.buffer)],
+      parts: [
+        new Uint8Array(ints.buffer),
+        new Uint8Array(doubles.buffer),
+        this.habits.slice(0, this.count * HABIT_SLOTS),
+      ],
     };
   }
 
@@ -97,6 +118,9 @@ export class Terminals {
     const doubleBytes = count * DOUBLES * 8;
     this.ints.set(new Int32Array(bytes.slice(at, at + intBytes).buffer));
     this.doubles.set(new Float64Array(bytes.slice(at + intBytes, at + intBytes + doubleBytes).buffer));
-    return at + intBytes + doubleBytes;
+    const habitsAt = at + intBytes + doubleBytes;
+    const habitBytes = count * HABIT_SLOTS;
+    this.habits.set(bytes.subarray(habitsAt, habitsAt + habitBytes));
+    return habitsAt + habitBytes;
   }
 }

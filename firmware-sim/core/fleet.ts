@@ -214,6 +214,14 @@ class LivingFleet implements Fleet {
     if (before > at) return;
     stepTerminal(terminal, at, { env, lineDown, carrierDown, hostDown }, out);
     if (state.nextAt <= at) state.nextAt = at + state.heartbeatMs;
+    this.noticeOutages(terminal, at);
+  }
+
+  /** A link is lost when its cause begins, not when the next heartbeat would have been due: the broker's keep-alive runs from there. */
+  private noticeOutages({ config, state }: Terminal, at: number): void {
+    for (const { from, terminals } of this.outages) {
+      if (from > at && from < state.nextAt && terminals.has(config.index)) state.nextAt = from;
+    }
   }
 
   private remember(terminal: Terminal, faults: readonly Fault[]): void {

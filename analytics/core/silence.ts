@@ -1,0 +1,155 @@
+import type { Finding } from '../../contract/findings.ts';
+import { COMPONENTS } from '../../contract/modes.ts';
+import { type Groups, nameOf } from './groups.ts';
+import type { Habits } from './habits.ts';
+import { type StandingBook, terminalKey } from './standing.ts';
+import { ALONE, FIRST_AT, FLAGS, GOODBYE, INTERVAL, LOW, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { DAY, HOUR } from './time.ts';
+
+/** ms between looks. */
+const LOOK_MS = 5 * 60_000;
+/** ms of silence, beyond what its heartbeat allows, that is an outage by contract.md. */
+const OUTAGE = 15 * 60_000;
+/** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
+const TICKET = 3 * HOUR;
+/** ms known before its habits are believed: to be watched, and to open a ticket. */
+const KNOWN = 3 * DAY;
+const WELL_KNOWN = 6 * DAY;
+/** ms of silence after which it has been taken away rather than lost. */
+const TAKEN = 7 * DAY;
+/** Share of its site's other terminals that must be there: where they are gone too, the shop is shut or out. */
+const PEERS = 0.5;
+
+/** A terminal that is silent by itself in hours in which it is always there: no goodbye, no closing time, no outage of others, no fault that explains it. */
+export class SilenceWatch {
+  readonly #terminals: Terminals;
+  readonly #groups: Groups;
+  readonly #book: StandingBook;
+  readonly #habits: Habits;
+  #looked = 0;
+
+  constructor(terminals: Terminals, groups: Groups, book: StandingBook, habits: Habits) {
+    this.#terminals = terminals;
+    this.#groups = groups;
+    this.#book = book;
+    this.#habits = habits;
+  }
+
+  /** Looks at the fleet every five minutes of its time. */
+  advance(now: number, out: Finding[]): void {
+    const look = Math.floor(now / LOOK_MS);
+    if (look === this.#looked) return;
+    this.#looked = look;
+    const t = this.#terminals;
+    let peers: Map<number, [there: number, all: number]> | undefined;
+    for (let i = 0; i < t.count; i++) {
+      const flags = t.int(i, FLAGS);
+      const silence = now - t.time(i, SEEN_AT);
+      if (flags & ALONE) {
+        this.#follow(i, flags, silence, now, out);
+        continue;
+      }
+      if (flags & (GOODBYE | OUT | LOW) || silence < OUTAGE + this.#beat(i) || silence > DAY) continue;
+      if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < KNOWN) continue;
+      if (this.#habits.missed(i, t.time(i, SEEN_AT), now) < OUTAGE || !this.#habits.isFaithful(i, now)) continue;
+      if (this.#habits.ofSite(t.int(i, SITE), now) !== 'there') continue;
+      peers ??= this.#peers(now);
+      if (!this.#shopIsThere(i, peers) || this.#isExplained(i)) continue;
+      t.setInt(i, FLAGS, flags | ALONE);
+      this.#state(i, now, 'watch', out);
+    }
+  }
+
+  #follow(i: number, flags: number, silence: number, now: number, out: Finding[]): void {
+    const t = this.#terminals;
+    if (silence < OUTAGE + this.#beat(i) || flags & OUT || silence > TAKEN) {
+      t.setInt(i, FLAGS, flags & ~ALONE);
+      this.#book.clear(this.#key(i), now, out);
+      return;
+    }
+    const severity = this.#book.get(this.#key(i))?.finding.severity;
+    if (severity !== 'watch' || t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < WELL_KNOWN) return;
+    if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
+    if (this.#shopIsThere(i, this.#peers(now)) && !this.#isExplained(i)) this.#state(i, now, 'warning', out);
+  }
+
+  #state(i: number, now: number, severity: 'watch' | 'warning', out: Finding[]): void {
+    const t = this.#terminals;
+    const since = t.time(i, SEEN_AT);
+    const minutes = Math.round((now - since) / 60_000);
+    const terminal = t.names[i]!;
+    const site = t.int(i, SITE);
+    this.#book.hold(
+      this.#key(i),
+      {
+        at: now,
+        tenant: t.tenants[i]!,
+        scope: 'terminal',
+        subject: terminal,
+        terminal,
+        site: site === 0 ? null : nameOf(this.#groups.nameOf(site)),
+        component: 'network',
+        mode: 'offline',
+        severity,
+        probability: 1,
+        horizonH: 0,
+        failsAt: since,
+        failsAtP10: since,
+        failsAtP90: since,
+        evidence: [
+          {
+            metric: 'network.silence',
+            value: minutes,
+            baseline: Math.ceil(this.#beat(i) / 60_000),
+            why: `Nothing has been heard of it for ${minutes} minutes of hours in which it is nearly always there; it said no goodbye, and its neighbours go on. No card payment goes through it until it is back.`,
+          },
+        ],
+      },
+      out,
+    );
+  }
+
+  /** Where a part that was failing, or stopped, explains the silence, that finding speaks for it. */
+  #isExplained(i: number): boolean {
+    const t = this.#terminals;
+    return COMPONENTS.some((component) => {
+      const standing = this.#book.get(terminalKey(t.tenants[i]!, t.names[i]!, component));
+      return standing !== undefined && standing.finding.severity !== 'watch';
+    });
+  }
+
+  #shopIsThere(i: number, peers: ReadonlyMap<number, readonly [there: number, all: number]>): boolean {
+    const [there, all] = peers.get(this.#terminals.int(i, SITE)) ?? [0, 0];
+    return all >= 2 && there >= PEERS * (all - 1);
+  }
+
+  #peers(now: number): Map<number, [there: number, all: number]> {
+    const t = this.#terminals;
+    const peers = new Map<number, [there: number, all: number]>();
+    for (let i = 0; i < t.count; i++) {
+      const site = t.int(i, SITE);
+      if (site === 0 || now - t.time(i, SEEN_AT) > TAKEN) continue;
+      const sums = peers.get(site) ?? [0, 0];
+      sums[1]++;
+      if (now - t.time(i, SEEN_AT) < OUTAGE + this.#beat(i)) sums[0]++;
+      peers.set(site, sums);
+    }
+    return peers;
+  }
+
+  #beat(i: number): number {
+    return (this.#terminals.int(i, INTERVAL) || 60) * 1000;
+  }
+
+  #key(i: number): string {
+    return `${this.#terminals.tenants[i]}/${this.#terminals.names[i]}/offline`;
+  }
+
+  save(): number {
+    return this.#looked;
+  }
+
+  load(looked: number): void {
+    this.#looked = looked;
+  }
+}

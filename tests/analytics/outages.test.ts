@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { heartbeat } from '../support/readings.ts';
+
+// A Monday.
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+interface Shop {
+  readonly site: string;
+  readonly tills: number;
+  readonly beat: number;
+  /** Hours (UTC) between which its tills are on; always where left out. */
+  readonly hours?: readonly [number, number];
+  /** Tills go without a goodbye, and the broker says so. */
+  readonly wills?: boolean;
+}
+
+interface Silence {
+  readonly who: (till: string, site: string) => boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs a few shops through the engine, minute by minute; answers what was said of links. */
+function run(shops: readonly Shop[], days: number, silences: readonly Silence[] = []): Finding[] {
+  const engine = new Engine();
+  const said: Finding[] = [];
+  const messages: { at: number; reading: Reading }[] = [];
+  const tell = (at: number, reading: Reading) => messages.push({ at, reading });
+  for (const [s, { site, tills, beat, hours, wills }] of shops.entries()) {
+    for (let k = 0; k < tills; k++) {
+      const till = `${site}-${k}`;
+      const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
+      tell(T0, {
+        ...heartbeat(till, T0, {}),
+        channel: 'birth',
+        payload: { ts: T0, boot: 'b1', seq: 0, ...birth },
+      } as Reading);
+      let was = false;
+      for (let at = T0 + ((s * 7919 + k * 104_729) % (beat * 1000)) + 1; at < T0 + days * DAY; at += beat * 1000) {
+        const hour = (at % DAY) / HOUR;
+        const on =
+          (!hours || (hour >= hours[0] && hour < hours[1])) &&
+          !silences.some((one) => at >= one.from && at < one.to && one.who(till, site));
+        if (on) tell(at, heartbeat(till, at, {}, { receivedAt: at }));
+        else if (was && wills) {
+          const lost = at - beat * 1000 + 80_000;
+          tell(lost, {
+            ...heartbeat(till, lost, {}, { receivedAt: lost }),
+            channel: 'state',
+            payload: { boot: 'b1', online: false },
+          } as Reading);
+        }
+        was = on;
+      }
+    }
+  }
+  messages.sort((a, b) => a.at - b.at);
+  for (const { reading } of messages) said.push(...engine.process(reading));
+  return said.filter((f) => f.component === 'network');
+}
+
+const opened = (said: readonly Finding[]) => said.filter((f) => f.state === 'open' && f.severity !== 'watch');
+const chain = (beat: number, wills: boolean): Shop[] => [
+  ...['a1', 'a2', 'a3', 'a4'].map((site) => ({ site, tills: 6, beat, wills })),
+  ...['b1', 'b2', 'b3'].map((site) => ({ site, tills: 6, beat, wills })),
+];
+
+describe('many terminals silent at once', () => {
+  const from = T0 + DAY + 13 * HOUR;
+  const ofChain = { who: (_: string, site: string) => site.startsWith('a'), from, to: from + HOUR };
+
+  it.each([
+    ['heartbeats of a minute, no wills', 60, false],
+    ['heartbeats of a minute, and wills', 60, true],
+  ])('are one incident within two minutes: %s', (_, beat, wills) => {
+    const said = run(chain(beat, wills), 1.7, [ofChain]);
+    const raised = opened(said);
+    expect(raised.map((f) => [f.scope, f.terminal, f.mode])).toEqual([['site', null, 'offline']]);
+    expect(said.at(-1)!.state).toBe('cleared');
+    expect(said.at(-1)!.members).toHaveLength(24);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
+  });
+
+  it('are an incident on the very first day too, while the sun is up', () => {
+    const early = { ...ofChain, from: T0 + 11 * HOUR, to: T0 + 12 * HOUR };
+    expect(opened(run(chain(60, true), 0.6, [early]))).toHaveLength(1);
+  });
+
+  it('are nothing at closing time, however abruptly they are switched off, on the first evening or later', () => {
+    const shops = ['c1', 'c2', 'c3', 'c4'].map((site) => ({
+      site,
+      tills: 5,
+      beat: 60,
+      hours: [8, 20] as const,
+      wills: true,
+    }));
+    expect(run(shops, 9)).toEqual([]);
+  });
+
+  it('are nothing on a Saturday that ends at noon', () => {
+    const saturday = T0 + 5 * DAY + 12 * HOUR;
+    const shops = [{ site: 'd1', tills: 6, beat: 60, hours: [8, 20] as const, wills: true }];
+    expect(run(shops, 6, [{ who: () => true, from: saturday, to: saturday + 8 * HOUR }])).toEqual([]);
+  });
+});
+
+describe('one terminal silent by itself', () => {
+  const shop = [{ site: 'e1', tills: 4, beat: 300, hours: [8, 20] as const }];
+  const from = T0 + 8 * DAY + 10 * HOUR;
+  const alone = (to: number) => ({ who: (till: string) => till === 'e1-2', from, to });
+
+  it('is watched after a quarter of an hour, and opens a ticket after three hours of its usual day', () => {
+    const said = run(shop, 9.5, [alone(from + 2 * DAY)]);
+    expect(said.map((f) => [f.state, f.scope, f.terminal, f.mode, f.severity])).toEqual([
+      ['open', 'terminal', 'e1-2', 'offline', 'watch'],
+      ['open', 'terminal', 'e1-2', 'offline', 'warning'],
+    ]);
+    expect(said[0]!.at - from).toBeLessThanOrEqual(30 * MIN);
+    expect(said[1]!.at - from).toBeLessThanOrEqual(3.5 * HOUR);
+  });
+
+  it('is back as soon as it is heard of', () => {
+    expect(run(shop, 9.5, [alone(from + HOUR)]).map((f) => [f.state, f.severity])).toEqual([
+      ['open', 'watch'],
+      ['cleared', 'watch'],
+    ]);
+  });
+
+  it('is nothing at night', () => {
+    const evening = T0 + 8 * DAY + 19 * HOUR;
+    expect(run(shop, 10, [{ who: (till) => till === 'e1-2', from: evening, to: evening + 13 * HOUR }])).toEqual([]);
+  });
+});
