@@ -15,6 +15,8 @@ export interface AnalyticsDeps extends RoomDeps {
   readonly shards: readonly number[];
   /** Name of this worker's checkpoint; workers that share shards by turns share it. */
   readonly worker: string;
+  /** Name of its reader in the journal; default `analytics-` and the worker's. */
+  readonly consumer?: string;
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
   readonly opinions: OpinionStore;

@@ -134,6 +134,24 @@ export const SETTINGS = {
     'tillwatch',
     'name of this process at the outside broker: stable, and its own',
   ),
+  mqttVersion: setting(
+    'TILLWATCH_MQTT_VERSION',
+    oneOf('5', '3.1.1'),
+    '5',
+    'MQTT at the outside broker; 3.1.1 (NATS) has no shared subscriptions: one session takes all',
+  ),
+  worker: setting(
+    'TILLWATCH_WORKER',
+    text,
+    '',
+    'serve: name of this worker, its own; empty: the name of the machine and of the process',
+  ),
+  leaseMs: setting(
+    'TILLWATCH_LEASE_MS',
+    whole(500, 600_000),
+    '5000',
+    'serve: how long a worker that fell silent keeps its shards, ms',
+  ),
   journal: setting(
     'TILLWATCH_JOURNAL_URL',
     urlOf('sqlite', 'nats'),

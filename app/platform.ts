@@ -1,24 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAlerts } from '../alerts/service.ts';
-import { createAnalytics } from '../analytics/service.ts';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { Health, Job, Room } from '../contract/room.ts';
 import { CONSOLE_DIST } from '../dashboards/console/build.ts';
 import { consoleRoutes } from '../dashboards/edge/console-static.ts';
 import { createDashboards } from '../dashboards/service.ts';
-import { createIngest } from '../ingest/service.ts';
 import { createAccountRepository } from '../store/relational/repositories/accounts.ts';
 import { createAssetRepository } from '../store/relational/repositories/assets.ts';
 import { createAttachmentStore } from '../store/relational/repositories/attachments.ts';
 import { createAuditTrail } from '../store/relational/repositories/audit.ts';
-import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
-import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
 import { createHoldRepository } from '../store/relational/repositories/holds.ts';
 import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
@@ -30,14 +25,16 @@ import { createTicketRepository } from '../store/relational/repositories/tickets
 import { createWorkerBoard } from '../store/relational/repositories/workers.ts';
 import { createAccessRoom } from './access/access-room.ts';
 import { gateOf, givenTo } from './access-wiring.ts';
+import { clusterLines } from './cluster/lines.ts';
+import type { RoomName } from './cluster/rooms.ts';
 import type { Config } from './config.ts';
 import { importRoutes } from './http/import-routes.ts';
 import type { DeclaredRoute } from './http/rights.ts';
 import { createHttp } from './http/server.ts';
 import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
+import { type Lines, wholeLines } from './lines.ts';
 import { notifiersOf } from './notifiers.ts';
 import { createScheduler } from './scheduler.ts';
-import { mqttUrlOf, sourceOf } from './source.ts';
 import { openStores } from './stores.ts';
 import { version } from './version.ts';
 
@@ -47,6 +44,8 @@ export interface PlatformDeps {
   readonly log: Logger;
   /** What the status says of a demonstration fleet, where one runs. */
   readonly demo: () => DemoProgress | null;
+  /** Rooms that run here while others run elsewhere, and this worker's name; left out: all of them, here alone. */
+  readonly apart?: { readonly rooms: ReadonlySet<RoomName>; readonly worker: string };
 }
 
 export interface Platform {
@@ -68,7 +67,7 @@ export interface Platform {
 const TRIM_MS = 30_000;
 const MAINTAIN_MS = 10 * 60_000;
 
-/** The whole platform in one process: opens the stores, builds the rooms, and starts them in the order in which data walks. */
+/** The platform, or some of its rooms: opens the stores, builds the rooms, and starts them in the order in which data walks. */
 export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const { config, clock, log } = deps;
   const startedAt = clock.now();
@@ -77,82 +76,75 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const base = (room: string) => ({ clock, metrics, log: log.child({ room }) });
 
   // The telemetry store asks the directory, which ingest owns, which writes to the telemetry store: the knot is tied here.
-  let ingest: ReturnType<typeof createIngest> | undefined;
+  let lines: Lines | undefined;
   const stores = await openStores(config, {
     ...base('store'),
-    directory: { facts: (tenant, terminal) => ingest?.directory.facts(tenant, terminal) },
+    directory: { facts: (tenant, terminal) => lines?.directory.facts(tenant, terminal) },
   });
   const { relational, journal, feed, telemetry } = stores;
   const registry = createRegistryRepository(relational);
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
   const opinions = createOpinionStore(relational);
-  const source = sourceOf(config, clock, log.child({ room: 'ingest' }));
-  ingest = createIngest({
-    ...base('ingest'),
-    feed,
-    shards: config.shards,
-    telemetry,
-    registry,
-    deadLetters: createDeadLetterRepository(relational),
-    sources: [source],
-    statePath: join(config.dataDir, 'ingest.state'),
-  });
-  const { directory, presence, commands, importMessages } = ingest;
-  const analytics = createAnalytics({
-    ...base('analytics'),
-    feed,
-    shards: Array.from({ length: config.shards }, (_, shard) => shard),
-    worker: 'main',
-    findings,
-    checkpoints: createCheckpointStore(relational),
-    opinions,
-    directory,
-  });
-  const alerts = createAlerts({
-    ...base('alerts'),
-    feed,
-    shards: config.shards,
-    findings,
-    opinions,
-    tickets,
-    outbox: createOutbox(relational),
-    holds: createHoldRepository(relational),
-    outcomes: createOutcomeLog(relational),
-    assets: createAssetRepository(relational),
-    shelf: createDocumentShelf(relational),
-    files: createAttachmentStore(relational),
-    telemetry,
-    registry,
-    directory,
-    commands,
-    // An embedded store has one process; on a server others may serve beside this one.
-    worker: relational.engine === 'sqlite' ? 'main' : randomUUID(),
-    workers: createWorkerBoard(relational),
-    notifiers: notifiersOf(config, base('alerts')),
-    random: Math.random,
-    newId: randomUUID,
-    randomBytes,
-    consoleUrl: config.consoleUrl === '' ? `http://${config.httpHost}:${config.httpPort}` : config.consoleUrl,
-    mail: config.smtpUrl === '' ? undefined : { url: config.smtpUrl, from: config.smtpFrom },
-  });
-  const dashboards = createDashboards({
-    ...base('dashboards'),
-    feed,
-    shards: config.shards,
-    telemetry,
-    findings,
-    tickets,
-    registry,
-    presence,
-    run: randomUUID(),
-  });
-  const rooms: readonly Room[] = [ingest, analytics, alerts, dashboards];
-  const scheduler = createScheduler({ clock, log });
-  const housekeeping: readonly Job[] = [
-    { name: 'journal-trim', every: TRIM_MS, run: async () => void (await journal.trim()) },
-    { name: 'telemetry-maintain', every: MAINTAIN_MS, run: (now) => telemetry.maintain(now) },
+  const { apart } = deps;
+  lines = apart
+    ? clusterLines({ ...deps, ...apart, metrics, stores, registry })
+    : wholeLines({ ...deps, metrics, stores, registry });
+  const parts = lines;
+  const { directory, presence, commands, importMessages } = parts;
+  const here = (room: RoomName): boolean => apart === undefined || apart.rooms.has(room);
+  const alerts = (): Room =>
+    createAlerts({
+      ...base('alerts'),
+      feed,
+      shards: config.shards,
+      findings,
+      opinions,
+      tickets,
+      outbox: createOutbox(relational),
+      holds: createHoldRepository(relational),
+      outcomes: createOutcomeLog(relational),
+      assets: createAssetRepository(relational),
+      shelf: createDocumentShelf(relational),
+      files: createAttachmentStore(relational),
+      telemetry,
+      registry,
+      directory,
+      commands,
+      // An embedded store has one process; on a server others may serve beside this one.
+      worker: apart?.worker ?? (relational.engine === 'sqlite' ? 'main' : randomUUID()),
+      workers: createWorkerBoard(relational),
+      notifiers: notifiersOf(config, base('alerts')),
+      random: Math.random,
+      newId: randomUUID,
+      randomBytes,
+      consoleUrl: config.consoleUrl === '' ? `http://${config.httpHost}:${config.httpPort}` : config.consoleUrl,
+      mail: config.smtpUrl === '' ? undefined : { url: config.smtpUrl, from: config.smtpFrom },
+    });
+  const dashboards = (): Room =>
+    createDashboards({
+      ...base('dashboards'),
+      feed,
+      shards: config.shards,
+      telemetry,
+      findings,
+      tickets,
+      registry,
+      presence,
+      run: randomUUID(),
+    });
+  const rooms: readonly Room[] = [
+    ...parts.rooms,
+    ...(here('alerts') ? [alerts()] : []),
+    ...(here('dashboards') ? [dashboards()] : []),
   ];
+  const scheduler = createScheduler({ clock, log });
+  const housekeeping: readonly Job[] = here('ingest')
+    ? [
+        { name: 'journal-trim', every: TRIM_MS, run: async () => void (await journal.trim()) },
+        { name: 'telemetry-maintain', every: MAINTAIN_MS, run: (now) => telemetry.maintain(now) },
+      ]
+    : [];
 
   let ready = false;
   const started: { readonly name: string; stop(): Promise<void> }[] = [];
@@ -192,7 +184,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   });
   const { http, routes } = await createHttp({
     log,
-    metrics,
+    metrics: parts.metrics,
     rooms,
     guard: accessRoom.guard,
     rate: { perMinute: config.httpRate, trustsLoopback: gate.signIn === 'auto' },
@@ -206,8 +198,8 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       statusRoutes(status)(api);
       accessRoom.routes(api);
     },
-    guardedRoutes: importRoutes(importMessages),
-    console: (server) => consoleRoutes(server, CONSOLE_DIST),
+    ...(importMessages ? { guardedRoutes: importRoutes(importMessages) } : {}),
+    ...(here('dashboards') ? { console: (server: FastifyInstance) => consoleRoutes(server, CONSOLE_DIST) } : {}),
   });
   let httpUrl = '';
   let mqttUrl = '';
@@ -234,12 +226,21 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
         started.push({ name, stop: () => part.stop() });
       }
       started.push({ name: 'feed', stop: () => feed.stop() });
+      for (const part of parts.before) {
+        await part.start();
+        started.push(part);
+      }
       for (const room of rooms) {
         await room.start();
         started.push(room);
       }
-      mqttUrl = mqttUrlOf(config, source);
-      scheduler.start([...housekeeping, ...accessRoom.jobs, ...rooms.flatMap((room) => room.jobs ?? [])]);
+      mqttUrl = parts.mqttUrl();
+      scheduler.start([
+        ...housekeeping,
+        ...parts.jobs,
+        ...accessRoom.jobs,
+        ...rooms.flatMap((room) => room.jobs ?? []),
+      ]);
       started.push({ name: 'jobs', stop: () => scheduler.stop() });
       ready = true;
     },

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
+import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { upCommand } from './commands/up.ts';
 import { version } from './version.ts';
@@ -12,7 +13,14 @@ export function createProgram(): Command {
     .description('Fleet telemetry and predictive maintenance for payment terminals.')
     .version(version())
     .showHelpAfterError('(see "tillwatch --help")');
-  for (const command of [upCommand(), replayCommand(), backtestCommand(), simulateCommand(), openapiCommand()])
+  for (const command of [
+    upCommand(),
+    serveCommand(),
+    replayCommand(),
+    backtestCommand(),
+    simulateCommand(),
+    openapiCommand(),
+  ])
     program.addCommand(command);
   return program;
 }

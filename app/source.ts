@@ -13,6 +13,7 @@ export function sourceOf(config: Config, clock: Clock, log: Logger): TelemetrySo
       log,
       url: config.mqttUrl,
       clientId: config.mqttClientId,
+      protocolVersion: config.mqttVersion === '5' ? 5 : 4,
       ...(config.mqttUsername === '' ? {} : { username: config.mqttUsername, password: config.mqttPassword }),
       random: Math.random,
     });

@@ -45,6 +45,16 @@ export async function openStores(config: Config, deps: StoreDeps): Promise<Store
   return { relational, journal, feed, telemetry: telemetryOf(config, deps, journal) };
 }
 
+/** Where messages wait, as they came, for the worker that owns their shard: beside the journal, on the same servers. */
+export function inboxOf(config: Config): Journal {
+  return createNatsJournal({
+    url: config.journal,
+    shards: config.shards,
+    prefix: 'tillwatch_inbox',
+    budgetBytes: config.journalBudgetMb * MIB,
+  });
+}
+
 function journalOf(config: Config, { log }: StoreDeps): Journal {
   const common = { shards: config.shards, budgetBytes: config.journalBudgetMb * MIB };
   if (config.journal.startsWith('sqlite:')) {

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { TillwatchError } from '../contract/errors.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './data-lock.ts';
 import { createDemoFleet } from './demo-fleet.ts';
 import type { DemoProgress } from './http/status-routes.ts';
 import { createLogger } from './logging.ts';
 import { createPlatform } from './platform.ts';
+import { buildConsole, listen } from './start.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Runs the whole platform in this process until it is told to end; errors as the configuration's and the stores'. */
@@ -61,23 +58,4 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     bar: process.stderr.isTTY === true,
   });
   await demo.start();
-}
-
-async function buildConsole(): Promise<void> {
-  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./build-console.ts', import.meta.url))]);
-}
-
-async function listen(start: () => Promise<void>, port: number): Promise<void> {
-  try {
-    await start();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new TillwatchError(
-      'platform.port_in_use',
-      `port ${port} is taken: stop what listens there, or give --http-port (0 takes a free one)`,
-      {
-        cause: error,
-      },
-    );
-  }
 }

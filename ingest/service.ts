@@ -21,6 +21,7 @@ import { TablePresence } from './edge/presence-view.ts';
 import { RegistryWriter } from './edge/registry-writer.ts';
 import { ingestRoutes } from './edge/routes.ts';
 import { StateKeeper } from './edge/state-keeper.ts';
+import type { StateStore } from './edge/state-store.ts';
 import { TelemetryWriter } from './edge/telemetry-writer.ts';
 
 export interface IngestLimits {
@@ -60,12 +61,16 @@ export interface IngestDeps extends RoomDeps {
   readonly feed: JournalFeed;
   /** Shards of the feed's journal. */
   readonly shards: number;
-  readonly telemetry: TelemetryStore;
+  readonly telemetry: Pick<TelemetryStore, 'writeAll' | 'position'>;
   readonly registry: RegistryRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly sources: readonly TelemetrySource[];
-  /** File in which identity and presence outlive the process. */
-  readonly statePath: string;
+  /** Where identity and presence outlive the process. */
+  readonly state: StateStore;
+  /** A directory that is kept up to date elsewhere; left out: its own. */
+  readonly directory?: RegistryDirectory;
+  /** True where shards change hands: a commit fails for good (and the room with it) once another worker has appended. */
+  readonly exclusive?: boolean;
   readonly limits?: Partial<IngestLimits>;
 }
 
@@ -88,7 +93,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   const table = new TerminalTable();
   const own = new WeakSet<readonly Reading[]>();
   const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, maxTerminals: limits.terminals, table });
-  const directory = new RegistryDirectory(registry);
+  const directory = deps.directory ?? new RegistryDirectory(registry);
+  const ends = new Array<number>(shards).fill(0);
   const presence = new TablePresence(table, directory, clock);
   const registryWriter = new RegistryWriter({ clock, log, registry, directory });
   const meters = createMeters(metrics, {
@@ -104,9 +110,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     log,
     pipeline,
     shards,
-    publish: (shard, readings) => {
+    publish: async (shard, readings) => {
       own.add(readings);
-      return feed.publish(shard, readings);
+      if (!deps.exclusive) return feed.publish(shard, readings);
+      return (ends[shard] = await feed.publish(shard, readings, ends[shard]!));
     },
     meters,
     inFlightBytes: limits.inFlightBytes,
@@ -122,7 +129,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     feed,
     pipeline,
     shards,
-    path: deps.statePath,
+    store: deps.state,
     announce: (announcements) => registryWriter.announce(announcements),
     isOwn: (readings) => own.has(readings),
     committed: () => intake.positions,
@@ -159,7 +166,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const jobs: readonly Job[] = [
     { name: 'ingest-state', every: 60_000, run: () => keeper.save() },
     { name: 'ingest-presence', every: 5_000, run: () => presence.sweep() },
-    { name: 'ingest-registry', every: 2_000, run: () => directory.refresh() },
+    ...(deps.directory ? [] : [{ name: 'ingest-registry', every: 2_000, run: () => directory.refresh() }]),
     {
       name: 'ingest-trim',
       every: 600_000,
@@ -192,6 +199,9 @@ export function createIngest(deps: IngestDeps): Ingest {
       const began = clock.now();
       await directory.refresh();
       await keeper.recover();
+      keeper.positions.forEach((position, shard) => {
+        ends[shard] = position;
+      });
       recovery = { readings: keeper.recovered, ms: clock.now() - began };
       await writer.start();
       if (sources.some((source) => source.holdsConnections)) presence.resumed(clock.now());
@@ -205,7 +215,12 @@ export function createIngest(deps: IngestDeps): Ingest {
       await within(limits.stopWithinMs, intake.idle());
       intake.abort();
       await within(limits.stopWithinMs, registryWriter.stop());
-      await within(limits.stopWithinMs, keeper.save());
+      await within(
+        limits.stopWithinMs,
+        keeper
+          .save()
+          .catch((error: unknown) => log.warn({ err: error }, 'the state of ingest was not saved at its end')),
+      );
       await keeper.stop();
       await writer.stop();
     },

@@ -12,6 +12,7 @@ export interface FollowerDeps {
   /** Shards that this worker owns. */
   readonly shards: readonly number[];
   readonly worker: string;
+  readonly consumer?: string;
   readonly engine: Engine;
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
@@ -51,12 +52,12 @@ export class Follower {
 
   /** Begins to read after the state that was restored. */
   async start(): Promise<void> {
-    const { worker, feed, shards } = this.#deps;
+    const { worker, feed, shards, consumer = `analytics-${worker}` } = this.#deps;
     for (const shard of shards) {
       const after = this.#positions[shard];
       this.#subscriptions.push(
         await feed.consume({
-          consumer: `analytics-${worker}`,
+          consumer,
           shard,
           cursor: 'manual',
           ...(after === undefined ? {} : { after }),

@@ -12,9 +12,12 @@ import { installProblems } from './problem.ts';
 import { installRateLimit, type RateRule } from './rate-limit.ts';
 import { type DeclaredRoute, declareRights } from './rights.ts';
 
+/** What `/metrics` answers. */
+export type MetricsText = Pick<Registry, 'contentType' | 'metrics'>;
+
 export interface HttpDeps {
   readonly log: Logger;
-  readonly metrics: Registry;
+  readonly metrics: MetricsText;
   /** Rooms whose routes are served. */
   readonly rooms: readonly Room[];
   /** False while the stores and rooms are starting: only status, health and the console answer then. */

@@ -17,7 +17,7 @@ export interface JournalStats {
 
 /**
  * The ordered, durable hand-off between ingest and its readers. Suite: `tests/ports/journal.ts`.
- * Errors: `journal.full` (disk budget spent, retryable), `journal.unavailable` (retryable), `journal.closed`.
+ * Errors: `journal.full` (disk budget spent, retryable), `journal.unavailable` (retryable), `journal.moved`, `journal.closed`.
  */
 export interface Journal {
   readonly shards: number;
@@ -29,9 +29,10 @@ export interface Journal {
   stop(): Promise<void>;
   /**
    * Resolves with the position once the bytes are durable; many appends in flight share one commit. Order of calls is kept per shard.
-   * The bytes are taken over: their memory may move to another thread, so the caller must not use them again.
+   * The bytes are taken over: their memory may move to another thread, so the caller must not use them again. With `after`: only where
+   * that is still the shard's last position, `journal.moved` otherwise, so that a writer that was replaced stores nothing.
    */
-  append(shard: number, bytes: Uint8Array): Promise<number>;
+  append(shard: number, bytes: Uint8Array, after?: number): Promise<number>;
   /** Entries after `position`, oldest first, at most `maxBytes` together (at least one when there is one). Trimmed ones are passed over. */
   read(shard: number, after: number, maxBytes: number): Promise<readonly JournalEntry[]>;
   /** Resolves once there may be an entry after `after`, or when the signal aborts. */
@@ -77,16 +78,16 @@ export interface ConsumeOptions {
   readonly handle: (batch: ReadingBatch) => Promise<void> | void;
   /**
    * `handled` (default): a batch is finished when `handle` resolves. `manual`: when the reader acknowledges it, for readers that
-   * checkpoint later (with `after` from their checkpoint). Not kept at all for `after: 'end'`. Cursors are saved a little behind, so a
-   * reader that must not see a batch twice keeps its own position.
+   * checkpoint later (with `after` from their checkpoint). `none`, and always for `after: 'end'`: not kept at all, so nothing is kept for
+   * this reader either. Cursors are saved a little behind, so a reader that must not see a batch twice keeps its own position.
    */
-  readonly cursor?: 'handled' | 'manual';
+  readonly cursor?: 'handled' | 'manual' | 'none';
 }
 
 /** Publishing and tailing over a journal: a reader that keeps up is handed the decoded batch itself, one that is behind reads back. */
 export interface JournalFeed {
-  /** Appends one batch and hands it to the readers that are level; resolves with its position once durable. */
-  publish(shard: number, readings: readonly Reading[]): Promise<number>;
+  /** Appends one batch and hands it to the readers that are level; resolves with its position once durable. `after` as with `append`. */
+  publish(shard: number, readings: readonly Reading[], after?: number): Promise<number>;
   consume(options: ConsumeOptions): Promise<Subscription>;
   /** Stops all readers and saves their cursors; the journal itself is its opener's to stop. */
   stop(): Promise<void>;

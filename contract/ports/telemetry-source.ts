@@ -8,6 +8,8 @@ export interface SourceMessage {
   readonly qos: 0 | 1 | 2;
   /** True for a copy that a broker kept and handed out at subscription. */
   readonly retained: boolean;
+  /** When another process of ours took it from its sender, ms UTC; left out: now. */
+  readonly receivedAt?: number;
 }
 
 /** What a source saw of a terminal's own connection (never of a gateway's, which speaks for many). */

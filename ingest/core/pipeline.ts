@@ -63,8 +63,8 @@ export interface Delivery {
 export interface Pipeline {
   readonly table: TerminalTable;
   accept(topic: string, payload: Uint8Array, receivedAt: number, delivery?: Delivery): Accepted;
-  /** Brings the state up to a reading that an earlier run committed; answers what the registry may not have been told. */
-  recover(reading: Reading): readonly Announcement[];
+  /** Brings the state up to a reading that was committed elsewhere; answers what the registry may not have been told, and links that changed. */
+  recover(reading: Reading): Pick<Accepted, 'announcements' | 'linkChanges'>;
   /** Takes note of a terminal's own connection; true when its link changed. */
   link(change: LinkChange, at: number): boolean;
 }
@@ -254,7 +254,7 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       if (id === before && channel !== 'birth') {
         out.announcements.push({ tenant, terminal, at: receivedAt, receivedAt, birth: null });
       }
-      return out.announcements;
+      return out;
     },
     link({ tenant, terminal, online, reason }, at) {
       const id = table.find(tenant, terminal);

@@ -24,12 +24,16 @@ export interface BrokerSourceOptions {
   readonly protocolVersion?: 4 | 5;
   /** Processes with the same group share the messages. Default `tillwatch`. */
   readonly group?: string;
+  /** Number of the first connection in its name at the broker. Default 0. */
+  readonly first?: number;
   /** Connections over which the broker spreads the messages. Default 2. */
   readonly connections?: number;
   /** Messages that the broker may send ahead of their acknowledgement, a connection. Default 2,000. */
   readonly receiveMaximum?: number;
   /** How long the broker keeps messages for us while we are away, seconds. Default a day. */
   readonly sessionExpiryS?: number;
+  /** False: a way down only. */
+  readonly subscribe?: boolean;
   readonly keepaliveS?: number;
   /** Waits between attempts to connect grow from the first to the second, ms, each with jitter. */
   readonly reconnectMs?: readonly [number, number];
@@ -122,7 +126,7 @@ class Link {
   constructor(options: BrokerSourceOptions, index: number, sink: TelemetrySink) {
     this.#options = options;
     this.#sink = sink;
-    this.#name = `${options.clientId}-${index}`;
+    this.#name = `${options.clientId}-${(options.first ?? 0) + index}`;
     this.client = connect(options.url, this.#connectOptions());
     this.client.handleMessage = (packet, next) => this.#message(packet as IPublishPacket, next);
     this.#ends = sink.onOpen(() => {
@@ -172,11 +176,11 @@ class Link {
 
   #connectOptions(): IClientOptions {
     const { username, password, ca, cert, key, protocolVersion = 5, keepaliveS = 30 } = this.#options;
-    const { receiveMaximum = 2000, sessionExpiryS = 86_400 } = this.#options;
+    const { receiveMaximum = 2000, sessionExpiryS = 86_400, subscribe = true } = this.#options;
     return {
       clientId: this.#name,
       protocolVersion,
-      clean: false,
+      clean: !subscribe,
       keepalive: keepaliveS,
       reconnectPeriod: this.#backoff(),
       connectTimeout: 10_000,
@@ -187,13 +191,20 @@ class Link {
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
       ...(protocolVersion === 5
-        ? { properties: { receiveMaximum, sessionExpiryInterval: sessionExpiryS, maximumPacketSize: MAX_PACKET_BYTES } }
+        ? {
+            properties: {
+              receiveMaximum,
+              sessionExpiryInterval: subscribe ? sessionExpiryS : 0,
+              maximumPacketSize: MAX_PACKET_BYTES,
+            },
+          }
         : {}),
     };
   }
 
   async #subscribe(): Promise<void> {
-    const { protocolVersion = 5, group = 'tillwatch' } = this.#options;
+    const { protocolVersion = 5, group = 'tillwatch', subscribe = true } = this.#options;
+    if (!subscribe) return;
     const prefix = protocolVersion === 5 ? `$share/${group}/` : '';
     const filters = [...UP_CHANNELS, 'batch'].map((channel) => `${prefix}${TOPIC_ROOT}+/+/${channel}`);
     const grants = await this.client.subscribeAsync(filters, { qos: 1 });

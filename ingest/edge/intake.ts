@@ -118,7 +118,7 @@ export class Intake implements TelemetrySink {
     else if (!this.#open && message.qos === 0) {
       tally.shed++;
       done();
-    } else this.#take(message.topic, message.payload, this.#deps.clock.now(), message, done);
+    } else this.#take(message.topic, message.payload, message.receivedAt ?? this.#deps.clock.now(), message, done);
   }
 
   /** Takes recorded messages with their own times of arrival; resolves once they are durable. */

@@ -1,5 +1,3 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { messageOf } from '../../contract/errors.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
@@ -8,6 +6,7 @@ import type { Announcement } from '../../contract/ports/registry.ts';
 import type { Reading } from '../../contract/reading.ts';
 import type { Pipeline } from '../core/pipeline.ts';
 import type { TerminalTable } from '../core/terminal-table.ts';
+import type { StateStore } from './state-store.ts';
 
 export const STATE_CONSUMER = 'ingest-state';
 
@@ -15,39 +14,19 @@ interface SavedBeside {
   readonly positions: readonly number[];
 }
 
-/** Fills the table with what an earlier run saved and answers the positions it stands at. An unreadable file is put aside and counts as none. */
-async function load(path: string, table: TerminalTable, log: Logger): Promise<readonly number[] | undefined> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Fills the table with what an earlier run saved and answers the positions it stands at. What cannot be read is put aside and counts as none. */
+async function load(store: StateStore, table: TerminalTable, log: Logger): Promise<readonly number[] | undefined> {
+  const bytes = await store.load();
+  if (!bytes) return undefined;
   try {
     return (table.restore(bytes) as SavedBeside).positions;
   } catch (error) {
-    await rename(path, `${path}.unreadable`);
     log.warn(
-      { path: `${path}.unreadable`, reason: messageOf(error) },
+      { kept: await store.putAside(), reason: messageOf(error) },
       'the saved state of ingest could not be read and was put aside: what the journal still holds is read instead',
     );
     return undefined;
   }
-}
-
-/** Writes a file so that it is whole or not there: beside, synced, then renamed. */
-async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w');
-  try {
-    for (const piece of pieces) await file.writeFile(piece);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
 }
 
 export interface StateKeeperDeps {
@@ -56,7 +35,7 @@ export interface StateKeeperDeps {
   readonly feed: JournalFeed;
   readonly pipeline: Pipeline;
   readonly shards: number;
-  readonly path: string;
+  readonly store: StateStore;
   /** Tells the registry what it may not have been told before the end of the last run. */
   readonly announce: (announcements: readonly Announcement[]) => void;
   /** True for a batch that this process published: its table knows it. Others share the journal in a larger installation. */
@@ -85,8 +64,8 @@ export class StateKeeper {
 
   /** Loads the file and reads back what the journal holds beyond it; nothing may be accepted before this resolves. */
   async recover(): Promise<void> {
-    const { feed, clock, pipeline, path, log, shards, announce, isOwn } = this.#deps;
-    const saved = await load(path, pipeline.table, log);
+    const { feed, clock, pipeline, store, log, shards, announce, isOwn } = this.#deps;
+    const saved = await load(store, pipeline.table, log);
     for (let shard = 0; shard < shards; shard++) {
       let recovering = true;
       let progressed: () => void = () => {};
@@ -98,8 +77,8 @@ export class StateKeeper {
         handle: (batch) => {
           if (!recovering && isOwn(batch.readings)) return;
           for (const reading of batch.readings) {
-            const news = pipeline.recover(reading);
-            if (news.length > 0) announce(news);
+            const { announcements } = pipeline.recover(reading);
+            if (announcements.length > 0) announce(announcements);
           }
           if (recovering) this.recovered += batch.readings.length;
           progressed();
@@ -120,6 +99,11 @@ export class StateKeeper {
     }
   }
 
+  /** Positions that the table stood at when it was recovered or last saved. */
+  get positions(): readonly number[] {
+    return this.#positions;
+  }
+
   /** Saves the table as it is now, once everything it has seen is durable; one save at a time. */
   save(): Promise<void> {
     this.#saving ??= this.#save().finally(() => {
@@ -129,7 +113,7 @@ export class StateKeeper {
   }
 
   async #save(): Promise<void> {
-    const { pipeline, committed, settled, path } = this.#deps;
+    const { pipeline, committed, settled, store } = this.#deps;
     // Taken together, in one turn of the loop: all that these positions hold is in the table. The table may hold more, which must
     // become durable before the file does, or a message could be taken for a repeat that was never stored.
     committed().forEach((position, shard) => {
@@ -139,7 +123,7 @@ export class StateKeeper {
     const positions = [...this.#positions];
     const pieces = [...pipeline.table.snapshot({ positions } satisfies SavedBeside)];
     if (!(await settled())) return;
-    await writeWhole(path, pieces);
+    await store.save(pieces, positions);
     await Promise.all(this.#subscriptions.map((subscription, shard) => subscription.acknowledge(positions[shard]!)));
   }
 

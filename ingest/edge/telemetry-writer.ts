@@ -13,7 +13,7 @@ export interface TelemetryWriterDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly feed: JournalFeed;
-  readonly telemetry: TelemetryStore;
+  readonly telemetry: Pick<TelemetryStore, 'writeAll' | 'position'>;
   readonly shards: number;
   readonly meters: Meters;
   /** Readings gathered before a write is started at once. */

@@ -155,7 +155,7 @@ export class FeedReader implements Subscription {
     }
     this.#position = batch.position;
     this.#metrics.lag.set({ consumer, shard }, this.lag);
-    if (this.#options.cursor === 'manual') return;
+    if (this.#options.cursor !== undefined && this.#options.cursor !== 'handled') return;
     this.#finished = batch.position;
     if (this.#saving) return;
     // Not waited for: the reader goes on, and `stop` saves what is left.
@@ -178,7 +178,7 @@ export class FeedReader implements Subscription {
   }
 
   async #save(): Promise<void> {
-    if (this.#options.after === 'end') return;
+    if (this.#options.after === 'end' || this.#options.cursor === 'none') return;
     const finished = this.#finished;
     if (finished <= this.#saved) return;
     await this.#deps.journal.commit(this.#options.consumer, this.#options.shard, finished);
@@ -198,6 +198,8 @@ export class FeedReader implements Subscription {
       const both = AbortSignal.any([over.signal, this.#stopping.signal]);
       await Promise.race([woken, journal.wait(shard, this.#position, both)]);
       over.abort();
+      // What this very process appended wakes the reader a moment before it is offered: then nothing need be read back.
+      if (this.#queue.length === 0) await new Promise((resolve) => setImmediate(resolve));
       if (this.#queue.length === 0) this.#level = false;
     } else await woken;
     this.#wake = undefined;

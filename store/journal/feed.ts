@@ -52,16 +52,17 @@ export function createJournalFeed(deps: JournalFeedDeps): JournalFeed {
     }),
   };
 
-  const append = async (shard: number, readings: readonly Reading[]): Promise<number> => {
+  const append = async (shard: number, readings: readonly Reading[], after?: number): Promise<number> => {
     const bytes = encodeReadings(readings);
     if (bytes.byteLength > journal.maxEntryBytes && readings.length > 1) {
       const half = readings.length >> 1;
-      const first = append(shard, readings.slice(0, half));
+      const first = append(shard, readings.slice(0, half), after);
+      if (after !== undefined) return append(shard, readings.slice(half), await first);
       const second = append(shard, readings.slice(half));
       await first;
       return second;
     }
-    const position = await journal.append(shard, bytes);
+    const position = await journal.append(shard, bytes, after);
     if (position > (tails.get(shard) ?? 0)) tails.set(shard, position);
     const live = readers.get(shard);
     if (live) for (const reader of live) reader.offer({ shard, position, readings });
@@ -69,10 +70,10 @@ export function createJournalFeed(deps: JournalFeedDeps): JournalFeed {
   };
 
   return {
-    publish(shard, readings) {
+    publish(shard, readings, after) {
       if (stopped) return Promise.reject(new TillwatchError('journal.closed', 'the feed is stopped'));
       if (readings.length === 0) return journal.last(shard);
-      return append(shard, readings);
+      return append(shard, readings, after);
     },
 
     async consume(options: ConsumeOptions): Promise<Subscription> {
@@ -80,7 +81,7 @@ export function createJournalFeed(deps: JournalFeedDeps): JournalFeed {
       const { consumer, shard } = options;
       const last = await journal.last(shard);
       if (last > (tails.get(shard) ?? 0)) tails.set(shard, last);
-      const ephemeral = options.after === 'end';
+      const ephemeral = options.after === 'end' || options.cursor === 'none';
       const after = options.after === 'end' ? last : (options.after ?? (await journal.cursor(consumer, shard)));
       // Known from the start, so that nothing is trimmed before its first batch is finished.
       if (!ephemeral) await journal.commit(consumer, shard, after);

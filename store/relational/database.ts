@@ -3,6 +3,7 @@ import type { AlertsFileTables } from './tables/alerts-files.ts';
 import type { AlertsStockTables } from './tables/alerts-stock.ts';
 import type { DeadLetterTables } from './tables/dead-letters.ts';
 import type { FindingTables } from './tables/findings.ts';
+import type { LeaseTables } from './tables/leases.ts';
 import type { RegistryTables } from './tables/registry.ts';
 import type { TicketTables } from './tables/tickets.ts';
 /** All tables. Each room's tables stand in `tables/<name>.ts` as an interface `{ table_name: Row }` that this one extends. */
@@ -13,4 +14,5 @@ export interface Database
     TicketTables,
     AlertsStockTables,
     AccessTables,
-    AlertsFileTables {}
+    AlertsFileTables,
+    LeaseTables {}

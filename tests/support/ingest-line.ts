@@ -9,6 +9,7 @@ import type { Journal } from '../../contract/ports/journal.ts';
 import type { TelemetrySource } from '../../contract/ports/telemetry-source.ts';
 import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
 import { AedesSource, type AedesSourceOptions } from '../../ingest/edge/aedes-source.ts';
+import { stateFile } from '../../ingest/edge/state-store.ts';
 import { createIngest, type Ingest, type IngestLimits } from '../../ingest/service.ts';
 import { createJournalFeed } from '../../store/journal/feed.ts';
 import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
@@ -69,7 +70,7 @@ export async function startLine(options: LineOptions = {}): Promise<Line> {
     registry,
     deadLetters,
     sources: options.sources ?? [source],
-    statePath: join(dir, 'ingest.state'),
+    state: stateFile(join(dir, 'ingest.state')),
     limits: { writeLingerMs: 5, ...options.limits },
   });
   await ingest.start();

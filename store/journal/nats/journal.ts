@@ -47,6 +47,7 @@ const POLL_MS = 1_000;
 // https://github.com/nats-io/nats-server/blob/main/server/errors.json
 const NO_MESSAGE = 10037;
 const STREAM_NOT_FOUND = 10059;
+const WRONG_LAST_SEQUENCE = 10071;
 const FULL = new Set([10023, 10047, 10077, 10122]);
 
 /**
@@ -91,6 +92,9 @@ export function createNatsJournal(options: NatsJournalOptions): Journal {
       if (error instanceof TillwatchError) throw error;
       if (!open) throw new TillwatchError('journal.closed', 'the journal is not open', { cause: error });
       const code = error instanceof JetStreamApiError ? error.code : undefined;
+      if (code === WRONG_LAST_SEQUENCE) {
+        throw new TillwatchError('journal.moved', `another writer has appended: ${messageOf(error)}`, { cause: error });
+      }
       const full =
         (code !== undefined && FULL.has(code)) || /maximum bytes exceeded|insufficient/i.test(messageOf(error));
       throw new TillwatchError(full ? 'journal.full' : 'journal.unavailable', messageOf(error), {
@@ -215,7 +219,7 @@ export function createNatsJournal(options: NatsJournalOptions): Journal {
       await closing?.nc.close();
     },
 
-    async append(shard, bytes) {
+    async append(shard, bytes, after) {
       const { js, nc } = opened(shard);
       if (bytes.byteLength > maxEntryBytes) {
         throw new TillwatchError(
@@ -230,7 +234,11 @@ export function createNatsJournal(options: NatsJournalOptions): Journal {
       return guarded(async () => {
         for (let attempt = 1; ; attempt++) {
           try {
-            const { seq } = await js.publish(subjectOf(shard), bytes, { msgID, timeout: PUBLISH_TIMEOUT_MS });
+            const { seq } = await js.publish(subjectOf(shard), bytes, {
+              msgID,
+              timeout: PUBLISH_TIMEOUT_MS,
+              ...(after === undefined ? {} : { expect: { lastSequence: after } }),
+            });
             nc.publish(noticeOf(shard), String(seq));
             seen(shard, seq);
             return seq;

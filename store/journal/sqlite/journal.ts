@@ -74,7 +74,7 @@ export function createSqliteJournal(options: SqliteJournalOptions): Journal {
       await closing?.close();
     },
 
-    async append(shard, bytes) {
+    async append(shard, bytes, after) {
       if (bytes.byteLength > MAX_ENTRY) {
         throw new TillwatchError('journal.too_large', `an entry of ${bytes.byteLength} bytes exceeds ${MAX_ENTRY}`, {
           context: { bytes: bytes.byteLength },
@@ -85,7 +85,7 @@ export function createSqliteJournal(options: SqliteJournalOptions): Journal {
       const own = whole && bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice();
       // A Buffer does not cross threads as one; a plain view of the same memory does.
       const plain = new Uint8Array(own.buffer as ArrayBuffer);
-      const position = await call<number>('append', [shard, plain], [plain.buffer]);
+      const position = await call<number>('append', [shard, plain, after], [plain.buffer]);
       appended(shard, position);
       return position;
     },

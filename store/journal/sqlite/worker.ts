@@ -62,7 +62,15 @@ serve(
       log = new SegmentLog(threadData<LogOptions>());
       return log.damages;
     },
-    append(shard: number, bytes: Uint8Array): Promise<number> {
+    append(shard: number, bytes: Uint8Array, after?: number): Promise<number> {
+      if (after !== undefined) {
+        const last = opened().last(shard) + entries.filter((entry) => entry.shard === shard).length;
+        if (last !== after) {
+          throw new TillwatchError('journal.moved', `shard ${shard} ends at ${last}, not at ${after}`, {
+            context: { shard, last, after },
+          });
+        }
+      }
       return new Promise((resolve, reject) => {
         entries.push({ shard, bytes });
         entryWaiters.push({ resolve, reject });

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { createAnalytics } from '../analytics/service.ts';
+import type { Clock } from '../contract/ports/clock.ts';
+import type { CommandSender } from '../contract/ports/commands.ts';
+import type { Directory } from '../contract/ports/directory.ts';
+import type { PresenceView } from '../contract/ports/presence.ts';
+import type { RegistryRepository } from '../contract/ports/registry.ts';
+import type { Job, Room } from '../contract/room.ts';
+import { stateFile } from '../ingest/edge/state-store.ts';
+import { createIngest } from '../ingest/service.ts';
+import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
+import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
+import { createFindingStore } from '../store/relational/repositories/findings.ts';
+import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
+import type { Config } from './config.ts';
+import type { ImportMessages } from './http/import-routes.ts';
+import type { MetricsText } from './http/server.ts';
+import { mqttUrlOf, sourceOf } from './source.ts';
+import type { Stores } from './stores.ts';
+
+export interface LinesDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly stores: Stores;
+  readonly registry: RegistryRepository;
+}
+
+/** The rooms that read and write the journal by shards, in one process or apart, and what the other rooms ask of them. */
+export interface Lines {
+  readonly directory: Directory;
+  readonly presence: PresenceView;
+  readonly commands: CommandSender;
+  readonly importMessages?: ImportMessages;
+  /** Started before any room, in this order. */
+  readonly before: readonly { readonly name: string; start(): Promise<void>; stop(): Promise<void> }[];
+  readonly rooms: readonly Room[];
+  readonly jobs: readonly Job[];
+  readonly metrics: MetricsText;
+  /** Where terminals connect, once the rooms are started. */
+  mqttUrl(): string;
+}
+
+/** Ingest and analytics whole, in this process. */
+export function wholeLines({ config, clock, log, metrics, stores, registry }: LinesDeps): Lines {
+  const base = (room: string) => ({ clock, metrics, log: log.child({ room }) });
+  const { relational, feed, telemetry } = stores;
+  const source = sourceOf(config, clock, log.child({ room: 'ingest' }));
+  const ingest = createIngest({
+    ...base('ingest'),
+    feed,
+    shards: config.shards,
+    telemetry,
+    registry,
+    deadLetters: createDeadLetterRepository(relational),
+    sources: [source],
+    state: stateFile(join(config.dataDir, 'ingest.state')),
+  });
+  const analytics = createAnalytics({
+    ...base('analytics'),
+    feed,
+    shards: Array.from({ length: config.shards }, (_, shard) => shard),
+    worker: 'main',
+    findings: createFindingStore(relational),
+    checkpoints: createCheckpointStore(relational),
+    opinions: createOpinionStore(relational),
+    directory: ingest.directory,
+  });
+  return {
+    directory: ingest.directory,
+    presence: ingest.presence,
+    commands: ingest.commands,
+    importMessages: ingest.importMessages,
+    before: [],
+    rooms: [ingest, analytics],
+    jobs: [],
+    metrics,
+    mqttUrl: () => mqttUrlOf(config, source),
+  };
+}
