@@ -299,6 +299,7 @@ const KNOWN_ENV: ReadonlySet<string> = new Set([
   ...Object.values(SETTINGS).map((one) => one.env),
   'TILLWATCH_REQUIRE_SERVERS',
   'TILLWATCH_NAB_DIR',
+  'TILLWATCH_GRAFANA_TOKEN',
   'TILLWATCH_SEED',
   'TILLWATCH_KILLS',
 ]);

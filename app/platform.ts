@@ -34,6 +34,7 @@ import { createHttp } from './http/server.ts';
 import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
 import { type Lines, wholeLines } from './lines.ts';
 import { notifiersOf } from './notifiers.ts';
+import { createOwnMetrics } from './own-metrics.ts';
 import { createScheduler } from './scheduler.ts';
 import { openStores } from './stores.ts';
 import { version } from './version.ts';
@@ -81,7 +82,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     ...base('store'),
     directory: { facts: (tenant, terminal) => lines?.directory.facts(tenant, terminal) },
   });
-  const { relational, journal, feed, telemetry } = stores;
+  const { relational, journal, feed, telemetry, levels } = stores;
   const registry = createRegistryRepository(relational);
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
@@ -131,6 +132,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       tickets,
       registry,
       presence,
+      levels,
       run: randomUUID(),
     });
   const rooms: readonly Room[] = [
@@ -145,6 +147,16 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
         { name: 'telemetry-maintain', every: MAINTAIN_MS, run: (now) => telemetry.maintain(now) },
       ]
     : [];
+  const ownMetrics = createOwnMetrics({
+    registry: metrics,
+    text: parts.metrics,
+    dataDir: config.dataDir,
+    journal,
+    telemetry,
+    ready: () => health().ready,
+    levels,
+    instance: apart?.worker ?? config.mqttClientId,
+  });
 
   let ready = false;
   const started: { readonly name: string; stop(): Promise<void> }[] = [];
@@ -221,6 +233,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     },
     async start() {
       started.push({ name: 'relational', stop: () => relational.close() });
+      if (levels) started.push({ name: 'levels', stop: () => levels.close() });
       for (const [name, part] of Object.entries({ journal, telemetry })) {
         await part.start();
         started.push({ name, stop: () => part.stop() });
@@ -237,6 +250,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       mqttUrl = parts.mqttUrl();
       scheduler.start([
         ...housekeeping,
+        ...ownMetrics,
         ...parts.jobs,
         ...accessRoom.jobs,
         ...rooms.flatMap((room) => room.jobs ?? []),

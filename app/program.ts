@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { dashboardsCommand } from './commands/dashboards.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -13,14 +14,15 @@ export function createProgram(): Command {
     .description('Fleet telemetry and predictive maintenance for payment terminals.')
     .version(version())
     .showHelpAfterError('(see "tillwatch --help")');
-  for (const command of [
+  const commands = [
     upCommand(),
     serveCommand(),
     replayCommand(),
     backtestCommand(),
     simulateCommand(),
+    dashboardsCommand(),
     openapiCommand(),
-  ])
-    program.addCommand(command);
+  ];
+  for (const command of commands) program.addCommand(command);
   return program;
 }

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
-import { messageOf } from '../contract/errors.ts';
+import { messageOf, TillwatchError } from '../contract/errors.ts';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { Job } from '../contract/room.ts';
 
@@ -16,8 +16,10 @@ export function createScheduler(deps: { clock: Clock; log: Logger }): {
 
   const run = async (job: Job): Promise<void> => {
     const work = job.run(clock.now(), abort.signal).catch((error: unknown) => {
-      if (!abort.signal.aborted)
-        log.error({ err: error, job: job.name }, `job ${job.name} failed: ${messageOf(error)}`);
+      if (abort.signal.aborted) return;
+      // What may pass is tried again at the job's next turn; nobody has to act on it yet.
+      const level = error instanceof TillwatchError && error.retryable ? 'warn' : 'error';
+      log[level]({ err: error, job: job.name }, `job ${job.name} failed: ${messageOf(error)}`);
     });
     running.add(work);
     await work;

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { Directory } from '../contract/ports/directory.ts';
 import type { Journal, JournalFeed } from '../contract/ports/journal.ts';
+import type { LevelSink } from '../contract/ports/levels.ts';
 import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
 import { TELEMETRY_CONSUMER } from '../ingest/edge/telemetry-writer.ts';
 import { createJournalFeed } from '../store/journal/feed.ts';
@@ -13,6 +14,7 @@ import { openRelational } from '../store/relational/open.ts';
 import type { Relational } from '../store/relational/relational.ts';
 import { createDuckDbTelemetry } from '../store/telemetry/duckdb/store.ts';
 import { createInfluxTelemetry } from '../store/telemetry/server/influx.ts';
+import { createInfluxLevels, createVictoriaLevels } from '../store/telemetry/server/levels.ts';
 import { createVictoriaTelemetry } from '../store/telemetry/server/victoria.ts';
 import type { Config } from './config.ts';
 
@@ -21,6 +23,8 @@ export interface Stores {
   readonly journal: Journal;
   readonly feed: JournalFeed;
   readonly telemetry: TelemetryStore;
+  /** Where levels are stated for Grafana: the telemetry server; undefined with the embedded engine, which no Grafana reads. */
+  readonly levels: LevelSink | undefined;
 }
 
 export interface StoreDeps {
@@ -42,7 +46,7 @@ export async function openStores(config: Config, deps: StoreDeps): Promise<Store
   await relational.migrate();
   const journal = journalOf(config, deps);
   const feed = createJournalFeed({ journal, clock: deps.clock, log: deps.log, metrics: deps.metrics });
-  return { relational, journal, feed, telemetry: telemetryOf(config, deps, journal) };
+  return { relational, journal, feed, telemetry: telemetryOf(config, deps, journal), levels: levelsOf(config) };
 }
 
 /** Where messages wait, as they came, for the worker that owns their shard: beside the journal, on the same servers. */
@@ -65,6 +69,19 @@ function journalOf(config: Config, { log }: StoreDeps): Journal {
     });
   }
   return createNatsJournal({ ...common, url: config.journal });
+}
+
+function levelsOf(config: Config): LevelSink | undefined {
+  if (config.telemetry.startsWith('victoria:')) {
+    return createVictoriaLevels({ url: config.telemetry.slice('victoria:'.length) });
+  }
+  if (!config.telemetry.startsWith('influx:')) return undefined;
+  return createInfluxLevels({
+    url: config.telemetry.slice('influx:'.length),
+    token: config.influxToken,
+    org: config.influxOrg,
+    bucket: config.influxBucket,
+  });
 }
 
 function telemetryOf(config: Config, deps: StoreDeps, journal: Journal): TelemetryStore {

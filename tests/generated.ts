@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import openapiTypescript, { astToString } from 'openapi-typescript';
 import pino from 'pino';
 import { readConfig } from '../app/config.ts';
 import { createPlatform } from '../app/platform.ts';
 import { systemClock } from '../app/system-clock.ts';
+import { grafanaFiles } from '../dashboards/grafana/files.ts';
 
 /**
  * Files that are made from the sources and committed. `node tests/generated.ts` writes them, `--check` says which are stale and fails.
@@ -28,6 +29,7 @@ const GENERATED: readonly Generated[] = [
       return `// Made from the API's OpenAPI document by "node tests/generated.ts": not to be edited.\n${types}`;
     },
   },
+  ...grafanaFiles().map(({ path, text }) => ({ path: `dashboards/grafana/generated/${path}`, make: async () => text })),
 ];
 
 /** The OpenAPI document of the whole platform, which is built for it but not started. */
@@ -54,6 +56,7 @@ for (const one of GENERATED) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   if (process.argv.includes('--check')) stale.push(relative(root, path));
   else {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     process.stdout.write(`wrote ${one.path}\n`);
   }

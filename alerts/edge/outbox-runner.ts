@@ -51,6 +51,9 @@ export class OutboxRunner {
       labelNames: ['kind', 'given_up'],
       registers,
     });
+    // Present from the start, so that the first failure is growth to whoever watches for it.
+    for (const kind of Object.keys(deps.handlers))
+      for (const given_up of ['true', 'false']) this.#failed.inc({ kind, given_up }, 0);
     this.#waiting = new Gauge({
       name: 'tillwatch_effects_due',
       help: 'Effects of tickets that were due at the last look',

@@ -39,6 +39,11 @@ export class TicketBook {
     this.#changed.add(ticket.id);
   }
 
+  /** All open tickets, in no order. */
+  open(): readonly TicketSummary[] {
+    return [...this.#open.values()];
+  }
+
   counts(): TicketCounts {
     const counts = { open: this.#open.size, critical: 0, warning: 0, watch: 0 };
     for (const ticket of this.#open.values()) counts[ticket.severity]++;

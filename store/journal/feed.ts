@@ -79,6 +79,8 @@ export function createJournalFeed(deps: JournalFeedDeps): JournalFeed {
     async consume(options: ConsumeOptions): Promise<Subscription> {
       if (stopped) throw new TillwatchError('journal.closed', 'the feed is stopped');
       const { consumer, shard } = options;
+      // A counter that is only there from its first fault on shows no growth to whoever watches for it.
+      for (const counter of [readerMetrics.damaged, readerMetrics.retries]) counter.inc({ consumer }, 0);
       const last = await journal.last(shard);
       if (last > (tails.get(shard) ?? 0)) tails.set(shard, last);
       const ephemeral = options.after === 'end' || options.cursor === 'none';
