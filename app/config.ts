@@ -120,6 +120,20 @@ export const SETTINGS = {
     '8083',
     'port of MQTT over WebSocket; 0 leaves it out',
   ),
+  mqttTlsPort: setting(
+    'TILLWATCH_MQTT_TLS_PORT',
+    whole(0, 65_535),
+    '0',
+    'port of MQTT over TLS (usually 8883); 0 leaves it out',
+  ),
+  mqttTlsCert: setting('TILLWATCH_MQTT_TLS_CERT', fileOrNone, '', "the embedded broker's certificate (PEM)"),
+  mqttTlsKey: setting('TILLWATCH_MQTT_TLS_KEY', fileOrNone, '', 'its key (PEM)'),
+  mqttTlsCa: setting(
+    'TILLWATCH_MQTT_TLS_CA',
+    fileOrNone,
+    '',
+    "authority (PEM) of terminals' certificates; empty: passwords only",
+  ),
   mqttUrl: setting(
     'TILLWATCH_MQTT_URL',
     urlOf('mqtt', 'mqtts', 'ws', 'wss'),
@@ -272,6 +286,12 @@ export function readConfig(sources: ConfigSources): Config {
   }
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
     faults.push('TILLWATCH_TLS_CERT and TILLWATCH_TLS_KEY belong together: give both or neither');
+  if (
+    typeof config.mqttTlsPort === 'number' &&
+    config.mqttTlsPort > 0 &&
+    (config.mqttTlsCert === '' || config.mqttTlsKey === '')
+  )
+    faults.push('TILLWATCH_MQTT_TLS_PORT is given: it needs TILLWATCH_MQTT_TLS_CERT and TILLWATCH_MQTT_TLS_KEY');
   for (const name of Object.keys(sources.env)) {
     if (!name.startsWith('TILLWATCH_') || name.startsWith('TILLWATCH_TEST_') || KNOWN_ENV.has(name)) continue;
     faults.push(`${name} is not a setting: see "tillwatch up --help" for the names`);

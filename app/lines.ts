@@ -9,12 +9,13 @@ import type { PresenceView } from '../contract/ports/presence.ts';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { Job, Room } from '../contract/room.ts';
 import { stateFile } from '../ingest/edge/state-store.ts';
-import { createIngest } from '../ingest/service.ts';
+import { createIngest, type Ingest } from '../ingest/service.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
 import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
 import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
 import type { Config } from './config.ts';
+import { devicesOf } from './devices.ts';
 import type { ImportMessages } from './http/import-routes.ts';
 import type { MetricsText } from './http/server.ts';
 import { mqttUrlOf, sourceOf } from './source.ts';
@@ -48,8 +49,13 @@ export interface Lines {
 export function wholeLines({ config, clock, log, metrics, stores, registry }: LinesDeps): Lines {
   const base = (room: string) => ({ clock, metrics, log: log.child({ room }) });
   const { relational, feed, telemetry } = stores;
-  const source = sourceOf(config, clock, log.child({ room: 'ingest' }));
-  const ingest = createIngest({
+  const devices = devicesOf(relational, {
+    clock,
+    log: log.child({ room: 'ingest' }),
+    directory: () => ingest.directory,
+  });
+  const source = sourceOf(config, clock, log.child({ room: 'ingest' }), devices.authority);
+  const ingest: Ingest = createIngest({
     ...base('ingest'),
     feed,
     shards: config.shards,
@@ -57,6 +63,7 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     registry,
     deadLetters: createDeadLetterRepository(relational),
     sources: [source],
+    devices,
     state: stateFile(join(config.dataDir, 'ingest.state')),
   });
   const analytics = createAnalytics({

@@ -14,6 +14,7 @@ import { createAccountRepository } from '../store/relational/repositories/accoun
 import { createAssetRepository } from '../store/relational/repositories/assets.ts';
 import { createAttachmentStore } from '../store/relational/repositories/attachments.ts';
 import { createAuditTrail } from '../store/relational/repositories/audit.ts';
+import { createDeviceCredentialRepository } from '../store/relational/repositories/devices.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
 import { createHoldRepository } from '../store/relational/repositories/holds.ts';
 import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
@@ -36,6 +37,7 @@ import { type Lines, wholeLines } from './lines.ts';
 import { notifiersOf } from './notifiers.ts';
 import { createOwnMetrics } from './own-metrics.ts';
 import { createScheduler } from './scheduler.ts';
+import { checkDeviceCredentials } from './source.ts';
 import { openStores } from './stores.ts';
 import { version } from './version.ts';
 
@@ -63,6 +65,8 @@ export interface Platform {
   readonly routes: readonly DeclaredRoute[];
   /** Makes the first administrator where there is no account yet; answers the password that is said this once. */
   firstAdministrator(): Promise<string | undefined>;
+  /** True where somebody can sign in as administrator. */
+  administered(): Promise<boolean>;
 }
 
 const TRIM_MS = 30_000;
@@ -227,11 +231,13 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     registry,
     routes,
     firstAdministrator: () => accessRoom.access.firstAdministrator(),
+    administered: () => accessRoom.access.administered(),
     async listen() {
       httpUrl = await http.listen({ host: config.httpHost, port: config.httpPort });
       started.push({ name: 'http', stop: () => http.close() });
     },
     async start() {
+      if (!apart) await checkDeviceCredentials(config, createDeviceCredentialRepository(relational));
       started.push({ name: 'relational', stop: () => relational.close() });
       if (levels) started.push({ name: 'levels', stop: () => levels.close() });
       for (const [name, part] of Object.entries({ journal, telemetry })) {

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { dashboardsCommand } from './commands/dashboards.ts';
+import { deviceCommand } from './commands/device.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { upCommand } from './commands/up.ts';
+import { userCommand } from './commands/user.ts';
 import { version } from './version.ts';
 
 /** The `tillwatch` command line. */
@@ -21,6 +24,9 @@ export function createProgram(): Command {
     backtestCommand(),
     simulateCommand(),
     dashboardsCommand(),
+    userCommand(),
+    deviceCommand(),
+    auditCommand(),
     openapiCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -29,6 +29,11 @@ export async function serve(config: Config, rooms: ReadonlySet<RoomName>, worker
     });
   }
   try {
+    if (rooms.has('dashboards') && !(await platform.administered())) {
+      log.warn(
+        'nobody can sign in yet: make an account with "tillwatch user add NAME --role administrator --tenants \'*\'"',
+      );
+    }
     await listen(platform.listen, config.httpPort);
     if (rooms.has('dashboards')) {
       await buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'));

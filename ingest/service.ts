@@ -14,6 +14,7 @@ import { TerminalTable } from './core/terminal-table.ts';
 import { Commands } from './edge/commands.ts';
 import { deadLetterRoutes } from './edge/dead-letter-routes.ts';
 import { DeadLetterWriter } from './edge/dead-letter-writer.ts';
+import { type DeviceRouteDeps, deviceRoutes } from './edge/device-routes.ts';
 import { RegistryDirectory } from './edge/directory.ts';
 import { type ImportCounts, Intake, type RecordedMessage } from './edge/intake.ts';
 import { createMeters } from './edge/meters.ts';
@@ -65,6 +66,8 @@ export interface IngestDeps extends RoomDeps {
   readonly registry: RegistryRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly sources: readonly TelemetrySource[];
+  /** Credentials of devices; left out: this process knows of none. */
+  readonly devices?: DeviceRouteDeps;
   /** Where identity and presence outlive the process. */
   readonly state: StateStore;
   /** A directory that is kept up to date elsewhere; left out: its own. */
@@ -92,7 +95,14 @@ export function createIngest(deps: IngestDeps): Ingest {
   const limits: IngestLimits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
   const table = new TerminalTable();
   const own = new WeakSet<readonly Reading[]>();
-  const pipeline = createPipeline({ limits: limits.payload, rate: limits.rate, maxTerminals: limits.terminals, table });
+  const authority = deps.devices?.authority;
+  const pipeline = createPipeline({
+    ...(authority ? { speaksFor: (tenant, gateway) => authority.speaksFor(tenant, gateway) } : {}),
+    limits: limits.payload,
+    rate: limits.rate,
+    maxTerminals: limits.terminals,
+    table,
+  });
   const directory = deps.directory ?? new RegistryDirectory(registry);
   const ends = new Array<number>(shards).fill(0);
   const presence = new TablePresence(table, directory, clock);
@@ -167,6 +177,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     { name: 'ingest-state', every: 60_000, run: () => keeper.save() },
     { name: 'ingest-presence', every: 5_000, run: () => presence.sweep() },
     ...(deps.directory ? [] : [{ name: 'ingest-registry', every: 2_000, run: () => directory.refresh() }]),
+    ...(authority ? [{ name: 'ingest-devices', every: 2_000, run: () => authority.look() }] : []),
     {
       name: 'ingest-trim',
       every: 600_000,
@@ -184,7 +195,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     commands,
     jobs,
     routes: async (http) => {
-      await ingestRoutes({ clock, registry, directory, commands })(http);
+      await ingestRoutes({ clock, registry, directory, commands, noticed: () => authority?.noticed() })(http);
+      if (deps.devices) deviceRoutes(http, deps.devices);
       await deadLetterRoutes({ clock, deadLetters: deps.deadLetters, replay })(http);
     },
     get recovery() {
@@ -198,6 +210,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     async start() {
       const began = clock.now();
       await directory.refresh();
+      await authority?.start();
       await keeper.recover();
       keeper.positions.forEach((position, shard) => {
         ends[shard] = position;

@@ -38,7 +38,7 @@ export function createAccessRoom(deps: AccessRoomDeps): AccessRoom {
   const { accounts, audit, clock, log, idleMs, absoluteMs, secure } = deps;
   const passwords = deps.passwords ?? createPasswords();
   const access = new Access({ accounts, audit, passwords, clock, log, randomBytes, idleMs, absoluteMs });
-  const users = new Users({ access, accounts, clock, randomBytes });
+  const users = new Users({ access, accounts, clock });
   return {
     access,
     users,

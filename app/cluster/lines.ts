@@ -7,6 +7,7 @@ import type { Check, Health, Room } from '../../contract/room.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { Commands } from '../../ingest/edge/commands.ts';
 import { deadLetterRoutes } from '../../ingest/edge/dead-letter-routes.ts';
+import { deviceRoutes } from '../../ingest/edge/device-routes.ts';
 import { RegistryDirectory } from '../../ingest/edge/directory.ts';
 import { FleetView, ingestCheckpoint } from '../../ingest/edge/fleet-view.ts';
 import { InboxSink } from '../../ingest/edge/inbox-sink.ts';
@@ -19,6 +20,7 @@ import { createDeadLetterRepository } from '../../store/relational/repositories/
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
 import { createLeaseStore, fenced } from '../../store/relational/repositories/leases.ts';
 import { createOpinionStore } from '../../store/relational/repositories/opinions.ts';
+import { devicesOf } from '../devices.ts';
 import type { MetricsText } from '../http/server.ts';
 import type { Lines, LinesDeps } from '../lines.ts';
 import { createScheduler } from '../scheduler.ts';
@@ -48,6 +50,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
   const opinions = createOpinionStore(relational);
   const leases = createLeaseStore(relational);
   const directory = new RegistryDirectory(registry);
+  const devices = devicesOf(relational, { clock, log: log.child({ room: 'ingest' }), directory: () => directory });
   const shards = Array.from({ length: config.shards }, (_, shard) => String(shard));
   const talks = rooms.has('ingest') || rooms.has('alerts');
   const broker = {
@@ -133,6 +136,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
         registry,
         directory,
         deadLetters,
+        devices,
         sources: [new InboxSource({ clock, log: log.child({ room: 'ingest', shard }), inbox, shard })],
         state: stateCheckpoint(createCheckpointStore(store), ingestCheckpoint(shard), clock),
         exclusive: true,
@@ -176,7 +180,9 @@ export function clusterLines(deps: ClusterDeps): Lines {
         return healthOf(held, [inboxCheck, ...checks]);
       },
       routes: async (http) => {
-        await ingestRoutes({ clock, registry, directory, commands })(http);
+        // Connections are the broker's own here: what is revoked is shut out by its files (tillwatch device acl).
+        await ingestRoutes({ clock, registry, directory, commands, noticed: () => {} })(http);
+        deviceRoutes(http, devices);
         await deadLetterRoutes({
           clock,
           deadLetters,

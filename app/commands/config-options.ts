@@ -24,6 +24,22 @@ export function addConfigOptions(command: Command): Command {
   return command.addHelpText('after', `\nSettings (option, then environment, then --config file):\n${list.join('\n')}`);
 }
 
+/** Options of commands that work on the tables alone; other settings come from the environment or the file. */
+export interface TableOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+/** Adds `--config` and `--data` to a command that works on the tables. */
+export function tableOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'settings as a JSON file')
+    .option(
+      '--data <dir>',
+      `${SETTINGS.dataDir.describe} (${SETTINGS.dataDir.env}); tables elsewhere: ${SETTINGS.relational.env}`,
+    );
+}
+
 export interface ConfigOptions {
   readonly config?: string;
   readonly check: boolean;
@@ -31,7 +47,8 @@ export interface ConfigOptions {
 }
 
 /** The configuration of a command's options and the environment; errors as `readConfig`. */
-export function configOf(options: ConfigOptions): Config {
+export function configOf(given: ConfigOptions | TableOptions): Config {
+  const options: Partial<Record<string, unknown>> & { readonly config?: string } = { ...given };
   const flags: Partial<Record<ConfigKey, string>> = {};
   for (const [name, { key }] of Object.entries(FLAGS)) {
     const value = options[name];

@@ -17,6 +17,7 @@ export const REJECTION_REASONS = [
   'bad_batch',
   'rate_limited',
   'too_many_terminals',
+  'not_allowed',
   'internal_fault',
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];

@@ -39,11 +39,13 @@ export interface TelemetrySink {
 export interface DeviceIdentity {
   readonly name: string;
   readonly tenant: TenantId;
-  /** Terminals it may speak as; `'*'` for a store gateway. */
+  /** Terminals it may speak as; `'*'`: all of its tenant. */
   readonly terminals: '*' | readonly string[];
+  /** True for a store gateway, which may send arrays. */
+  readonly gateway?: boolean;
 }
 
-/** Decides who may connect. Left out of a source: anonymous devices, on loopback addresses only. */
+/** Decides who may connect, and who of those that did may go on. Left out of a source: anonymous devices, on loopback addresses only. */
 export interface DeviceAuthority {
   authenticate(credentials: {
     readonly clientId: string;
@@ -53,6 +55,10 @@ export interface DeviceAuthority {
     /** Subject of a verified TLS client certificate. */
     readonly certificate: string | undefined;
   }): Promise<DeviceIdentity | undefined>;
+  /** False as soon as a device that was let in may speak no longer. Asked with every message, so from memory. */
+  admits(identity: DeviceIdentity): boolean;
+  /** Calls `listener` when `admits` may answer otherwise for some; returns what ends it. */
+  onChange(listener: () => void): () => void;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PipelineOptions {
   readonly maxTerminals?: number;
   /** Heartbeat interval of a terminal whose birth was not seen; default 60 s. */
   readonly heartbeatS?: number;
+  /** Terminals that a gateway may speak for; undefined: no bounds are known. */
+  readonly speaksFor?: (tenant: TenantId, gateway: string) => '*' | ReadonlySet<string> | undefined;
   /** State of an earlier run, from `snapshot`. */
   readonly table?: TerminalTable;
 }
@@ -102,8 +104,13 @@ export function createPipeline(options: PipelineOptions = {}): Pipeline {
       out.rejections.push(letter(topic, tenant, terminal, batch.fault, payload, receivedAt));
       return out;
     }
+    const allowed = delivery.recorded ? undefined : options.speaksFor?.(tenant, terminal);
     for (const entry of batch.payload) {
-      if (entry.ok) {
+      if (entry.ok && allowed !== undefined && allowed !== '*' && !allowed.has(entry.terminal)) {
+        const { fault } = refused('not_allowed', `gateway ${terminal} may not speak for ${entry.terminal}`);
+        const as = formatTopic(tenant, entry.terminal, entry.channel);
+        out.rejections.push(letter(as, tenant, entry.terminal, fault, entry.raw, receivedAt));
+      } else if (entry.ok) {
         admit(out, tenant, entry.terminal, entry.channel, entry.payload, entry.raw, receivedAt, delivery, topic);
       } else {
         const own = entry.terminal !== null && entry.channel !== 'batch';

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { AuthenticateError, Client } from 'aedes';
 import type { Logger } from 'pino';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import { isLoopbackAddress } from '../../contract/loopback.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type {
   DeviceAuthority,
@@ -13,7 +14,6 @@ import type { Check } from '../../contract/room.ts';
 import { parseTopic, type Topic } from '../../contract/topics.ts';
 import { QuietBroker } from './aedes-broker.ts';
 import {
-  isLoopback,
   type ListenAddress,
   type Listener,
   listenTcp,
@@ -33,6 +33,8 @@ export interface AedesSourceOptions {
   readonly ws?: ListenAddress;
   /** Who may connect. Left out: anybody on this machine, nobody from elsewhere. */
   readonly authority?: DeviceAuthority;
+  /** With an authority: whoever is on this machine and gives no credentials may connect all the same. */
+  readonly openLoopback?: boolean;
   /** How long `stop` waits for acknowledgements under way, ms. Default 5,000. */
   readonly stopWithinMs?: number;
 }
@@ -56,6 +58,8 @@ interface IncomingPublish {
 }
 
 const REFUSED = 5;
+/** A device that was shut out is refused every message at once; the connection stays this long, so that it hears its lock command, ms. */
+const LAST_WORD_MS = 2_000;
 
 /**
  * The embedded broker: MQTT 3.1.1 over TCP, TLS and WebSocket. `authorizePublish` is the one hook that comes before PUBACK, so the
@@ -67,6 +71,8 @@ export class AedesSource implements TelemetrySource {
   readonly #options: AedesSourceOptions;
   readonly #listeners: Listener[] = [];
   readonly #sessions = new WeakMap<object, Session>();
+  /** Connections of devices that proved who they are. */
+  readonly #proven = new Map<Client, Session>();
   /** The newest session of each terminal that is connected by itself: the end of an older one says nothing. */
   readonly #newest = new Map<string, Session>();
   #broker: QuietBroker | undefined;
@@ -74,6 +80,7 @@ export class AedesSource implements TelemetrySource {
   #stopping = false;
   #underWay = 0;
   #idle: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
 
   constructor(options: AedesSourceOptions) {
     if (!options.tcp && !options.tls && !options.ws) {
@@ -143,6 +150,7 @@ export class AedesSource implements TelemetrySource {
       this.#options.log.error({ reason: error.message }, 'the embedded broker met an error of its own'),
     );
     this.#broker = broker;
+    this.#unlisten = this.#options.authority?.onChange(() => this.#shutOut());
     const accept = (stream: Duplex, peer: Peer): void => {
       const client = broker.handle(stream);
       gateReads(stream, sink, () => client.connected);
@@ -155,6 +163,7 @@ export class AedesSource implements TelemetrySource {
 
   async stop(): Promise<void> {
     const { clock, stopWithinMs = 5_000 } = this.#options;
+    this.#unlisten?.();
     const listeners = this.#listeners.splice(0);
     const closing = listeners.map((listener) => listener.close());
     // From here on wills and messages are left to the next run: the terminals did not go away, we did.
@@ -205,11 +214,30 @@ export class AedesSource implements TelemetrySource {
   ): Promise<DeviceIdentity | 'anybody' | undefined> {
     const session = this.#sessions.get(client);
     if (!session) return undefined;
-    const { authority } = this.#options;
-    if (!authority) return isLoopback(session.peer.address) ? 'anybody' : undefined;
+    const { authority, openLoopback = false } = this.#options;
     const { address, certificate } = session.peer;
+    const nameless = username === undefined && certificate === undefined;
+    if (!authority || (openLoopback && nameless)) return isLoopbackAddress(address) ? 'anybody' : undefined;
     session.identity = await authority.authenticate({ clientId: client.id, username, password, address, certificate });
+    if (!session.identity) return undefined;
+    // The same client id ends the other's session (MQTT 3.1.1, 3.1.4): within a device's own name that is right, beyond it a weapon.
+    const { tenant, name } = session.identity;
+    (client as { id: string }).id = `${tenant}/${name}/${client.id}`;
+    this.#proven.set(client, session);
     return session.identity;
+  }
+
+  /** Ends the connections of devices that were let in and may speak no longer. */
+  #shutOut(): void {
+    const { authority, clock } = this.#options;
+    for (const [client, { identity }] of this.#proven) {
+      if (!identity || authority?.admits(identity) !== false) continue;
+      this.#proven.delete(client);
+      void clock
+        .sleep(LAST_WORD_MS)
+        .catch(() => {})
+        .then(() => client.close());
+    }
   }
 
   #publish(client: Client | null, packet: IncomingPublish, done: (error?: Error | null) => void): void {
@@ -260,9 +288,11 @@ export class AedesSource implements TelemetrySource {
     if (!parsed) return identity === undefined;
     if (parsed.channel === 'command') return false;
     if (identity) {
-      if (identity.tenant !== parsed.tenant) return false;
-      if (identity.terminals !== '*' && !identity.terminals.includes(parsed.terminal)) return false;
-      if (identity.terminals !== '*' && parsed.channel === 'batch') return false;
+      if (identity.tenant !== parsed.tenant || this.#options.authority?.admits(identity) === false) return false;
+      if (parsed.channel === 'batch') {
+        // Whom the entries of the array may speak for is looked at in the pipeline.
+        if (identity.gateway !== true || parsed.terminal !== identity.name) return false;
+      } else if (identity.terminals !== '*' && !identity.terminals.includes(parsed.terminal)) return false;
     }
     const one = session.speaksFor;
     if (parsed.channel === 'batch') session.speaksFor = 'many';
@@ -288,6 +318,7 @@ export class AedesSource implements TelemetrySource {
 
   #disconnected(client: Client): void {
     const session = this.#sessions.get(client);
+    this.#proven.delete(client);
     const one = session?.speaksFor;
     if (this.#stopping || one === undefined || one === 'many') return;
     const key = `${one.tenant}/${one.terminal}`;

@@ -108,8 +108,3 @@ function opened(kind: Listener['kind'], server: TcpServer | HttpServer, address:
     });
   });
 }
-
-/** True for addresses of this machine alone. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
-}

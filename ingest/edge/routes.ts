@@ -34,6 +34,8 @@ export interface IngestRouteDeps {
   readonly registry: RegistryRepository;
   readonly directory: RegistryDirectory;
   readonly commands: CommandSender;
+  /** Told when a terminal's standing changed: a device that was locked or retired is shut out at once. */
+  readonly noticed: () => void;
 }
 
 /** A lock or unlock is told to the terminal itself for this long. */
@@ -51,6 +53,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
       const id = asTenantId(tenant);
       const changed = await registry.change(id, terminal, what, clock.now(), request.principal.name);
       await directory.refresh();
+      deps.noticed();
       return { ...changed, hardware: { ...changed.hardware } };
     }
 

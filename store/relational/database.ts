@@ -2,6 +2,7 @@ import type { AccessTables } from './tables/access.ts';
 import type { AlertsFileTables } from './tables/alerts-files.ts';
 import type { AlertsStockTables } from './tables/alerts-stock.ts';
 import type { DeadLetterTables } from './tables/dead-letters.ts';
+import type { DeviceTables } from './tables/devices.ts';
 import type { FindingTables } from './tables/findings.ts';
 import type { LeaseTables } from './tables/leases.ts';
 import type { RegistryTables } from './tables/registry.ts';
@@ -15,4 +16,5 @@ export interface Database
     AlertsStockTables,
     AccessTables,
     AlertsFileTables,
-    LeaseTables {}
+    LeaseTables,
+    DeviceTables {}

@@ -5,6 +5,7 @@ import { connectAsync, type IClientOptions } from 'mqtt';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../app/system-clock.ts';
+import { isLoopbackAddress } from '../../contract/loopback.ts';
 import type {
   DeviceAuthority,
   LinkChange,
@@ -13,7 +14,6 @@ import type {
 } from '../../contract/ports/telemetry-source.ts';
 import { asTenantId } from '../../contract/topics.ts';
 import { AedesSource, type AedesSourceOptions } from '../../ingest/edge/aedes-source.ts';
-import { isLoopback } from '../../ingest/edge/listeners.ts';
 import { temporaryDir } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
@@ -59,16 +59,23 @@ const authority: DeviceAuthority = {
   async authenticate({ username, password, certificate }) {
     const tenant = asTenantId('acme');
     if (certificate === 'T9') return { name: 'T9', tenant, terminals: ['T9'] };
-    if (username === 'gw') return { name: 'gw', tenant, terminals: '*' };
+    if (username === 'gw') return { name: 'G', tenant, terminals: '*', gateway: true };
     const known = username === 'T1' && Buffer.from(password ?? []).toString() === 'secret';
     return known ? { name: 'T1', tenant, terminals: ['T1'] } : undefined;
   },
+  admits: () => true,
+  onChange: () => () => {},
 };
 
 describe('who may connect to the embedded broker, and speak as whom', () => {
   it('without an authority: this machine alone', () => {
-    expect(['127.0.0.1', '127.8.0.1', '::1', '::ffff:127.0.0.1'].map(isLoopback)).toEqual([true, true, true, true]);
-    expect(['10.0.0.1', '::ffff:10.0.0.1', '', 'fe80::1'].map(isLoopback)).toEqual([false, false, false, false]);
+    expect(['127.0.0.1', '127.8.0.1', '::1', '::ffff:127.0.0.1'].map(isLoopbackAddress)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['10.0.0.1', '::ffff:10.0.0.1', '', 'fe80::1'].map(isLoopbackAddress)).toEqual([false, false, false, false]);
   });
 
   it('with one: whom it knows, each as itself only', async () => {

@@ -62,11 +62,17 @@ export class Access {
     return this.#deps.audit;
   }
 
-  /** Makes the administrator where there is no account yet, and answers the password, which is said nowhere again. */
+  /** True where an account administers all tenants. */
+  async administered(): Promise<boolean> {
+    const accounts = await this.#deps.accounts.list();
+    return accounts.some((one) => one.role === 'administrator' && one.tenants === '*');
+  }
+
+  /** Makes the administrator where nobody administers all tenants yet, and answers the password, which is said nowhere again. */
   async firstAdministrator(): Promise<string | undefined> {
-    const { accounts, clock, passwords, randomBytes } = this.#deps;
-    if ((await accounts.list()).length > 0) return undefined;
-    const password = randomBytes(15).toString('base64url');
+    const { accounts, clock, passwords } = this.#deps;
+    if ((await this.administered()) || (await accounts.get('admin'))) return undefined;
+    const password = this.newPassword();
     const now = clock.now();
     await accounts.create({
       username: 'admin',
@@ -219,6 +225,11 @@ export class Access {
     };
     await accounts.addToken(token);
     return { token, text: `${TOKEN_PREFIX}_${id}_${secret}` };
+  }
+
+  /** A password that is said once: 120 random bits. */
+  newPassword(): string {
+    return this.#deps.randomBytes(15).toString('base64url');
   }
 
   /** The hash of a new password; `access.weak_password` (400) says what is wrong with it. */

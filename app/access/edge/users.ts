@@ -9,7 +9,6 @@ export interface UsersDeps {
   readonly access: Access;
   readonly accounts: AccountRepository;
   readonly clock: Clock;
-  readonly randomBytes: (count: number) => Buffer;
 }
 
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -27,12 +26,11 @@ export class Users {
 
   /** Makes an account. Errors: `access.bad_user`, `access.weak_password` (400), `access.user_exists` (409), `api.forbidden`. */
   async add(asker: Principal, given: NewUser): Promise<{ account: Account; password?: string }> {
-    const { access, accounts, clock, randomBytes } = this.#deps;
+    const { access, accounts, clock } = this.#deps;
     const { username, role, tenants, provider = null, sites = [], oidcSubject = null } = given;
     checkAccount({ username, role, tenants, provider });
     this.#mayManage(asker, tenants);
-    const made =
-      given.password === undefined && oidcSubject === null ? randomBytes(15).toString('base64url') : undefined;
+    const made = given.password === undefined && oidcSubject === null ? access.newPassword() : undefined;
     const password = given.password ?? made;
     const now = clock.now();
     const account: Account = {

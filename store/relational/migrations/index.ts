@@ -9,6 +9,7 @@ import { alertsWorkers } from './023-alerts-workers.ts';
 import { alertsFiles } from './024-alerts-files.ts';
 import { placementRules } from './030-placement-rules.ts';
 import { access } from './080-access.ts';
+import { devices } from './081-devices.ts';
 import { leases } from './090-leases.ts';
 
 /** Every migration there is, in order of its number. A new one is a file beside this one and a line here. */
@@ -23,5 +24,6 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   alertsFiles,
   placementRules,
   access,
+  devices,
   leases,
 ];

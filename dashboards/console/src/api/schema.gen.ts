@@ -343,6 +343,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credentials of terminals and gateways, by name; never their passwords */
+        get: operations["listDevices"];
+        put?: never;
+        /** Give a terminal or gateway a credential */
+        post: operations["addDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a device's credential back; its connection ends */
+        delete: operations["revokeDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/devices/{device}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a device a new password; the former, and connections made with it, end */
+        post: operations["rotateDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/findings": {
         parameters: {
             query?: never;
@@ -2823,7 +2875,7 @@ export interface operations {
                 /** @description the `next` of the page before */
                 after?: string;
                 limit?: number;
-                reason?: "bad_topic" | "too_large" | "not_utf8" | "not_json" | "not_object" | "too_deep" | "too_many_values" | "missing_field" | "wrong_type" | "out_of_range" | "unknown_word" | "card_number" | "bad_batch" | "rate_limited" | "too_many_terminals" | "internal_fault";
+                reason?: "bad_topic" | "too_large" | "not_utf8" | "not_json" | "not_object" | "too_deep" | "too_many_values" | "missing_field" | "wrong_type" | "out_of_range" | "unknown_word" | "card_number" | "bad_batch" | "rate_limited" | "too_many_terminals" | "not_allowed" | "internal_fault";
                 terminal?: string;
             };
             header?: never;
@@ -2888,6 +2940,172 @@ export interface operations {
                     "application/json": {
                         id: string;
                         replayedAt: number;
+                    };
+                };
+            };
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            certificate: boolean;
+                            createdAt: number;
+                            /** @enum {unknown} */
+                            kind: "terminal" | "gateway";
+                            name: string;
+                            password: boolean;
+                            revoked: boolean;
+                            terminals: "*" | string[];
+                            updatedAt: number;
+                            /** @description for the broker; also the common name of a client certificate */
+                            username: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    certificate?: boolean;
+                    /**
+                     * @default terminal
+                     * @enum {unknown}
+                     */
+                    kind?: "terminal" | "gateway";
+                    name: string;
+                    /** @default true */
+                    password?: boolean;
+                    terminals?: "*" | string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        device: {
+                            certificate: boolean;
+                            createdAt: number;
+                            /** @enum {unknown} */
+                            kind: "terminal" | "gateway";
+                            name: string;
+                            password: boolean;
+                            revoked: boolean;
+                            terminals: "*" | string[];
+                            updatedAt: number;
+                            /** @description for the broker; also the common name of a client certificate */
+                            username: string;
+                        };
+                        /** @description the password, answered this once */
+                        secret: string | null;
+                    };
+                };
+            };
+        };
+    };
+    revokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        certificate: boolean;
+                        createdAt: number;
+                        /** @enum {unknown} */
+                        kind: "terminal" | "gateway";
+                        name: string;
+                        password: boolean;
+                        revoked: boolean;
+                        terminals: "*" | string[];
+                        updatedAt: number;
+                        /** @description for the broker; also the common name of a client certificate */
+                        username: string;
+                    };
+                };
+            };
+        };
+    };
+    rotateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        device: {
+                            certificate: boolean;
+                            createdAt: number;
+                            /** @enum {unknown} */
+                            kind: "terminal" | "gateway";
+                            name: string;
+                            password: boolean;
+                            revoked: boolean;
+                            terminals: "*" | string[];
+                            updatedAt: number;
+                            /** @description for the broker; also the common name of a client certificate */
+                            username: string;
+                        };
+                        /** @description the password, answered this once */
+                        secret: string | null;
                     };
                 };
             };

@@ -24,6 +24,7 @@ export const enWork = {
     bad_batch: 'Not a batch',
     rate_limited: 'Too many messages at once',
     too_many_terminals: 'More terminals than may be known',
+    not_allowed: 'The sender may not speak for it',
     internal_fault: 'A fault of Tillwatch itself',
   },
   action: {

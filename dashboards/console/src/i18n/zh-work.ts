@@ -26,6 +26,7 @@ export const zhWork: typeof enWork = {
     bad_batch: '不是有效批次',
     rate_limited: '消息过于频繁',
     too_many_terminals: '终端数量超过上限',
+    not_allowed: '发送者无权代表该终端',
     internal_fault: '平台自身故障',
   },
   action: {
