@@ -1,9 +1,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { merchantQuery } from './api/more-queries.ts';
 import { fleetQuery, siteQuery, terminalQuery, ticketQuery } from './api/queries.ts';
 import { queryClient } from './api/query-client.ts';
 import { Shell } from './components/shell.tsx';
 import { Crashed, Loading, NotFound } from './components/state.tsx';
-import { pick, type SiteSearch, type TerminalSearch, type TicketSearch } from './lib/search.ts';
+import { pick, type ReportSearch, type SettingsSearch, type SiteSearch, type TerminalSearch, type TicketSearch } from './lib/search.ts';
 import { Home } from './pages/home.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound });
@@ -103,12 +104,36 @@ const deadLettersRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'settings',
+  validateSearch: pick<SettingsSearch>(['tab']),
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  ...page,
+});
+
+const rolloutsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'rollouts',
+  component: lazyRouteComponent(() => import('./pages/rollouts.tsx'), 'RolloutsPage'),
+  ...page,
+});
+const reportsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'reports',
+  validateSearch: pick<ReportSearch>(['days']),
+  component: lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
+  ...page,
+});
+// A merchant's page stands alone: without the console around it, and without a stream of the tenant's changes.
+const merchantRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/m/$code',
+  loader: ({ params }) => void queryClient.prefetchQuery(merchantQuery(params.code)),
+  component: lazyRouteComponent(() => import('./pages/merchant.tsx'), 'MerchantRoute'),
   ...page,
 });
 
 const tree = root.addChildren([
   home,
+  merchantRoute,
   tenantRoute.addChildren([
     fleetRoute,
     terminalsRoute,
@@ -119,6 +144,8 @@ const tree = root.addChildren([
     siteRoute,
     incidentsRoute,
     scheduleRoute,
+    rolloutsRoute,
+    reportsRoute,
     stockRoute,
     deadLettersRoute,
     settingsRoute,

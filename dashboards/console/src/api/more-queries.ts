@@ -111,3 +111,35 @@ export const assetsQuery = (tenant: string) =>
     queryFn: ({ signal }) =>
       answer(api.GET('/api/v1/tenants/{tenant}/assets', { params: { path: { tenant }, query: {} }, signal })),
   });
+
+export const rolloutsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'rollouts'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/rollouts', { params: { path: { tenant } }, signal })),
+    // A rollout moves by itself while it runs.
+    refetchInterval: (query) => (query.state.data?.items.some((one) => one.state === 'running') ? 5000 : 30_000),
+  });
+
+export const statisticsQuery = (tenant: string, days: number) =>
+  queryOptions({
+    queryKey: [tenant, 'statistics', days],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/statistics', { params: { path: { tenant }, query: { days } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const routesQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'notice-routes'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/notice-routes', { params: { path: { tenant } }, signal })),
+  });
+
+export const merchantQuery = (code: string) =>
+  queryOptions({
+    queryKey: ['merchant', code],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/merchant/{code}', { params: { path: { code } }, signal })),
+    // There is no event stream for a merchant: the page asks.
+    refetchInterval: 15_000,
+  });

@@ -1,5 +1,13 @@
-import { Button, Table } from '@mantine/core';
+import { Button, Table, UnstyledButton } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
+import {
+  createSortedRowModel,
+  type Header,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -14,36 +22,61 @@ export interface PlainColumn<T> extends ExportColumn<T> {
   cell(item: T): ReactNode;
 }
 
-/** A short list as a table that scrolls sideways where it must. */
-export function PlainTable<T>({
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric },
+});
+
+/** A short list as a table that scrolls sideways where it must, sorted by whichever column's head is pressed. */
+export function PlainTable<T extends object>({
   items,
   columns,
   idOf,
+  label,
   minWidth = 560,
 }: {
   items: readonly T[];
   columns: readonly PlainColumn<T>[];
   idOf(item: T): string;
+  label?: string;
   minWidth?: number;
 }) {
+  const { t } = useTranslation();
+  const table = useTable<typeof features, T>({
+    features,
+    data: items as T[],
+    columns: columns.map((column, i) => ({
+      id: String(i),
+      header: column.head,
+      accessorFn: (item: T) => column.text?.(item) ?? undefined,
+      enableSorting: column.text !== undefined,
+      sortFn: 'alphanumeric' as const,
+      sortUndefined: 'last' as const,
+    })),
+    getRowId: (item) => idOf(item),
+  });
   return (
-    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label ?? t('list.table') } }}
+    >
       <Table verticalSpacing={6}>
         <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column.head} ta={column.end ? 'end' : undefined}>
-                {column.head}
-              </Table.Th>
-            ))}
-          </Table.Tr>
+          {table.getHeaderGroups().map((group) => (
+            <Table.Tr key={group.id}>
+              {group.headers.map((header, i) => (
+                <Head key={header.id} header={header} end={columns[i]?.end ?? false} />
+              ))}
+            </Table.Tr>
+          ))}
         </Table.Thead>
         <Table.Tbody>
-          {items.map((item) => (
-            <Table.Tr key={idOf(item)}>
+          {table.getRowModel().rows.map((row) => (
+            <Table.Tr key={row.id}>
               {columns.map((column) => (
                 <Table.Td key={column.head} ta={column.end ? 'end' : undefined}>
-                  {column.cell(item)}
+                  {column.cell(row.original)}
                 </Table.Td>
               ))}
             </Table.Tr>
@@ -51,6 +84,28 @@ export function PlainTable<T>({
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+const ARROWS = { asc: '↑', desc: '↓' } as const;
+
+function Head<T extends object>({ header, end }: { header: Header<typeof features, T>; end: boolean }) {
+  const { column } = header;
+  const sorted = column.getIsSorted();
+  const name = String(column.columnDef.header);
+  return (
+    <Table.Th
+      ta={end ? 'end' : undefined}
+      aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
+    >
+      {column.getCanSort() && name !== '' ? (
+        <UnstyledButton className="sorter" onClick={column.getToggleSortingHandler()}>
+          {name} <span aria-hidden>{sorted === false ? '' : ARROWS[sorted]}</span>
+        </UnstyledButton>
+      ) : (
+        name
+      )}
+    </Table.Th>
   );
 }
 

@@ -98,3 +98,49 @@ export function shortMoment(at: number): string {
 export function dayOnly(at: number): string {
   return new Intl.DateTimeFormat(locale(), { weekday: 'short', month: 'short', day: 'numeric' }).format(at);
 }
+
+/** A weekday by its place, Monday first. */
+export function weekday(day: number, style: 'long' | 'short' = 'long'): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: style, timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + day));
+}
+
+/** Minutes after midnight as `09:30`. */
+export function clockOf(minutes: number): string {
+  const day = minutes % 1440;
+  return `${String(Math.floor(day / 60)).padStart(2, '0')}:${String(day % 60).padStart(2, '0')}`;
+}
+
+/** `09:30` as minutes after midnight; null where it is no time. */
+export function minutesOf(text: string): number | null {
+  const match = /^(\d{1,2}):(\d{2})/.exec(text);
+  return match ? Number(match[1]) * 60 + Number(match[2]) : null;
+}
+
+/** A share as per cent: `62 %`; a dash where nothing is known. */
+export function percent(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : `${number(Math.round(share * 1000) / 10)} %`;
+}
+
+/** A day of the calendar, which is no moment: the same day in every zone. */
+export function calendarDay(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }).format(at);
+}
+
+/** A day with the time of day: an appointment's beginning. */
+export function dayAndTime(at: number): string {
+  return `${dayOnly(at)}, ${timeOnly(at)}`;
+}
+
+export function timeOnly(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** An amount in minor units as money. */
+export function money(minor: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(minor / 100);
+  } catch {
+    // A currency that nobody has heard of is written as it was told.
+    return `${number(minor / 100)} ${currency}`;
+  }
+}

@@ -33,3 +33,11 @@ export function pick<T extends object>(names: readonly (keyof T & string)[]): (g
     return picked as T;
   };
 }
+
+export interface SettingsSearch {
+  readonly tab?: 'providers' | 'places' | 'routes' | 'holds' | 'plans';
+}
+
+export interface ReportSearch {
+  readonly days?: string;
+}

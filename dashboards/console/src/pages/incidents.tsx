@@ -9,7 +9,7 @@ import type { PlainColumn } from '../components/plain-table.tsx';
 import { PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
 import { number } from '../lib/format.ts';
-import { Block } from './stock.tsx';
+import { Block } from '../components/block.tsx';
 
 /** Every fault that Tillwatch knows of, with the decision taken on it: a ticket, held back, or worked on in a wider one, and why. */
 export function IncidentsPage() {

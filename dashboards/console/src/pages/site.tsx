@@ -8,10 +8,12 @@ import type { SiteView, TerminalRow } from '../api/types.ts';
 import { FindingCard } from '../components/finding.tsx';
 import { HealthBar } from '../components/health.tsx';
 import { Held } from '../components/held.tsx';
+import { OpenForm } from '../components/open-form.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { TerminalLine } from '../components/terminal-line.tsx';
 import { TicketLine } from '../components/ticket-line.tsx';
 import { When } from '../components/when.tsx';
+import { PlaceForm } from '../forms/place-form.tsx';
 import { locale } from '../i18n/index.ts';
 import { useSteady } from '../lib/use-steady.ts';
 
@@ -38,7 +40,14 @@ export function SitePage() {
           </>
         }
       >
-        <Held count={steady.held} show={steady.show} />
+        <span style={{ display: 'inline-flex', gap: 8 }}>
+          <Held count={steady.held} show={steady.show} />
+          <OpenForm
+            change
+            label={data.site.name}
+            form={(close) => <PlaceForm tenant={tenant} site={data.site} close={close} />}
+          />
+        </span>
       </PageHead>
       <div className="grid">
         <div className="card">

@@ -1,11 +1,15 @@
-import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { assetsQuery, needsQuery, partsQuery } from '../api/more-queries.ts';
-import { ExportButton, type PlainColumn, PlainTable } from '../components/plain-table.tsx';
-import { Empty, Failed, PageHead } from '../components/state.tsx';
+import type { Asset, Part } from '../api/types.ts';
+import { Block } from '../components/block.tsx';
+import { useFaultName } from '../components/finding.tsx';
+import { OpenForm } from '../components/open-form.tsx';
+import type { PlainColumn } from '../components/plain-table.tsx';
+import { PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
+import { AssetForm, PartForm } from '../forms/stock-forms.tsx';
 import { number } from '../lib/format.ts';
 
 /** Parts and spare devices, and what must be bought for the failures foreseen. */
@@ -15,9 +19,12 @@ export function StockPage() {
   const parts = useQuery(partsQuery(tenant));
   const needs = useQuery(needsQuery(tenant));
   const assets = useQuery(assetsQuery(tenant));
-  type Part = NonNullable<typeof parts.data>['items'][number];
   type Need = NonNullable<typeof needs.data>['items'][number];
-  type Asset = NonNullable<typeof assets.data>['items'][number];
+  const faultName = useFaultName();
+  const fault = (mode: string) => {
+    const [component = '', name = ''] = mode.split('/');
+    return faultName(component, name);
+  };
   const money = (cents: number) => (cents / 100).toFixed(2);
   const needColumns: PlainColumn<Need>[] = [
     { head: t('field.part'), cell: (one) => <b>{one.name}</b>, text: (one) => one.name },
@@ -38,11 +45,18 @@ export function StockPage() {
     { head: t('stock.reorder'), end: true, cell: (one) => number(one.reorderPoint), text: (one) => one.reorderPoint },
     { head: t('stock.onOrder'), end: true, cell: (one) => number(one.onOrder), text: (one) => one.onOrder },
     { head: t('stock.lead'), end: true, cell: (one) => number(one.leadDays), text: (one) => one.leadDays },
-    { head: t('stock.mends'), cell: (one) => one.mends.join(', '), text: (one) => one.mends.join(' ') },
+    { head: t('stock.mends'), cell: (one) => one.mends.map(fault).join(', '), text: (one) => one.mends.join(' ') },
     {
       head: t('tickets.updated'),
       cell: (one) => <When at={one.updatedAt} />,
       text: (one) => new Date(one.updatedAt).toISOString(),
+    },
+    {
+      head: '',
+      end: true,
+      cell: (one) => (
+        <OpenForm change label={one.name} form={(close) => <PartForm tenant={tenant} part={one} close={close} />} />
+      ),
     },
   ];
   const assetColumns: PlainColumn<Asset>[] = [
@@ -94,6 +108,7 @@ export function StockPage() {
           title={t('stock.parts')}
           none={t('stock.partsNone')}
           name="parts"
+          action={<OpenForm label={t('form.newPart')} form={(close) => <PartForm tenant={tenant} close={close} />} />}
           query={parts}
           columns={partColumns}
           idOf={(one) => one.part}
@@ -102,44 +117,12 @@ export function StockPage() {
           title={t('stock.assets')}
           none={t('stock.assetsNone')}
           name="devices"
+          action={<OpenForm label={t('form.newAsset')} form={(close) => <AssetForm tenant={tenant} close={close} />} />}
           query={assets}
           columns={assetColumns}
           idOf={(one) => one.id}
         />
       </div>
     </>
-  );
-}
-
-interface BlockProps<T> {
-  readonly title: string;
-  readonly help?: string;
-  readonly none: string;
-  readonly name: string;
-  readonly query: { readonly data?: { readonly items: readonly T[] } | undefined; readonly error: unknown };
-  readonly columns: readonly PlainColumn<T>[];
-  idOf(item: T): string;
-}
-
-/** A titled list with its export, its empty sentence and its fault. */
-export function Block<T>({ title, help, none, name, query, columns, idOf }: BlockProps<T>) {
-  const items = query.data?.items ?? [];
-  return (
-    <section className="card" aria-label={title}>
-      <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
-        <Title order={2}>{title}</Title>
-        <span className="pushed">
-          <ExportButton name={name} items={items} columns={columns} />
-        </span>
-      </div>
-      {help && (
-        <Text size="sm" className="muted">
-          {help}
-        </Text>
-      )}
-      {query.error !== null && !query.data && <Failed error={query.error} />}
-      {query.data && items.length === 0 && <Empty>{none}</Empty>}
-      {items.length > 0 && <PlainTable items={items} columns={columns} idOf={idOf} minWidth={720} />}
-    </section>
   );
 }

@@ -1,0 +1,95 @@
+import { Button, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { answer, api } from '../api/client.ts';
+import { routesQuery } from '../api/more-queries.ts';
+import type { NoticeRoute } from '../api/types.ts';
+import { Block } from '../components/block.tsx';
+import { OpenForm } from '../components/open-form.tsx';
+import type { PlainColumn } from '../components/plain-table.tsx';
+import { RouteForm } from '../forms/route-form.tsx';
+import { clockOf } from '../lib/format.ts';
+
+/** Who is told of what, and where. */
+export function RoutesBlock({ tenant }: { tenant: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const query = useQuery(routesQuery(tenant));
+  const remove = useMutation({
+    mutationFn: (route: string) =>
+      answer(api.DELETE('/api/v1/tenants/{tenant}/notice-routes/{route}', { params: { path: { tenant, route } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: [tenant, 'notice-routes'] }),
+  });
+  const words = (list: readonly string[], group: string) =>
+    list.length === 0 ? t('list.all') : list.map((one) => t(`${group}.${one}`, { defaultValue: one })).join(', ');
+  const columns: PlainColumn<NoticeRoute>[] = [
+    {
+      head: t('form.id'),
+      cell: (one) => (
+        <>
+          <b>{one.id}</b>
+          {one.active ? '' : ` (${t('form.inactive')})`}
+        </>
+      ),
+      text: (one) => one.id,
+    },
+    { head: t('form.audience'), cell: (one) => t(`waiting.${one.audience}`), text: (one) => one.audience },
+    {
+      head: t('form.channel'),
+      cell: (one) => one.channels.map((channel) => `${channel.type}: ${channel.to}`).join('; '),
+      text: (one) => one.channels.map((channel) => `${channel.type} ${channel.to}`).join('; '),
+    },
+    { head: t('tickets.severity'), cell: (one) => words(one.severities, 'health'), text: (one) => one.severities.join(' ') },
+    {
+      head: t('tickets.component'),
+      cell: (one) => words(one.components, 'component'),
+      text: (one) => one.components.join(' '),
+    },
+    { head: t('nav.sites'), cell: (one) => words(one.sites, 'none'), text: (one) => one.sites.join(' ') },
+    {
+      head: t('form.quiet'),
+      cell: (one) => (one.quiet === null ? '–' : `${clockOf(one.quiet.from)}–${clockOf(one.quiet.to)}`),
+      text: (one) => (one.quiet === null ? null : `${clockOf(one.quiet.from)}-${clockOf(one.quiet.to)}`),
+    },
+    {
+      head: '',
+      end: true,
+      cell: (one) => (
+        <span style={{ display: 'inline-flex', gap: 6 }}>
+          <OpenForm change label={one.id} form={(close) => <RouteForm tenant={tenant} route={one} close={close} />} />
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="red"
+            aria-label={`${t('form.remove')}: ${one.id}`}
+            loading={remove.isPending}
+            onClick={() => {
+              if (confirm(t('form.removeSure', { name: one.id }))) remove.mutate(one.id);
+            }}
+          >
+            {t('form.remove')}
+          </Button>
+        </span>
+      ),
+    },
+  ];
+  return (
+    <>
+      <Block
+        title={t('settings.routes')}
+        help={t('settings.routesHelp')}
+        none={t('settings.routesNone')}
+        name="notice-routes"
+        action={<OpenForm label={t('form.newRoute')} form={(close) => <RouteForm tenant={tenant} close={close} />} />}
+        query={query}
+        columns={columns}
+        idOf={(one) => one.id}
+      />
+      {remove.error && (
+        <Text size="sm" c="var(--health-critical)" role="alert">
+          {remove.error.message}
+        </Text>
+      )}
+    </>
+  );
+}
