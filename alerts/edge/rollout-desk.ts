@@ -121,6 +121,16 @@ export class RolloutDesk {
     });
   }
 
+  /** Halts one by hand: nothing more is sent until it is resumed. */
+  pause(tenant: TenantId, id: string, by: string): Promise<Rollout> {
+    return this.#turn.run(async () => {
+      const rollout = (await this.#deps.shelf.get(tenant, KIND, id)) as Rollout | undefined;
+      if (rollout?.state !== 'running')
+        throw new TillwatchError('rollout.not_running', `${id} is not running`, { status: 409 });
+      return this.#keep(tenant, { ...rollout, state: 'halted', why: `paused by ${by}` });
+    });
+  }
+
   /** A halted one goes on where it stopped, after a person has looked. */
   resume(tenant: TenantId, id: string): Promise<Rollout> {
     return this.#turn.run(async () => {

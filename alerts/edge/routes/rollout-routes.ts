@@ -30,6 +30,12 @@ const Shown = Type.Object({
 });
 const Params = Type.Object({ tenant: Text, rollout: Type.String({ pattern: '^[a-z0-9-]{1,30}$' }) });
 
+const SUMMARIES = {
+  pause: 'Halt a running rollout by hand',
+  resume: 'Let a halted rollout go on',
+  cancel: 'Stop a rollout for good',
+} as const;
+
 function shown(rollout: Rollout) {
   const sent = Object.values(rollout.sent);
   return {
@@ -106,14 +112,14 @@ export function rolloutRoutes(root: FastifyInstance, { rollouts }: { rollouts: R
     },
   );
 
-  for (const action of ['cancel', 'resume'] as const) {
+  for (const action of ['pause', 'resume', 'cancel'] as const) {
     http.post(
       `/tenants/:tenant/rollouts/:rollout/${action}`,
       {
         config: { right: 'rollouts:write' },
         schema: {
           tags: ['rollouts'],
-          summary: action === 'cancel' ? 'Stop a rollout for good' : 'Let a halted rollout go on',
+          summary: SUMMARIES[action],
           operationId: `${action}Rollout`,
           params: Params,
           response: { 200: Shown },
@@ -123,11 +129,9 @@ export function rolloutRoutes(root: FastifyInstance, { rollouts }: { rollouts: R
         need(request.principal, 'operations', 'administrator');
         const tenant = tenantOf(request.params as { tenant: string });
         const { rollout } = request.params as { rollout: string };
-        return shown(
-          action === 'cancel'
-            ? await rollouts.cancel(tenant, rollout, request.principal.name)
-            : await rollouts.resume(tenant, rollout),
-        );
+        const { name } = request.principal;
+        if (action === 'resume') return shown(await rollouts.resume(tenant, rollout));
+        return shown(await rollouts[action](tenant, rollout, name));
       },
     );
   }

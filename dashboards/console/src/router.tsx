@@ -4,7 +4,14 @@ import { fleetQuery, siteQuery, terminalQuery, ticketQuery } from './api/queries
 import { queryClient } from './api/query-client.ts';
 import { Shell } from './components/shell.tsx';
 import { Crashed, Loading, NotFound } from './components/state.tsx';
-import { pick, type ReportSearch, type SettingsSearch, type SiteSearch, type TerminalSearch, type TicketSearch } from './lib/search.ts';
+import {
+  pick,
+  type ReportSearch,
+  type SettingsSearch,
+  type SiteSearch,
+  type TerminalSearch,
+  type TicketSearch,
+} from './lib/search.ts';
 import { Home } from './pages/home.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound });
@@ -122,6 +129,13 @@ const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
   ...page,
 });
+const qualityRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: 'quality',
+  validateSearch: pick<ReportSearch>(['days']),
+  component: lazyRouteComponent(() => import('./pages/quality.tsx'), 'QualityPage'),
+  ...page,
+});
 // A merchant's page stands alone: without the console around it, and without a stream of the tenant's changes.
 const merchantRoute = createRoute({
   getParentRoute: () => root,
@@ -146,6 +160,7 @@ const tree = root.addChildren([
     scheduleRoute,
     rolloutsRoute,
     reportsRoute,
+    qualityRoute,
     stockRoute,
     deadLettersRoute,
     settingsRoute,

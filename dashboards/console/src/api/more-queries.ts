@@ -143,3 +143,18 @@ export const merchantQuery = (code: string) =>
     // There is no event stream for a merchant: the page asks.
     refetchInterval: 15_000,
   });
+
+const DAY_MS = 86_400_000;
+
+export const qualityQuery = (tenant: string, days: number) =>
+  queryOptions({
+    queryKey: [tenant, 'model-quality', days],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/model-quality', {
+          params: { path: { tenant }, query: { from: Date.now() - days * DAY_MS } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });

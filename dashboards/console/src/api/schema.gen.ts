@@ -857,6 +857,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/rollouts/{rollout}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Halt a running rollout by hand */
+        post: operations["pauseRollout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/rollouts/{rollout}/resume": {
         parameters: {
             query?: never;
@@ -5839,6 +5856,52 @@ export interface operations {
         };
     };
     cancelRollout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rollout: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answered: number;
+                        by: string;
+                        failed: number;
+                        id: string;
+                        riskPlan: string;
+                        sent: number;
+                        stage: number;
+                        stages: {
+                            share: number;
+                            watchMs: number;
+                        }[];
+                        /** @description ms since 1970 UTC */
+                        startedAt: number;
+                        /** @enum {unknown} */
+                        state: "running" | "halted" | "done" | "cancelled";
+                        terminals: number;
+                        version: string;
+                        why: string | null;
+                        window: {
+                            from: number;
+                            to: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    pauseRollout: {
         parameters: {
             query?: never;
             header?: never;

@@ -41,3 +41,4 @@ export type Asset = Answer<'listAssets'>['items'][number];
 export type MerchantPage = Answer<'merchantPage'>;
 export type MerchantTicket = MerchantPage['tickets'][number];
 export type MerchantEvent = operations['merchantEvent']['requestBody']['content']['application/json']['event'];
+export type ModelQuality = Answer<'getModelQuality'>;

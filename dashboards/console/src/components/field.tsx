@@ -50,15 +50,7 @@ const TYPES = {
 } as const;
 
 /** One thing asked, with its label and what is wrong with the answer said by the browser before anything is sent. */
-export function Field({
-  field,
-  value,
-  set,
-}: {
-  field: FormField;
-  value: FieldValue;
-  set(value: FieldValue): void;
-}) {
+export function Field({ field, value, set }: { field: FormField; value: FieldValue; set(value: FieldValue): void }) {
   const common = {
     label: field.label,
     description: field.help,

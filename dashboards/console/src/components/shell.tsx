@@ -25,6 +25,7 @@ import {
   IconReportAnalytics,
   IconSettings,
   IconSun,
+  IconTargetArrow,
   IconTicket,
   IconUrgent,
 } from '@tabler/icons-react';
@@ -50,6 +51,7 @@ const PAGES = [
   { to: '/t/$tenant/rollouts', name: 'rollouts', icon: IconCloudUpload },
   { to: '/t/$tenant/stock', name: 'stock', icon: IconPackage },
   { to: '/t/$tenant/reports', name: 'reports', icon: IconReportAnalytics },
+  { to: '/t/$tenant/quality', name: 'quality', icon: IconTargetArrow },
   { to: '/t/$tenant/dead-letters', name: 'deadLetters', icon: IconMailOff },
   { to: '/t/$tenant/settings', name: 'settings', icon: IconSettings },
 ] as const;

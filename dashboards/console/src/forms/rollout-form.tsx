@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import type { FleetView } from '../api/types.ts';
-import { clock, lines, num, share, text } from '../lib/values.ts';
 import { EntryForm } from '../components/entry-form.tsx';
+import { clock, lines, num, share, text } from '../lib/values.ts';
 
 const HOUR = 3_600_000;
 
@@ -20,7 +20,13 @@ export function RolloutForm({ tenant, fleet, close }: { tenant: string; fleet: F
       submit={t('rollout.start')}
       stale={[[tenant, 'rollouts']]}
       close={close}
-      initial={{ model: '', fromFirmware: '', stages: '5 % 4 h\n25 % 24 h\n100 % 24 h', maxFailed: '10', maxWorse: '2' }}
+      initial={{
+        model: '',
+        fromFirmware: '',
+        stages: '5 % 4 h\n25 % 24 h\n100 % 24 h',
+        maxFailed: '10',
+        maxWorse: '2',
+      }}
       fields={[
         { name: 'id', label: t('rollout.id'), kind: 'text', pattern: '[a-z0-9-]{1,30}', help: t('form.slug') },
         { name: 'version', label: t('rollout.version'), kind: 'text' },

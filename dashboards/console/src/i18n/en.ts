@@ -1,3 +1,4 @@
+import { enOffice } from './en-office.ts';
 import { enSteps } from './en-steps.ts';
 import { enWork } from './en-work.ts';
 
@@ -5,6 +6,7 @@ import { enWork } from './en-work.ts';
 export const en = {
   ...enSteps,
   ...enWork,
+  ...enOffice,
   app: { name: 'Tillwatch', tagline: 'Fleet telemetry and predictive maintenance' },
   nav: {
     label: 'Main',
@@ -16,6 +18,9 @@ export const en = {
     deadLetters: 'Dead letters',
     schedule: 'Schedule',
     stock: 'Stock',
+    rollouts: 'Rollouts',
+    reports: 'Reports',
+    quality: 'Model quality',
     settings: 'Settings',
     menu: 'Open or close the menu',
     skip: 'Skip to the content',
@@ -160,6 +165,7 @@ export const en = {
     clear: 'Clear filters',
     sort: 'Sort by',
     export: 'Export CSV',
+    table: 'Table',
     none: 'Nothing matches these filters.',
     showing: '{{total}} found',
     loading: 'Loading…',

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { zhOffice } from './zh-office.ts';
 import { zhSteps } from './zh-steps.ts';
 import { zhWork } from './zh-work.ts';
 
@@ -6,6 +7,7 @@ import { zhWork } from './zh-work.ts';
 export const zh: Messages = {
   ...zhSteps,
   ...zhWork,
+  ...zhOffice,
   app: { name: 'Tillwatch', tagline: '终端遥测与预测性维护' },
   nav: {
     label: '主导航',
@@ -17,6 +19,9 @@ export const zh: Messages = {
     deadLetters: '死信',
     schedule: '排程',
     stock: '库存',
+    rollouts: '固件发布',
+    reports: '报表',
+    quality: '模型质量',
     settings: '设置',
     menu: '打开或关闭菜单',
     skip: '跳到正文',
@@ -161,6 +166,7 @@ export const zh: Messages = {
     clear: '清除筛选',
     sort: '排序',
     export: '导出 CSV',
+    table: '表格',
     none: '没有符合条件的结果。',
     showing: '共 {{total}} 条',
     loading: '加载中…',

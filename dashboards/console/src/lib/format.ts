@@ -123,7 +123,12 @@ export function percent(share: number | null | undefined): string {
 
 /** A day of the calendar, which is no moment: the same day in every zone. */
 export function calendarDay(at: number): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'short', month: 'short', day: 'numeric', timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'UTC',
+  }).format(at);
 }
 
 /** A day with the time of day: an appointment's beginning. */

@@ -1,5 +1,5 @@
-import type { DayHours } from '../components/hours-field.tsx';
 import type { Values } from '../components/entry-form.tsx';
+import type { DayHours } from '../components/hours-field.tsx';
 import { clockOf, minutesOf } from './format.ts';
 
 /** Reading and filling a form's values: each reader says what kind it wants, and answers nothing for what was left empty. */

@@ -6,7 +6,18 @@ import { answer, api } from '../api/client.ts';
 import { merchantQuery } from '../api/more-queries.ts';
 import { locale } from '../i18n/index.ts';
 
-const SYMPTOMS = ['noPrint', 'faintPrint', 'jam', 'noNetwork', 'noPower', 'battery', 'card', 'tap', 'slow', 'lost'] as const;
+const SYMPTOMS = [
+  'noPrint',
+  'faintPrint',
+  'jam',
+  'noNetwork',
+  'noPower',
+  'battery',
+  'card',
+  'tap',
+  'slow',
+  'lost',
+] as const;
 const BEGAN = { now: 0, today: 6, yesterday: 24, week: 120 } as const;
 type Began = keyof typeof BEGAN;
 const OFTEN = ['always', 'often', 'sometimes', 'once'] as const;
@@ -21,7 +32,9 @@ export function MerchantReport({ code, close }: { code: string; close(): void })
   const [began, setBegan] = useState<Began>('now');
   const [often, setOften] = useState<string>('always');
   const [contact, setContact] = useState('');
-  const words = [symptom && t(`merchant.symptom.${symptom}`), told.trim()].filter(Boolean).join(locale() === 'zh-CN' ? '：' : ': ');
+  const words = [symptom && t(`merchant.symptom.${symptom}`), told.trim()]
+    .filter(Boolean)
+    .join(locale() === 'zh-CN' ? '：' : ': ');
   const send = useMutation({
     mutationFn: () =>
       answer(
@@ -52,7 +65,13 @@ export function MerchantReport({ code, close }: { code: string; close(): void })
         <Title order={2} id="report">
           {t('merchant.report')}
         </Title>
-        <Choices label={t('merchant.what')} value={symptom} set={setSymptom} options={SYMPTOMS} prefix="merchant.symptom" />
+        <Choices
+          label={t('merchant.what')}
+          value={symptom}
+          set={setSymptom}
+          options={SYMPTOMS}
+          prefix="merchant.symptom"
+        />
         <Textarea
           label={t('merchant.words')}
           autosize
@@ -108,8 +127,8 @@ function Choices({
 }) {
   const { t } = useTranslation();
   return (
-    <div role="group" aria-label={label}>
-      <Text size="sm" fw={500} mb={6}>
+    <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
+      <Text component="legend" size="sm" fw={500} mb={6}>
         {label}
       </Text>
       <Chip.Group value={value} onChange={(next) => set(next as string)}>
@@ -121,6 +140,6 @@ function Choices({
           ))}
         </Group>
       </Chip.Group>
-    </div>
+    </fieldset>
   );
 }

@@ -28,7 +28,12 @@ export function MerchantTicketCard({ code, ticket }: { code: string; ticket: Mer
           </Alert>
         )}
         {ticket.appointment !== null && ticket.closedAt === null && (
-          <Alert color="teal" variant="light" icon={<IconCalendarEvent aria-hidden />} title={t('merchant.appointment')}>
+          <Alert
+            color="teal"
+            variant="light"
+            icon={<IconCalendarEvent aria-hidden />}
+            title={t('merchant.appointment')}
+          >
             {dayAndTime(ticket.appointment.from)}–{timeOnly(ticket.appointment.to)} ·{' '}
             {t(`word.${ticket.appointment.place}`)}
             {ticket.appointment.technician !== null && ` · ${ticket.appointment.technician}`}

@@ -3,13 +3,13 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { incidentsQuery } from '../api/more-queries.ts';
 import type { Incident } from '../api/types.ts';
+import { Block } from '../components/block.tsx';
 import { useFaultName } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
 import type { PlainColumn } from '../components/plain-table.tsx';
 import { PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
 import { number } from '../lib/format.ts';
-import { Block } from '../components/block.tsx';
 
 /** Every fault that Tillwatch knows of, with the decision taken on it: a ticket, held back, or worked on in a wider one, and why. */
 export function IncidentsPage() {

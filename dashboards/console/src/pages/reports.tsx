@@ -140,9 +140,7 @@ function Causes({ tenant, days, causes }: { tenant: string; days: string; causes
   const faultName = useFaultName();
   type Cause = Statistics['causes'][number];
   const name = (one: Cause) =>
-    one.component === 'other'
-      ? t('report.other')
-      : faultName(one.component, one.mode === 'unknown' ? null : one.mode);
+    one.component === 'other' ? t('report.other') : faultName(one.component, one.mode === 'unknown' ? null : one.mode);
   const columns: PlainColumn<Cause>[] = [
     { head: t('column.finding'), cell: (one) => <b>{name(one)}</b>, text: name },
     {
@@ -166,7 +164,12 @@ function Causes({ tenant, days, causes }: { tenant: string; days: string; causes
     },
     { head: t('report.repeats'), end: true, cell: (one) => number(one.repeats), text: (one) => one.repeats },
     { head: t('report.recovered'), end: true, cell: (one) => number(one.recovered), text: (one) => one.recovered },
-    { head: t('report.falseAlarms'), end: true, cell: (one) => number(one.falseAlarms), text: (one) => one.falseAlarms },
+    {
+      head: t('report.falseAlarms'),
+      end: true,
+      cell: (one) => number(one.falseAlarms),
+      text: (one) => one.falseAlarms,
+    },
     { head: t('report.median'), end: true, cell: (one) => hours(one.medianHours), text: (one) => one.medianHours },
   ];
   const byName = Map.groupBy(causes, name);
@@ -196,7 +199,12 @@ function Providers({ tenant, days, providers }: { tenant: string; days: string; 
     { head: t('tickets.provider'), cell: (one) => <b>{name(one.provider)}</b>, text: (one) => name(one.provider) },
     { head: t('tickets.title'), end: true, cell: (one) => number(one.tickets), text: (one) => one.tickets },
     { head: t('report.median'), end: true, cell: (one) => hours(one.medianHours), text: (one) => one.medianHours },
-    { head: t('report.response'), end: true, cell: (one) => percent(one.responseKept), text: (one) => one.responseKept },
+    {
+      head: t('report.response'),
+      end: true,
+      cell: (one) => percent(one.responseKept),
+      text: (one) => one.responseKept,
+    },
     { head: t('report.repair'), end: true, cell: (one) => percent(one.repairKept), text: (one) => one.repairKept },
     { head: t('report.reopened'), end: true, cell: (one) => number(one.reopened), text: (one) => one.reopened },
     { head: t('field.attitude'), end: true, cell: (one) => mark(one.attitude), text: (one) => one.attitude },

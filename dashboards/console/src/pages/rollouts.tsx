@@ -10,9 +10,9 @@ import { fleetQuery } from '../api/queries.ts';
 import type { Rollout } from '../api/types.ts';
 import { GroupTable } from '../components/group-table.tsx';
 import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
-import { RolloutForm } from '../forms/rollout-form.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
+import { RolloutForm } from '../forms/rollout-form.tsx';
 import { clockOf, duration, number, percent } from '../lib/format.ts';
 
 const EXPORTED: readonly ExportColumn<Rollout>[] = [
@@ -146,12 +146,7 @@ function RolloutCard({ tenant, rollout }: { tenant: string; rollout: Rollout }) 
         <dt>{t('rollout.riskPlan')}</dt>
         <dd>{rollout.riskPlan}</dd>
       </dl>
-      <Link
-        className="more"
-        to="/t/$tenant/terminals"
-        params={{ tenant }}
-        search={{ firmware: rollout.version }}
-      >
+      <Link className="more" to="/t/$tenant/terminals" params={{ tenant }} search={{ firmware: rollout.version }}>
         {t('rollout.updated')}
       </Link>
     </article>

@@ -24,7 +24,9 @@ export function HoldsBlock({ tenant }: { tenant: string }) {
   });
   const match = (one: Hold) =>
     Object.entries(one.match)
-      .map(([key, value]) => `${t(`column.${key}`, { defaultValue: t(`field.${key}`, { defaultValue: key }) })}: ${value}`)
+      .map(
+        ([key, value]) => `${t(`column.${key}`, { defaultValue: t(`field.${key}`, { defaultValue: key }) })}: ${value}`,
+      )
       .join(', ') || t('list.all');
   const columns: PlainColumn<Hold>[] = [
     { head: t('settings.kind'), cell: (one) => t(`settings.hold.${one.kind}`), text: (one) => one.kind },

@@ -44,7 +44,9 @@ export function PlacesBlock({ tenant }: { tenant: string }) {
   return (
     <Block
       title={t('settings.places')}
-      help={first && first.total > first.items.length ? t('settings.placesMore', { total: number(first.total) }) : undefined}
+      help={
+        first && first.total > first.items.length ? t('settings.placesMore', { total: number(first.total) }) : undefined
+      }
       none={t('sites.empty')}
       name="places"
       action={<OpenForm label={t('form.newPlace')} form={(close) => <PlaceForm tenant={tenant} close={close} />} />}

@@ -39,7 +39,11 @@ export function RoutesBlock({ tenant }: { tenant: string }) {
       cell: (one) => one.channels.map((channel) => `${channel.type}: ${channel.to}`).join('; '),
       text: (one) => one.channels.map((channel) => `${channel.type} ${channel.to}`).join('; '),
     },
-    { head: t('tickets.severity'), cell: (one) => words(one.severities, 'health'), text: (one) => one.severities.join(' ') },
+    {
+      head: t('tickets.severity'),
+      cell: (one) => words(one.severities, 'health'),
+      text: (one) => one.severities.join(' '),
+    },
     {
       head: t('tickets.component'),
       cell: (one) => words(one.components, 'component'),
