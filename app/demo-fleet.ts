@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
 import { asTenantId } from '../contract/topics.ts';
 import { createDemo, type Demo } from '../firmware-sim/service.ts';
+import { enterDemoOffice, planDemoRounds } from './demo-office.ts';
 import type { DemoProgress } from './http/status-routes.ts';
 
 export interface DemoFleetDeps {
@@ -32,6 +33,8 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
     : undefined;
   let drawn = false;
   let tenant = '';
+  const officeFailed = (error: unknown): void =>
+    log.warn({ err: error }, 'the demonstration’s operator could not enter everything');
   // Terminals that announce themselves wait for an operator's yes; here the demonstration is the operator.
   const acceptAll = async (): Promise<void> => {
     const demo = asTenantId(tenant);
@@ -61,6 +64,7 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
                 log.warn({ err: error }, `the demonstration's site ${site.site} was not stored`),
               );
           }
+          enterDemoOffice(deps.apiUrl, tenant).catch(officeFailed);
           break;
         case 'history':
           deps.onProgress({ phase: 'history', done: report.done, total: report.total });
@@ -75,9 +79,9 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
           drawn = false;
           deps.onProgress({ phase: 'live', done: 1, total: 1 });
           log.info({ messages: report.messages }, 'the demonstration fleet is live');
-          acceptAll().catch((error: unknown) =>
-            log.warn({ err: error }, 'the terminals of the demonstration were not accepted'),
-          );
+          acceptAll()
+            .then(() => planDemoRounds(deps.apiUrl, tenant))
+            .catch(officeFailed);
           break;
         case 'failed':
           if (drawn) bar?.stop();

@@ -1,4 +1,5 @@
 import type { Attachment, FirstAidResult, Loan, SelfTest, ShippingLeg } from '../../contract/ticket-parts.ts';
+import type { Component, Mode } from '../../contract/modes.ts';
 import type { HistoryEntry, Ticket } from '../../contract/tickets.ts';
 import { type FirstAidStep, firstAidFor } from './first-aid.ts';
 import { tellMerchant } from './merchant-words.ts';
@@ -35,7 +36,10 @@ export function isMerchantEvent(type: EventType): type is MerchantEvent {
 
 export interface MerchantTicket {
   readonly id: string;
+  /** The merchant's own words, or the platform's where it found the fault itself. */
   readonly title: string;
+  /** The fault that the platform found, for a title in the merchant's language; null: somebody reported it. */
+  readonly fault: { readonly component: Component; readonly mode: Mode } | null;
   readonly state: Ticket['state'];
   readonly openedAt: number;
   readonly closedAt: number | null;
@@ -102,7 +106,11 @@ export function merchantView(
   const asked = ticket.awaitingMerchant ? history.findLast((entry) => entry.event === 'wait_for_merchant') : undefined;
   return {
     id: ticket.id,
-    title: ticket.report?.symptom ?? ticket.title,
+    title: ticket.source === 'finding' ? ticket.title : (ticket.report?.symptom ?? ticket.title),
+    fault:
+      ticket.source === 'finding' && ticket.component !== null && ticket.mode !== null
+        ? { component: ticket.component, mode: ticket.mode }
+        : null,
     state: ticket.state,
     openedAt: ticket.openedAt,
     closedAt: ticket.closedAt,

@@ -33,7 +33,8 @@ export interface Step {
   readonly waitDays: number;
 }
 
-const PROVIDERS = ['Northgate Service', 'Tilly & Sons', 'Quayside Field'] as const;
+/** Ids of the demonstration’s service providers. */
+const PROVIDERS = ['northgate-service', 'tilly-and-sons', 'quayside-field'] as const;
 const TECHNICIANS = ['A. Moreau', 'B. Okafor', 'C. Lindqvist', 'D. Tan', 'E. Ruiz', 'F. Novak'] as const;
 
 /** Who usually stands behind a fault of each kind. */

@@ -119,6 +119,13 @@ describe('Upgrades: stages by share of the fleet, a window, and a halt by itself
     expect((await room.get<{ items: object[] }>('/rollouts')).items).toMatchObject([
       { state: 'running', sent: 2, answered: 1 },
     ]);
+    // Halted by hand, nothing more is sent until somebody lets it go on.
+    expect((await room.call('POST', '/rollouts/r1/pause')).status).toBe(200);
+    expect((await room.call('POST', '/rollouts/r1/pause')).status).toBe(409);
+    expect((await room.get<{ items: object[] }>('/rollouts')).items).toMatchObject([
+      { state: 'halted', why: expect.stringMatching(/^paused by /) },
+    ]);
+    expect((await room.call('POST', '/rollouts/r1/resume')).status).toBe(200);
     // The terminal restarts while it updates: held, not lost.
     await room.state(finding({ subject: room.sent[0]!.terminal, component: 'system', mode: 'crash_loop' }));
     expect(

@@ -1,7 +1,7 @@
 import mqtt from 'mqtt';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, DESK, PHONE, startBrowser, violations } from '../support/browser.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type Browser, DESK, type Look, PHONE, startBrowser, violations } from '../support/browser.ts';
 import { describeServer } from '../support/servers.ts';
 import { type Stand, startStand } from '../support/stand.ts';
 
@@ -15,9 +15,28 @@ const PAGES: readonly [name: string, path: string, heading: RegExp][] = [
   ['a site', '/sites/shop-0', /shop-0/],
   ['incidents', '/incidents', /^(Incidents|事件与决定)$/],
   ['the schedule', '/schedule', /^(Schedule|排程)$/],
+  ['rollouts', '/rollouts', /^(Rollouts|固件发布)$/],
   ['stock', '/stock', /^(Stock|库存)$/],
+  ['reports', '/reports', /^(Reports|报表)$/],
+  ['model quality', '/quality', /^(Model quality|模型质量)$/],
   ['dead letters', '/dead-letters', /^(Dead letters|死信)$/],
-  ['settings', '/settings', /^(Settings|设置)$/],
+  ['settings: providers', '/settings', /^(Settings|设置)$/],
+  ['settings: places', '/settings?tab=places', /^(Settings|设置)$/],
+  ['settings: notices', '/settings?tab=routes', /^(Settings|设置)$/],
+  ['settings: windows', '/settings?tab=holds', /^(Settings|设置)$/],
+  ['settings: plans', '/settings?tab=plans', /^(Settings|设置)$/],
+];
+// Width, theme and language, so that each two of them meet; a page is looked at in two looks that differ in all three.
+const LOOKS: readonly (readonly [Look, Look])[] = [
+  [DESK, PHONE],
+  [
+    { ...DESK, theme: 'dark', language: 'zh' },
+    { ...PHONE, theme: 'light', language: 'en' },
+  ],
+  [
+    { ...DESK, language: 'zh' },
+    { ...PHONE, language: 'en' },
+  ],
 ];
 
 describeServer('chromium', 'the console', () => {
@@ -35,23 +54,78 @@ describeServer('chromium', 'the console', () => {
   const acme = (path: string) => `${stand.url}/t/acme${path}`;
   const heading = (page: Page) => page.locator('h1').first();
 
-  describe.each([
-    ['at a desk', DESK],
-    ['at a desk, dark and Chinese', { ...DESK, theme: 'dark', language: 'zh' } as const],
-    ['on a phone, dark and Chinese', PHONE],
-    ['on a phone', { ...PHONE, theme: 'light', language: 'en' } as const],
-  ])('%s', (_, look) => {
-    it.each(PAGES)('shows %s, whole, without an error, for everybody', async (_name, path, title) => {
-      const page = await browser.open(acme(path), look);
-      await heading(page).waitFor();
-      await page.waitForLoadState('load');
-      await page.locator('[role="status"] svg, .mantine-Loader-root').first().waitFor({ state: 'detached' });
-      expect(await heading(page).textContent()).toMatch(title);
-      expect(await page.locator('html').getAttribute('lang')).toBe(look.language === 'zh' ? 'zh-CN' : 'en');
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      expect(await violations(page)).toEqual([]);
-      expect(browser.complaints.splice(0)).toEqual([]);
-    });
+  const shows = async (url: string, look: Look, title: RegExp) => {
+    const page = await browser.open(url, look);
+    await heading(page).waitFor();
+    await page.waitForLoadState('load');
+    await page.locator('[role="status"] svg, .mantine-Loader-root').first().waitFor({ state: 'detached' });
+    expect(await heading(page).textContent()).toMatch(title);
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.language === 'zh' ? 'zh-CN' : 'en');
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+    expect(browser.complaints.splice(0)).toEqual([]);
+    return page;
+  };
+
+  it.each(PAGES.map((page, i) => [...page, LOOKS[i % LOOKS.length]!] as const))(
+    'shows %s at a desk and on a phone, whole, without an error, for everybody',
+    async (_name, path, title, looks) => {
+      for (const look of looks) await shows(acme(path), look, title);
+    },
+  );
+
+  it('lets a merchant report a fault by the terminal’s code, and shows the first-aid steps that fit', async () => {
+    const given = await fetch(`${stand.url}/api/v1/tenants/acme/terminals/till-06/merchant-code`, { method: 'POST' });
+    const { code } = (await given.json()) as { code: string };
+    const page = await shows(`${stand.url}/m/${code}`, { ...PHONE, theme: 'light', language: 'en' }, /./);
+    await page.getByRole('button', { name: 'Report a fault' }).click();
+    await page.getByText('Prints faintly').click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send the report' }).click();
+    const ticket = page.getByRole('article', { name: /Prints faintly/ });
+    await ticket.getByRole('button', { name: 'Try something yourself first' }).click();
+    await ticket.getByText('wipe it with a cotton bud', { exact: false }).waitFor();
+    await ticket.getByRole('button', { name: 'No change' }).first().click();
+    await ticket.getByText('no change').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    const inside = await browser.open(acme('/tickets?search=faintly'));
+    await inside.getByRole('link', { name: /till-06/ }).waitFor();
+    const wrong = await browser.open(`${stand.url}/m/WRONG-CODE9`);
+    await wrong.getByText('This code is not known').waitFor();
+  });
+
+  it('enters a provider, announces a window, and shows both', async () => {
+    const page = await browser.open(acme('/settings'));
+    await page.getByRole('button', { name: 'New provider' }).click();
+    await page.getByRole('textbox', { name: 'Id', exact: true }).fill('quick-fix');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Quick Fix');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Quick Fix', exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Mutes and maintenance windows' }).click();
+    await page.getByRole('button', { name: 'Hold alerts back' }).click();
+    await page.getByRole('textbox', { name: 'Site' }).fill('shop-1');
+    await page.getByRole('textbox', { name: 'Why' }).fill('New cabling');
+    await page.getByRole('button', { name: 'Hold back' }).click();
+    await page.getByRole('cell', { name: 'Site: shop-1' }).waitFor();
+  });
+
+  it('starts a rollout in stages, pauses it and lets it go on', async () => {
+    const page = await browser.open(acme('/rollouts'));
+    await page.getByRole('button', { name: 'Start a rollout' }).click();
+    await page.getByRole('textbox', { name: 'Name of the rollout' }).fill('r-9');
+    await page.getByRole('textbox', { name: 'Version' }).fill('9.9.9');
+    await page.getByRole('textbox', { name: 'Where the image is' }).fill('https://files.example/9.9.9');
+    await page.getByRole('textbox', { name: 'SHA-256' }).fill('a'.repeat(64));
+    await page.getByRole('textbox', { name: 'If it goes wrong' }).fill('Go back to 4.2.0 by hand.');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start a rollout' }).last().click();
+    const rollout = page.getByRole('article', { name: 'r-9' });
+    await rollout.getByRole('button', { name: 'Pause' }).click();
+    await rollout.getByText('paused by', { exact: false }).waitFor();
+    await rollout.getByRole('button', { name: 'Resume' }).click();
+    await rollout.getByRole('button', { name: 'Pause' }).waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('opens on the fleet, worst first, and leads from there to the evidence', async () => {

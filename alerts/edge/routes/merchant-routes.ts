@@ -46,6 +46,7 @@ const Step = Type.Object({ step: Text, en: Text, zh: Text });
 const MerchantTicketSchema = Type.Object({
   id: Text,
   title: Text,
+  fault: Nullable(Type.Object({ component: Type.Enum([...COMPONENTS]), mode: Text })),
   state: Type.Enum([...TICKET_STATES]),
   openedAt: Time,
   closedAt: Nullable(Time),

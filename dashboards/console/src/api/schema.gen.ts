@@ -1661,6 +1661,11 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 latestAt: number;
                             } | null;
+                            fault: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                mode: string;
+                            } | null;
                             /** @description steps still to try, least trouble first */
                             firstAid: {
                                 en: string;
@@ -1818,6 +1823,11 @@ export interface operations {
                             /** @description ms since 1970 UTC */
                             latestAt: number;
                         } | null;
+                        fault: {
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            mode: string;
+                        } | null;
                         /** @description steps still to try, least trouble first */
                         firstAid: {
                             en: string;
@@ -1958,6 +1968,11 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 latestAt: number;
                             } | null;
+                            fault: {
+                                /** @enum {unknown} */
+                                component: "printer" | "battery" | "network" | "reader" | "system";
+                                mode: string;
+                            } | null;
                             /** @description steps still to try, least trouble first */
                             firstAid: {
                                 en: string;
@@ -2078,6 +2093,11 @@ export interface operations {
                             earliestAt: number;
                             /** @description ms since 1970 UTC */
                             latestAt: number;
+                        } | null;
+                        fault: {
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            mode: string;
                         } | null;
                         /** @description steps still to try, least trouble first */
                         firstAid: {
@@ -2338,6 +2358,11 @@ export interface operations {
                             earliestAt: number;
                             /** @description ms since 1970 UTC */
                             latestAt: number;
+                        } | null;
+                        fault: {
+                            /** @enum {unknown} */
+                            component: "printer" | "battery" | "network" | "reader" | "system";
+                            mode: string;
                         } | null;
                         /** @description steps still to try, least trouble first */
                         firstAid: {

@@ -21,7 +21,7 @@ export function Block<T extends object>({ title, help, none, name, action, query
   const items = query.data?.items ?? [];
   return (
     <section className="card" aria-label={title}>
-      <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+      <div style={{ display: 'flex', flexWrap: 'wrap', gap: '6px 10px', alignItems: 'center' }}>
         <Title order={2}>{title}</Title>
         <span className="pushed noprint" style={{ display: 'flex', gap: 8 }}>
           {action}

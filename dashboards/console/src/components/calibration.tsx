@@ -27,8 +27,8 @@ export function Calibration({ bins }: { bins: readonly Bin[] }) {
       </Text>
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 20, marginTop: 10 }}>
         <svg
-          viewBox={`0 0 ${SIZE + PAD + 12} ${SIZE + PAD + 8}`}
-          width={SIZE + PAD + 12}
+          viewBox={`0 0 ${SIZE + PAD + 24} ${SIZE + PAD + 8}`}
+          width={SIZE + PAD + 24}
           style={{ maxWidth: '100%' }}
           aria-hidden
           fontSize={11}

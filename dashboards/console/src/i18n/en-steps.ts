@@ -108,6 +108,7 @@ export const enSteps = {
     frequency: 'How often',
   },
   word: {
+    network: 'Network',
     helped: 'it helped',
     no_change: 'no change',
     not_possible: 'not possible',

@@ -110,6 +110,7 @@ export const zhSteps: typeof enSteps = {
     frequency: '发生频率',
   },
   word: {
+    network: '网络',
     helped: '有效',
     no_change: '无变化',
     not_possible: '无法进行',

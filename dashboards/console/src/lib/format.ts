@@ -43,6 +43,7 @@ export function measured(key: string, value: number | string): string {
 export function duration(ms: number): string {
   const t = i18next.t;
   const size = Math.abs(ms);
+  if (size === 0) return '0';
   if (size < MINUTE) return `${number(Math.round(size / SECOND))} ${t('unit.s')}`;
   if (size < HOUR) return `${Math.round(size / MINUTE)} ${t('unit.min')}`;
   if (size < DAY) {
@@ -119,16 +120,6 @@ export function minutesOf(text: string): number | null {
 /** A share as per cent: `62 %`; a dash where nothing is known. */
 export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '–' : `${number(Math.round(share * 1000) / 10)} %`;
-}
-
-/** A day of the calendar, which is no moment: the same day in every zone. */
-export function calendarDay(at: number): string {
-  return new Intl.DateTimeFormat(locale(), {
-    weekday: 'short',
-    month: 'short',
-    day: 'numeric',
-    timeZone: 'UTC',
-  }).format(at);
 }
 
 /** A day with the time of day: an appointment's beginning. */

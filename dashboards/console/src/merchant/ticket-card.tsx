@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCalendarEvent, IconHandStop } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { MerchantTicket } from '../api/types.ts';
+import { useFaultName } from '../components/finding.tsx';
 import { When } from '../components/when.tsx';
 import { dayAndTime, dayOnly, money, timeOnly } from '../lib/format.ts';
 import { CommentForm, Rating, Signing } from './answers.tsx';
@@ -11,15 +12,17 @@ import { useMerchantEvent } from './use-merchant-event.tsx';
 /** One fault as its merchant follows it: where it stands in a sentence, when who comes, and what is asked of them. */
 export function MerchantTicketCard({ code, ticket }: { code: string; ticket: MerchantTicket }) {
   const { t } = useTranslation();
+  const faultName = useFaultName();
+  const title = ticket.fault === null ? ticket.title : faultName(ticket.fault.component, ticket.fault.mode);
   const may = (event: MerchantTicket['allowed'][number]) => ticket.allowed.includes(event);
   return (
-    <article className="card" aria-label={`${ticket.id}: ${ticket.title}`} data-waits={ticket.waitsForYou || undefined}>
+    <article className="card" aria-label={`${ticket.id}: ${title}`} data-waits={ticket.waitsForYou || undefined}>
       <Stack gap="sm">
         <div>
           <Text size="sm" className="muted">
             {ticket.id} · <When at={ticket.openedAt} />
           </Text>
-          <Title order={2}>{ticket.title}</Title>
+          <Title order={2}>{title}</Title>
         </div>
         <Text role="status">{t(`merchant.state.${ticket.state}`)}</Text>
         {ticket.waitsForYou && (
@@ -120,7 +123,7 @@ function Other({ code, ticket }: { code: string; ticket: MerchantTicket }) {
     <>
       {may('comment') && <CommentForm code={code} ticket={ticket} />}
       <Group gap="xs">
-        {may('resume') && (
+        {may('resume') && ticket.waitsForYou && (
           <Button size="sm" loading={send.isPending} onClick={() => send.send({ type: 'resume' })}>
             {t('merchant.resume')}
           </Button>

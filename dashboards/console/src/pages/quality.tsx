@@ -148,6 +148,7 @@ function Taught({ learned }: { learned: ModelQuality['learned'] }) {
           columns={columns}
           idOf={(one) => `${one.component}/${one.mode}/${one.model ?? ''}`}
           label={t('quality.taught')}
+          minWidth={420}
         />
       )}
     </section>
