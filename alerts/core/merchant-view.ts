@@ -1,5 +1,5 @@
-import type { Attachment, FirstAidResult, Loan, SelfTest, ShippingLeg } from '../../contract/ticket-parts.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
+import type { Attachment, FirstAidResult, Loan, SelfTest, ShippingLeg } from '../../contract/ticket-parts.ts';
 import type { HistoryEntry, Ticket } from '../../contract/tickets.ts';
 import { type FirstAidStep, firstAidFor } from './first-aid.ts';
 import { tellMerchant } from './merchant-words.ts';
