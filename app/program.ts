@@ -3,6 +3,7 @@ import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { dashboardsCommand } from './commands/dashboards.ts';
 import { deviceCommand } from './commands/device.ts';
+import { fileCommands } from './commands/files.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
     serveCommand(),
     replayCommand(),
     backtestCommand(),
+    ...fileCommands(),
     simulateCommand(),
     dashboardsCommand(),
     userCommand(),

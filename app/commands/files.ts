@@ -1,0 +1,7 @@
+import type { Command } from 'commander';
+import { detectCommand } from './detect.ts';
+
+/** Commands that work on files alone, without a platform. */
+export function fileCommands(): Command[] {
+  return [detectCommand()];
+}
