@@ -15,6 +15,7 @@ import { HISTORY_STRIDE } from './history.ts';
 import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { Opinions } from './opinions.ts';
 import { FIXED, MOBILE, OutageWatch, type SavedOutages } from './outages.ts';
+import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { SilenceWatch } from './silence.ts';
 import { Slab } from './slab.ts';
 import { type Standing, StandingBook, terminalKey } from './standing.ts';
@@ -72,6 +73,7 @@ export class Engine {
   readonly #habits = new Habits(this.#terminals);
   readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
+  readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
 
@@ -119,6 +121,7 @@ export class Engine {
     if (!this.#outages.due(now)) return NOTHING;
     const out: Finding[] = [];
     this.#outages.advance(now, out);
+    this.#rollouts.advance(now, out);
     if (!this.#outages.isBlind(now)) this.#silences.advance(now, out);
     return out;
   }
@@ -168,6 +171,7 @@ export class Engine {
       this.#terminals.bytes +
       this.#histories.bytes +
       this.#habits.bytes +
+      this.#rollouts.bytes +
       this.#groups.bytes +
       this.#blocks.reduce((sum, block) => sum + block.slab.bytes, 0);
     return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
@@ -220,6 +224,7 @@ export class Engine {
     if (ts <= last) return NOTHING;
     this.#terminals.setTime(index, COUNTED_AT, ts);
     const hours = last === 0 ? 0 : (ts - last) / HOUR;
+    this.#rollouts.counted(index, ts, counters);
     let out: Finding[] | undefined;
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
@@ -235,6 +240,9 @@ export class Engine {
 
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
     if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true);
+    if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
+      this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts);
+    }
     const d = DETECTORS.findIndex((detector) => detector.component === event.component);
     const id = d < 0 ? 0 : this.#terminals.int(index, d);
     if (id === 0) return NOTHING;
@@ -256,6 +264,7 @@ export class Engine {
     const group = this.#groups.idOf(`${tenant}/site/${site}`);
     const before = this.#terminals.int(index, SITE);
     this.#terminals.setInt(index, SITE, group);
+    this.#rollouts.runs(index, birth.firmware, ts);
     this.#habits.placed(group, birth.timezone, ts);
     const carrierName = birth.network?.carrier;
     if (carrierName !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrierName);
@@ -320,8 +329,9 @@ export class Engine {
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
     if (!suspect && !standing) return out;
-    // While a wider outage stands, its members' links are its own matter.
+    // While a wider outage stands, its members' links are its own matter; so is what a bad firmware does.
     if (detector.component === 'network' && this.#outages.isOut(index)) return out;
+    if (this.#rollouts.speaksFor(index, detector.component)) return out;
     const found = out ?? [];
     const verdicts = suspect ? judge(block) : [];
     const verdict =
@@ -384,9 +394,11 @@ export class Engine {
     const terminal = this.#terminals.names[index]!;
     const { component } = DETECTORS[d]!;
     const model = this.#groups.nameOf(this.#terminals.int(index, MODEL)).split('/model/')[1] ?? '';
-    const demand = this.#opinions.muted(tenant, terminal, component, mode.mode, this.#now)
-      ? Number.POSITIVE_INFINITY
-      : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
+    const fresh = this.#rollouts.isFresh(index, component, this.#now);
+    const demand =
+      fresh || this.#opinions.muted(tenant, terminal, component, mode.mode, this.#now)
+        ? Number.POSITIVE_INFINITY
+        : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const at = this.#blocks[d]!.now;
     const severity: Severity =
       verdict.strength < RAISE * demand ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
@@ -443,6 +455,7 @@ export class Engine {
   snapshot(): Uint8Array {
     const terminals = this.#terminals.save();
     const groups = this.#groups.save();
+    const rollouts = this.#rollouts.save();
     const header = new TextEncoder().encode(
       JSON.stringify({
         now: this.#now,
@@ -452,6 +465,7 @@ export class Engine {
         standing: this.#book.save(),
         outages: this.#outages.save(),
         silences: this.#silences.save(),
+        rollouts: rollouts.saved,
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
@@ -460,6 +474,7 @@ export class Engine {
       header,
       ...terminals.parts,
       ...groups.parts,
+      ...rollouts.parts,
       ...this.#histories.save(),
       ...this.#blocks.flatMap((block) => block.slab.save()),
     ];
@@ -485,6 +500,7 @@ export class Engine {
       standing: [string, Standing][];
       outages: SavedOutages;
       silences: number;
+      rollouts: SavedRollouts;
     };
     this.#now = header.now;
     this.#book.load(header.standing);
@@ -492,6 +508,7 @@ export class Engine {
     this.#silences.load(header.silences);
     let at = this.#terminals.load(header.tenants, header.names, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
+    at = this.#rollouts.load(header.rollouts, bytes, at);
     at = this.#histories.load(bytes, at);
     for (const block of this.#blocks) at = block.slab.load(bytes, at);
   }

@@ -1,4 +1,14 @@
-import { ALONE, FLAGS, HABIT_SLOTS, OUT, SEEN_AT, SITE, type Terminals, UNKNOWN_HABIT } from './terminals.ts';
+import {
+  ALONE,
+  AWAY_DAYS,
+  FLAGS,
+  HABIT_SLOTS,
+  OUT,
+  SEEN_AT,
+  SITE,
+  type Terminals,
+  UNKNOWN_HABIT,
+} from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 /** Half hours of a week, and of a day. */
@@ -52,6 +62,7 @@ export class Habits {
       const silent = now - t.time(i, SEEN_AT);
       const present = silent < SLOT_MS + 60_000;
       const at = i * DAY_SLOTS + (last % DAY_SLOTS);
+      if (t.habits[at] !== UNKNOWN && t.habits[at]! >= FAITHFUL) this.#noteDay(i, last, present);
       // An outage teaches nothing of habits.
       if ((t.int(i, FLAGS) & (OUT | ALONE)) === 0) t.habits[at] = blend(t.habits[at]!, present ? FULL : 0, 0.25);
       const site = t.int(i, SITE);
@@ -99,6 +110,16 @@ export class Habits {
       if (own === UNKNOWN || own < FAITHFUL) return false;
     }
     return true;
+  }
+
+  /** Whether it was away at such hours on this day of the week, the last time. */
+  wasAway(index: number, now: number): boolean {
+    return (this.#terminals.int(index, AWAY_DAYS) & dayBit(Math.floor(now / SLOT_MS))) !== 0;
+  }
+
+  #noteDay(index: number, slot: number, present: boolean): void {
+    const days = this.#terminals.int(index, AWAY_DAYS);
+    this.#terminals.setInt(index, AWAY_DAYS, present ? days & ~dayBit(slot) : days | dayBit(slot));
   }
 
   /** ms of the hours in which it is usually there that have gone by in silence, up to a day. */
@@ -169,4 +190,8 @@ function offsetOf(timezone: string, at: number): number | undefined {
     // The zone is no IANA name: the shop's hours are learned without it.
     return undefined;
   }
+}
+
+function dayBit(slot: number): number {
+  return 1 << (Math.floor(slot / DAY_SLOTS) % 7);
 }

@@ -11,10 +11,11 @@ const LOOK_MS = 5 * 60_000;
 /** ms of silence, beyond what its heartbeat allows, that is an outage by contract.md. */
 const OUTAGE = 15 * 60_000;
 /** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
-const TICKET = 3 * HOUR;
-/** ms known before its habits are believed: to be watched, and to open a ticket. */
-const KNOWN = 3 * DAY;
-const WELL_KNOWN = 6 * DAY;
+const TICKET = 6 * HOUR;
+/** ms of its usual hours in silence from the morning on: it may be switched on late. */
+const LATE = 2 * HOUR;
+/** ms known before its habits are believed, each day of the week among them. */
+const KNOWN = 7.5 * DAY;
 /** ms of silence after which it has been taken away rather than lost. */
 const TAKEN = 7 * DAY;
 /** Share of its site's other terminals that must be there: where they are gone too, the shop is shut or out. */
@@ -51,7 +52,9 @@ export class SilenceWatch {
       }
       if (flags & (GOODBYE | OUT | LOW) || silence < OUTAGE + this.#beat(i) || silence > DAY) continue;
       if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < KNOWN) continue;
-      if (this.#habits.missed(i, t.time(i, SEEN_AT), now) < OUTAGE || !this.#habits.isFaithful(i, now)) continue;
+      if (!this.#habits.isFaithful(i, now) || this.#habits.wasAway(i, now)) continue;
+      const missed = this.#habits.missed(i, t.time(i, SEEN_AT), now);
+      if (missed < (this.#habits.isFaithful(i, t.time(i, SEEN_AT)) ? OUTAGE : LATE)) continue;
       if (this.#habits.ofSite(t.int(i, SITE), now) !== 'there') continue;
       peers ??= this.#peers(now);
       if (!this.#shopIsThere(i, peers) || this.#isExplained(i)) continue;
@@ -68,7 +71,7 @@ export class SilenceWatch {
       return;
     }
     const severity = this.#book.get(this.#key(i))?.finding.severity;
-    if (severity !== 'watch' || t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < WELL_KNOWN) return;
+    if (severity !== 'watch') return;
     if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
     if (this.#shopIsThere(i, this.#peers(now)) && !this.#isExplained(i)) this.#state(i, now, 'warning', out);
   }

@@ -94,7 +94,8 @@ export class Slab {
     this.#floats.length = 0;
     this.#words.length = 0;
     this.#next = blocks;
-    for (let first = 0; first < blocks; first += CHUNK) {
+    // A slab never used has saved no chunk.
+    for (let first = 0; blocks > 1 && first < blocks; first += CHUNK) {
       this.#grow();
       const length = Math.min(CHUNK, blocks - first) * this.stride;
       this.#words[first >> CHUNK_BITS]!.set(readWords(bytes, cursor, length));

@@ -9,11 +9,13 @@ export const FLEET = 10;
 export const INTERVAL = 11;
 export const MODEL = 12;
 export const CARRIER = 13;
-// 14: kept free for the firmware of cohort findings; the layout of snapshots names it.
+export const FIRMWARE = 14;
 export const FLAGS = 15;
 /** The way out that it shares with others of its site: the shop's line, or the mobile network. */
 export const LINE = 16;
-const INTS = 17;
+/** Days of the week, as bits, on which it was last away in hours in which it is usually there. */
+export const AWAY_DAYS = 17;
+const INTS = 18;
 
 /** Flags: a will has told of its loss; it said goodbye; it is part of an outage that stands; it is alone in its silence; its battery was nearly empty. */
 export const DOWN = 1;

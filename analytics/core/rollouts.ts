@@ -1,0 +1,377 @@
+import type { Evidence, Finding } from '../../contract/findings.ts';
+import type { Component } from '../../contract/modes.ts';
+import type { Counters } from '../../contract/payloads.ts';
+import type { TenantId } from '../../contract/topics.ts';
+import { type Groups, nameOf } from './groups.ts';
+import { MEASURES } from './rollout-measures.ts';
+import { Slab } from './slab.ts';
+import { type StandingBook, terminalKey } from './standing.ts';
+import { FIRMWARE, MODEL, SEEN_AT, type Terminals } from './terminals.ts';
+import { DAY, HOUR } from './time.ts';
+import { type BeforeAfter, type Effect, effectOf } from './two-sample.ts';
+
+/**
+ * Of 6 measures looked at four times a day for two weeks, 336 looks in all, chance reaches 4.3 standard errors in fewer than 3 rollouts of
+ * 1,000 (the sum of 336 one-sided tails of 8.5e-6; looks at the same data depend on each other, so it is less).
+ */
+const SURE = 4.3;
+const WORSE = 1.25;
+const LOOK_MS = 6 * HOUR;
+/** Days of a rollout in which its terminals are compared, and after which what stands is only followed. */
+const TRIAL = 21 * DAY;
+/** Memory of the past and, shorter, of what came since: days. */
+const PAST_DAYS = 10;
+const SINCE_DAYS = 5;
+/** Days since the change, and before it, that a terminal needs to be counted. */
+const LEAST_SINCE = 0.6;
+const LEAST_PAST = 2;
+/** Terminals of other models that stand in where too few of the same are left as they were. */
+const LEAST_STRANGERS = 8;
+const FROZEN = 64;
+/** ms after an update in which a terminal's own trouble is watched: it may be everybody's. */
+const FRESH = 4 * DAY;
+const WELL = DAY;
+const BETTER = 1.12;
+
+/** A terminal's record: epoch it counts in, when it changed and when it last counted (s), totals plus one, all whole numbers; then past and since. */
+const EPOCH = 0;
+const CHANGED = 1;
+const COUNTED = 2;
+const TOTALS = 3;
+const M = MEASURES.length;
+const PAST = TOTALS + 2 * M;
+const SINCE = PAST + 2 * M;
+const STRIDE = SINCE + 2 * M;
+
+interface Trial {
+  readonly tenant: TenantId;
+  readonly firmware: number;
+  readonly startedAt: number;
+  /** Those that were compared as unchanged until they changed too, by measure. */
+  readonly frozen: BeforeAfter[][];
+  members: string[];
+  standing: boolean;
+  hits: number;
+  /** Components that its evidence speaks of. */
+  components: Component[];
+}
+
+/**
+ * Updates on trial: every terminal's rates are kept before and since, and those that took a firmware are tested against those that did not.
+ * What is worse is one finding about the firmware; its members say nothing of their own while it stands.
+ */
+export class Rollouts {
+  readonly #terminals: Terminals;
+  readonly #groups: Groups;
+  readonly #book: StandingBook;
+  readonly #slab = new Slab(STRIDE);
+  /** By tenant: number of its latest rollout, from 1. */
+  readonly #epochs = new Map<string, number>();
+  readonly #trials = new Map<number, Trial>();
+  /** Terminals that a finding speaks for, with its firmware. */
+  readonly #spokenFor = new Map<number, number>();
+  #looked = 0;
+
+  constructor(terminals: Terminals, groups: Groups, book: StandingBook) {
+    this.#terminals = terminals;
+    this.#groups = groups;
+    this.#book = book;
+  }
+
+  get bytes(): number {
+    return this.#slab.bytes;
+  }
+
+  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. */
+  runs(index: number, firmware: string, at: number): void {
+    const t = this.#terminals;
+    const tenant = t.tenants[index]!;
+    const id = this.#groups.idOf(`${tenant}/firmware/${firmware}`);
+    const before = t.int(index, FIRMWARE);
+    if (before === id) return;
+    t.setInt(index, FIRMWARE, id);
+    if (before === 0) return;
+    let trial = this.#trials.get(id);
+    if (!trial) {
+      const epoch = (this.#epochs.get(tenant) ?? 0) + 1;
+      this.#epochs.set(tenant, epoch);
+      const frozen = MEASURES.map(() => []);
+      trial = { tenant, firmware: id, startedAt: at, frozen, members: [], standing: false, hits: 0, components: [] };
+      this.#trials.set(id, trial);
+    }
+    const record = this.#record(index);
+    // What a bad firmware did is no measure of its successor, nor part of anybody's past.
+    if (this.#spokenFor.delete(index)) record.f.fill(0, record.o + SINCE, record.o + STRIDE);
+    else if (this.#changedIn(index) === undefined) this.#freeze(trial, record);
+    this.#fold(record);
+    const { w, o } = record;
+    w[o + CHANGED] = at / 1000;
+    // The update's own restart, and the reset of its counters, belong to neither side.
+    w.fill(0, o + COUNTED, o + PAST);
+  }
+
+  counted(index: number, ts: number, counters: Counters): void {
+    const t = this.#terminals;
+    const record = this.#record(index);
+    const { f, w, o } = record;
+    const last = w[o + COUNTED]!;
+    w[o + COUNTED] = ts / 1000;
+    const days = last === 0 ? 0 : Math.min(0.25, Math.max(0, ts / 1000 - last) / 86_400);
+    const epoch = this.#epochs.get(t.tenants[index]!) ?? 0;
+    // Those on trial are counted since their own change, the others since the latest rollout began.
+    if (w[o + EPOCH] !== epoch) {
+      w[o + EPOCH] = epoch;
+      if (epoch > 0 && this.#changedIn(index) === undefined) this.#fold(record);
+    }
+    const side = epoch === 0 ? PAST : SINCE;
+    const keep = Math.exp(-days / (side === PAST ? PAST_DAYS : SINCE_DAYS));
+    for (let m = 0; m < M; m++) {
+      const measure = MEASURES[m]!;
+      const events = measure.events(counters);
+      if (events === undefined) continue;
+      const at = o + TOTALS + 2 * m;
+      const units = measure.units?.(counters) ?? 0;
+      const newEvents = events + 1 - w[at]!;
+      const newUnits = measure.units ? units + 1 - w[at + 1]! : days * measure.perDay;
+      const known = w[at]! > 0;
+      w[at] = events + 1;
+      w[at + 1] = units + 1;
+      if (!known || newEvents < 0 || newUnits <= 0 || days === 0) continue;
+      const sum = o + side + 2 * m;
+      f[sum] = f[sum]! * keep + Math.min(newEvents, measure.most * Math.max(newUnits, 1));
+      f[sum + 1] = f[sum + 1]! * keep + newUnits;
+    }
+  }
+
+  /** Whether a finding about its firmware speaks for that component of a terminal. */
+  speaksFor(index: number, component: Component): boolean {
+    const firmware = this.#spokenFor.get(index);
+    return firmware !== undefined && this.#trials.get(firmware)!.components.includes(component);
+  }
+
+  /** Whether the terminal was updated lately, so that trouble of its software may be the update's. */
+  isFresh(index: number, component: Component, at: number): boolean {
+    if (component !== 'system' || this.#changedIn(index) === undefined) return false;
+    const { w, o } = this.#record(index);
+    return at - w[o + CHANGED]! * 1000 < FRESH;
+  }
+
+  /** Compares, four times a day of the fleet's time. */
+  advance(now: number, out: Finding[]): void {
+    const look = Math.floor(now / LOOK_MS);
+    if (look === this.#looked) return;
+    this.#looked = look;
+    for (const trial of this.#trials.values()) this.#compare(trial, now, out);
+  }
+
+  #compare(trial: Trial, now: number, out: Finding[]): void {
+    const t = this.#terminals;
+    const members: number[] = [];
+    const others: number[] = [];
+    for (let i = 0; i < t.count; i++) {
+      if (t.tenants[i] !== trial.tenant || t.int(i, FIRMWARE) === 0 || now - t.time(i, SEEN_AT) > 2 * DAY) continue;
+      if (t.int(i, FIRMWARE) !== trial.firmware) {
+        if (this.#changedIn(i) === undefined) others.push(i);
+      } else if (this.#changedIn(i) === trial.firmware) members.push(i);
+    }
+    const key = this.#key(trial);
+    if (members.length < 2) {
+      if (trial.standing) this.#end(trial, now, out);
+      if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
+      return;
+    }
+    const models = new Set(members.map((i) => t.int(i, MODEL)));
+    const alike = others.filter((i) => models.has(t.int(i, MODEL)));
+    const effects = MEASURES.map((_, m) => this.#effect(trial, m, members, alike, others));
+    const worse = effects.flatMap((effect, m) => (effect && isWorse(effect, m) ? [{ effect, m }] : []));
+    if (trial.standing) {
+      if (worse.length > 0 || this.#pooledRatio(trial, members) > BETTER) {
+        if (worse.length > 0) this.#state(trial, members, worse, now, out);
+      } else this.#book.well(key, now, WELL, out);
+      if (!this.#book.get(key)) this.#end(trial, now, out);
+      return;
+    }
+    if (now - trial.startedAt > TRIAL) {
+      this.#trials.delete(trial.firmware);
+      return;
+    }
+    trial.hits = worse.length > 0 ? trial.hits + 1 : 0;
+    if (trial.hits >= 2) this.#state(trial, members, worse, now, out);
+  }
+
+  #effect(
+    trial: Trial,
+    m: number,
+    members: readonly number[],
+    alike: readonly number[],
+    others: readonly number[],
+  ): Effect | undefined {
+    const changed = this.#samples(members, m);
+    const same = [...this.#samples(alike, m), ...trial.frozen[m]!];
+    const effect = effectOf(changed, same);
+    if (effect) return effect;
+    const strangers = this.#samples(others, m);
+    return strangers.length >= LEAST_STRANGERS ? effectOf(changed, strangers) : undefined;
+  }
+
+  #samples(indexes: readonly number[], m: number): BeforeAfter[] {
+    return indexes.flatMap((i) => sampleOf(this.#record(i), m) ?? []);
+  }
+
+  /** Times the members' rates stand above their own past, in what the finding is about. */
+  #pooledRatio(trial: Trial, members: readonly number[]): number {
+    let most = 0;
+    for (let m = 0; m < M; m++) {
+      if (!trial.components.includes(MEASURES[m]!.component)) continue;
+      let after = 0;
+      let expected = 0;
+      for (const s of this.#samples(members, m)) {
+        after += s.after;
+        expected += ((s.before + 0.1) / s.beforeUnits) * s.afterUnits;
+      }
+      if (after - expected > 3) most = Math.max(most, after / expected);
+    }
+    return most;
+  }
+
+  #state(
+    trial: Trial,
+    members: readonly number[],
+    worse: readonly { effect: Effect; m: number }[],
+    now: number,
+    out: Finding[],
+  ): void {
+    const t = this.#terminals;
+    const names = members.map((i) => t.names[i]!).sort();
+    const subject = nameOf(this.#groups.nameOf(trial.firmware));
+    const ranked = [...worse].sort((a, b) => b.effect.z - a.effect.z);
+    trial.members = names;
+    trial.standing = true;
+    trial.components = [...new Set<Component>(['system', ...ranked.map(({ m }) => MEASURES[m]!.component)])];
+    for (const i of members) {
+      this.#spokenFor.set(i, trial.firmware);
+      for (const component of trial.components)
+        this.#book.clear(terminalKey(trial.tenant, t.names[i]!, component), now, out);
+    }
+    this.#book.hold(
+      this.#key(trial),
+      {
+        at: now,
+        tenant: trial.tenant,
+        scope: 'firmware',
+        subject,
+        terminal: null,
+        members: names,
+        site: null,
+        component: 'system',
+        mode: 'firmware_regression',
+        severity: 'warning',
+        probability: 0.997,
+        horizonH: 168,
+        failsAt: null,
+        failsAtP10: null,
+        failsAtP90: null,
+        evidence: ranked.slice(0, 4).map(({ effect, m }) => evidenceOf(effect, m, names.length, subject)),
+      },
+      out,
+    );
+  }
+
+  #end(trial: Trial, now: number, out: Finding[]): void {
+    this.#book.clear(this.#key(trial), now, out);
+    trial.standing = false;
+    trial.hits = 0;
+    for (const [index, firmware] of this.#spokenFor) if (firmware === trial.firmware) this.#spokenFor.delete(index);
+  }
+
+  /** The firmware on trial that a terminal changed to; undefined where it has not changed, or long ago. */
+  #changedIn(index: number): number | undefined {
+    const firmware = this.#terminals.int(index, FIRMWARE);
+    const trial = this.#trials.get(firmware);
+    if (!trial) return undefined;
+    const { w, o } = this.#record(index);
+    return w[o + CHANGED]! * 1000 >= trial.startedAt - HOUR ? firmware : undefined;
+  }
+
+  #freeze(trial: Trial, record: Record): void {
+    MEASURES.forEach((_, m) => {
+      const sample = sampleOf(record, m);
+      if (sample && trial.frozen[m]!.length < FROZEN) trial.frozen[m]!.push(sample);
+    });
+  }
+
+  /** What came since becomes part of the past. */
+  #fold({ f, o }: Record): void {
+    for (let k = 0; k < 2 * M; k++) f[o + PAST + k] = f[o + PAST + k]! + f[o + SINCE + k]!;
+    f.fill(0, o + SINCE, o + STRIDE);
+  }
+
+  #record(index: number): Record {
+    while (this.#slab.used <= index) this.#slab.allocate();
+    return { f: this.#slab.floats(index + 1), w: this.#slab.words(index + 1), o: this.#slab.offset(index + 1) };
+  }
+
+  #key(trial: Trial): string {
+    return `${this.#groups.nameOf(trial.firmware)}/regression`;
+  }
+
+  save(): { saved: SavedRollouts; parts: Uint8Array[] } {
+    return {
+      saved: {
+        looked: this.#looked,
+        epochs: [...this.#epochs],
+        trials: [...this.#trials.values()],
+        spokenFor: [...this.#spokenFor],
+      },
+      parts: this.#slab.save(),
+    };
+  }
+
+  load(saved: SavedRollouts, bytes: Uint8Array, at: number): number {
+    this.#looked = saved.looked;
+    this.#epochs.clear();
+    for (const [tenant, epoch] of saved.epochs) this.#epochs.set(tenant, epoch);
+    this.#trials.clear();
+    for (const trial of saved.trials) this.#trials.set(trial.firmware, trial);
+    this.#spokenFor.clear();
+    for (const [index, firmware] of saved.spokenFor) this.#spokenFor.set(index, firmware);
+    return this.#slab.load(bytes, at);
+  }
+}
+
+export interface SavedRollouts {
+  readonly looked: number;
+  readonly epochs: readonly (readonly [tenant: string, epoch: number])[];
+  readonly trials: readonly Trial[];
+  readonly spokenFor: readonly (readonly [index: number, firmware: number])[];
+}
+
+interface Record {
+  readonly f: Float32Array;
+  readonly w: Uint32Array;
+  readonly o: number;
+}
+
+function sampleOf({ f, o }: Record, m: number): BeforeAfter | undefined {
+  const { perDay, typical } = MEASURES[m]!;
+  const day = perDay > 0 ? perDay : typical;
+  const beforeUnits = f[o + PAST + 2 * m + 1]!;
+  const afterUnits = f[o + SINCE + 2 * m + 1]!;
+  if (beforeUnits < LEAST_PAST * day || afterUnits < LEAST_SINCE * day) return undefined;
+  return { before: f[o + PAST + 2 * m]!, beforeUnits, after: f[o + SINCE + 2 * m]!, afterUnits };
+}
+
+function isWorse({ ratio, now, expected, z }: Effect, m: number): boolean {
+  return z >= SURE && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
+}
+
+function evidenceOf({ now, expected, z }: Effect, m: number, members: number, firmware: string): Evidence {
+  const { metric, describe, per } = MEASURES[m]!;
+  const round = (x: number): number => Number(x.toPrecision(3));
+  return {
+    metric,
+    value: round(now),
+    baseline: round(expected),
+    why: `${describe}: ${round(now)} per ${per} on the ${members} terminals that took ${firmware}, where their own past and the terminals without it would have ${round(expected)} (${round(z)} standard errors; by chance in fewer than 3 rollouts of 1,000). Stop the rollout and take it back.`,
+  };
+}

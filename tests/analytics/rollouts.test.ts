@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import { type BeforeAfter, effectOf } from '../../analytics/core/two-sample.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
+import { type Dice, dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** A terminal's counts over two weeks, half of them after the change; its own rate differs from its neighbours' and wanders. */
+function sample(d: Dice, rate: number, change: number): BeforeAfter {
+  const own = rate * Math.exp(0.6 * d.normal());
+  const season = Math.exp(0.1 * d.normal());
+  return { before: d.poisson(own * 8), beforeUnits: 8, after: d.poisson(own * season * change * 4), afterUnits: 4 };
+}
+
+describe('the comparison of a rollout with those left as they were', () => {
+  const look = (d: Dice, rate: number, n: number, change: number, season = 1) =>
+    effectOf(
+      Array.from({ length: n }, () => sample(d, rate, change * season)),
+      Array.from({ length: Math.ceil(n / 2) }, () => sample(d, rate, season)),
+    )!;
+
+  it.each([
+    ['rare events', 0.1],
+    ['frequent events', 20],
+  ])('cries wolf in fewer than three rollouts of a thousand: %s', (_, rate) => {
+    const d = dice(11);
+    let wolves = 0;
+    for (let rollout = 0; rollout < 60; rollout++)
+      for (let k = 0; k < 336; k++) if (look(d, rate, 12, 1).z >= 4.3) wolves++;
+    // 20,160 independent looks: 60 rollouts' worth, more than one of which would be too many.
+    expect(wolves).toBeLessThanOrEqual(1);
+  });
+
+  it('sees a rate three times as high, and takes a busy season for what it is', () => {
+    const d = dice(12);
+    const found = Array.from({ length: 50 }, () => look(d, 1, 24, 3, 1.8)).filter((e) => e.z >= 4.3 && e.ratio > 1.25);
+    expect(found.length).toBeGreaterThan(46);
+    expect(Array.from({ length: 200 }, () => look(d, 1, 24, 1, 3)).filter((e) => e.z >= 4.3)).toEqual([]);
+  });
+
+  it('says nothing where too few speak', () => {
+    const d = dice(13);
+    expect(effectOf([sample(d, 1, 9)], [sample(d, 1, 1)])).toBeUndefined();
+  });
+});
+
+describe('an update', () => {
+  /** Thirty terminals of a model; twenty take 2.0 on days 7 and 8, which crashes `crashes` times a day. */
+  function rollout(crashes: number): { said: Finding[]; engine: Engine } {
+    const d = dice(5);
+    const engine = new Engine();
+    const said: Finding[] = [];
+    const totals = Array.from({ length: 30 }, () => ({ jobs: 1000, crashes: 20, reboots: 40, ok: 9000, tech: 50 }));
+    const firmware = totals.map(() => '1.0');
+    const birth = (i: number, at: number): Reading => {
+      const body = { serial: `t${i}`, model: 'P1', firmware: firmware[i], site: `s${i % 6}`, heartbeat_s: 1800 };
+      return {
+        ...heartbeat(`t${i}`, at),
+        channel: 'birth',
+        payload: { ts: at, boot: 'b', seq: 0, ...body },
+      } as Reading;
+    };
+    totals.forEach((_, i) => {
+      said.push(...engine.process(birth(i, T0)));
+    });
+    for (let at = T0 + HOUR; at < T0 + 16 * DAY; at += HOUR / 2) {
+      totals.forEach((total, i) => {
+        const ts = at + i * 1000;
+        const updates = i < 20 && firmware[i] === '1.0' && ts > T0 + 7 * DAY + i * 2.4 * HOUR;
+        if (updates) {
+          firmware[i] = '2.0';
+          Object.assign(total, { jobs: 0, crashes: 0, reboots: 1, ok: 0, tech: 0 });
+          said.push(
+            ...engine.process(event(`t${i}`, ts, { type: 'firmware_updated', detail: { from: '1.0', to: '2.0' } })),
+          );
+          said.push(...engine.process(birth(i, ts)));
+        }
+        const fell = d.poisson((0.05 + (firmware[i] === '2.0' ? crashes : 0)) / 48);
+        total.crashes += fell;
+        total.reboots += fell;
+        total.ok += d.poisson(6);
+        total.tech += d.poisson(0.03);
+        const { ok, tech } = total;
+        const body = {
+          system: { crashes_total: total.crashes, reboots_total: total.reboots },
+          txn: { ok_total: ok, tech_fail_total: tech },
+        };
+        said.push(...engine.process(heartbeat(`t${i}`, ts, {})), ...engine.process(counters(`t${i}`, ts + 500, body)));
+      });
+    }
+    return { said, engine };
+  }
+
+  it('that makes its terminals crash is one finding about the firmware, and they say nothing of their own', () => {
+    const { said } = rollout(1.5);
+    const raised = said.filter((f) => f.state === 'open' && f.severity !== 'watch');
+    expect(raised.map((f) => [f.scope, f.subject, f.terminal, f.component, f.mode])).toEqual([
+      ['firmware', '2.0', null, 'system', 'firmware_regression'],
+    ]);
+    expect(raised[0]!.at).toBeLessThan(T0 + 10 * DAY);
+    expect(raised[0]!.evidence[0]!.why).toMatch(/Crashes: .* a? ?per day on the \d+ terminals that took 2\.0/);
+    expect(said.filter((f) => f.mode === 'firmware_regression').at(-1)!.members).toHaveLength(20);
+  });
+
+  it('that only starts counters afresh is none', () => {
+    expect(rollout(0).said.filter((f) => f.severity !== 'watch')).toEqual([]);
+  });
+
+  it('on trial survives a restart of the engine', () => {
+    const { engine } = rollout(1.5);
+    const again = new Engine();
+    again.restore(engine.snapshot());
+    expect(again.standing()).toEqual(engine.standing());
+    expect(again.standing().some((f) => f.mode === 'firmware_regression')).toBe(true);
+  });
+});
