@@ -26,7 +26,7 @@ import { FileRoom } from './edge/file-room.ts';
 import { Intake } from './edge/intake.ts';
 import { Losses } from './edge/losses.ts';
 import { type EmailSettings, MailRoom } from './edge/notifiers/email-notifier.ts';
-import { Office } from './edge/office.ts';
+import { Office, type Person } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
 import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
@@ -103,7 +103,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const policy = deps.policy ?? DEFAULT_POLICY;
   const book = new IncidentBook();
   const office = new Office(deps);
-  const providerOf = (tenant: TenantId, person: string): string | null => office.providerOf(tenant, person);
+  const providerOf = (tenant: TenantId, person: Person): string | null => office.providerOf(tenant, person);
   const desk = new TicketDesk({
     clock,
     tickets,

@@ -8,6 +8,8 @@ import type { Role } from './principal.ts';
 export interface Actor {
   readonly name: string;
   readonly role: Role | 'system';
+  /** The service provider that a person of role `provider` works for, where the account says so. */
+  readonly provider?: string;
 }
 
 export const CAUSE_CLASSES = [

@@ -2,12 +2,16 @@ import type { Clock } from '../../contract/ports/clock.ts';
 import type { RegistryRepository } from '../../contract/ports/registry.ts';
 import type { DocumentShelf } from '../../contract/ports/shelf.ts';
 import type { TicketRepository } from '../../contract/ports/tickets.ts';
+import type { Principal } from '../../contract/principal.ts';
 import type { Estimate } from '../../contract/ticket-parts.ts';
 import type { Ticket } from '../../contract/tickets.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { caseOf, type EtaAccuracy, type EtaModel, etaAccuracy, learnEta, learnedEstimate } from '../core/eta-model.ts';
 import { assign, type Load, type Provider } from '../core/providers.ts';
 import type { TicketEvent } from '../core/ticket-events.ts';
+
+/** Somebody who may work for a provider. */
+export type Person = Pick<Principal, 'name' | 'provider'>;
 
 export interface OfficeDeps {
   readonly clock: Clock;
@@ -63,11 +67,12 @@ export class Office {
     this.#providers.set(tenant, known.set(provider.id, provider));
   }
 
-  /** The organisation that a person signs in for; an organisation may sign in by its own id. */
-  providerOf(tenant: TenantId, person: string): string | null {
+  /** The organisation that a person's account names, or that lists the person among its people; an organisation may sign in by its own id. */
+  providerOf(tenant: TenantId, { name, provider: named }: Person): string | null {
+    if (named) return named;
     const all = this.#providers.get(tenant);
-    if (all?.has(person)) return person;
-    for (const provider of all?.values() ?? []) if (provider.people.includes(person)) return provider.id;
+    if (all?.has(name)) return name;
+    for (const provider of all?.values() ?? []) if (provider.people.includes(name)) return provider.id;
     return null;
   }
 

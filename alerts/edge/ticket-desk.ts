@@ -12,6 +12,7 @@ import { type Opening, openTicket } from '../core/opening.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Context } from '../core/row.ts';
 import type { TicketEvent } from '../core/ticket-events.ts';
+import type { Person } from './office.ts';
 import { Turn } from './turn.ts';
 
 export const PLATFORM: Actor = { name: 'tillwatch', role: 'system' };
@@ -23,7 +24,7 @@ export interface DeskDeps {
   readonly policy: Policy;
   readonly estimate: (ticket: Ticket, now: number) => Estimate | null;
   /** The organisation that a provider's person works for; null: none. */
-  readonly providerOf: (tenant: TenantId, person: string) => string | null;
+  readonly providerOf: (tenant: TenantId, person: Person) => string | null;
   /** What the platform does by itself right after a step, stored with it; undefined: nothing. */
   readonly follow: (ticket: Ticket) => TicketEvent | undefined;
   /** Told of every ticket stored. */
@@ -54,7 +55,7 @@ export class TicketDesk {
     return {
       now: clock.now(),
       actor,
-      actorProvider: actor.role === 'provider' ? providerOf(tenant, actor.name) : null,
+      actorProvider: actor.role === 'provider' ? providerOf(tenant, actor) : null,
       policy,
       estimate,
     };

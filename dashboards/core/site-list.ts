@@ -1,3 +1,4 @@
+import type { TicketSummary } from '../../contract/tickets.ts';
 import { type FleetModel, worstFinding } from './fleet-model.ts';
 import { findingView, Tally } from './fleet-overview.ts';
 import { type TerminalLister, terminalRow } from './terminal-list.ts';
@@ -33,7 +34,14 @@ export function siteList(fleet: FleetModel, tickets: TicketBook, now: number): S
 }
 
 /** One site with its terminals, worst first, and what is wrong with it as a whole; undefined for one never heard of. */
-export function sitePage(fleet: FleetModel, lister: TerminalLister, tickets: TicketBook, site: string, now: number) {
+export function sitePage(
+  fleet: FleetModel,
+  lister: TerminalLister,
+  tickets: TicketBook,
+  site: string,
+  now: number,
+  follows: (ticket: TicketSummary) => boolean,
+) {
   const view = siteList(fleet, tickets, now).find((one) => one.site === site);
   if (!view) return undefined;
   const { rows } = lister.list({ sort: 'worst', descending: false, site: [site], offset: 0, limit: 500 }, now);
@@ -45,7 +53,7 @@ export function sitePage(fleet: FleetModel, lister: TerminalLister, tickets: Tic
       .filter((finding) => finding.scope === 'site' && finding.subject === site)
       .sort(worstFinding)
       .map(findingView),
-    tickets: tickets.ofSite(site).map(ticketView),
+    tickets: tickets.ofSite(site).filter(follows).map(ticketView),
   };
 }
 

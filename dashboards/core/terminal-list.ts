@@ -14,6 +14,8 @@ export interface TerminalQuery {
   readonly health?: readonly HealthWord[];
   readonly lifecycle?: readonly Lifecycle[];
   readonly site?: readonly string[];
+  /** Sites that the asker may see; left out: all. */
+  readonly within?: readonly string[];
   readonly model?: readonly string[];
   readonly firmware?: readonly string[];
   readonly carrier?: readonly string[];
@@ -93,6 +95,11 @@ export class TerminalLister {
       oneOf(
         c.site,
         query.site.map((word) => fleet.site.find(word)),
+      );
+    if (query.within)
+      oneOf(
+        c.site,
+        query.within.map((word) => fleet.site.find(word)).filter((code) => code !== undefined),
       );
     if (query.model?.length)
       oneOf(

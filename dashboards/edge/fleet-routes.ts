@@ -5,6 +5,7 @@ import { TillwatchError } from '../../contract/errors.ts';
 import { COMPONENTS } from '../../contract/modes.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { RegistryRepository } from '../../contract/ports/registry.ts';
+import type { Principal } from '../../contract/principal.ts';
 import type { FleetModels } from '../core/fleet-models.ts';
 import { type TerminalQuery, terminalRow } from '../core/terminal-list.ts';
 import { SORTS } from '../core/terminal-order.ts';
@@ -99,6 +100,8 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
       const visible = known.filter((tenant) => tenants === '*' || tenants.includes(tenant));
       return {
         items: visible.map((tenant) => {
+          // How the whole fleet is doing is not for those who may see a part of it.
+          if (request.principal.sites) return { tenant, terminals: 0, critical: 0, warning: 0 };
           const { health } = models.overview(tenant, clock.now());
           return { tenant, terminals: health.total, critical: health.critical, warning: health.warning };
         }),
@@ -158,7 +161,7 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
     async (request) => {
       const tenant = tenantOf(request.params);
       const now = clock.now();
-      const query = queryOf(request.query);
+      const query = { ...queryOf(request.query), ...within(request.principal) };
       const { rows, total } = models.lister(tenant).list(query, now);
       const fleet = models.of(tenant);
       const next = query.offset + rows.length;
@@ -188,7 +191,9 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
       const tenant = tenantOf(request.params);
       const now = clock.now();
       const fleet = models.of(tenant);
-      const { rows } = models.lister(tenant).list({ ...queryOf(request.query), offset: 0, limit: fleet.size }, now);
+      const { rows } = models
+        .lister(tenant)
+        .list({ ...queryOf(request.query), ...within(request.principal), offset: 0, limit: fleet.size }, now);
       void reply
         .type('text/csv; charset=utf-8')
         .header(
@@ -198,6 +203,11 @@ export function fleetRoutes(root: FastifyInstance, deps: FleetRouteDeps): void {
       return reply.send(Readable.from(chunks(rows, (row) => terminalRow(fleet, row))));
     },
   );
+}
+
+/** What narrows a list to the sites of those who may not see all. */
+function within({ sites }: Principal): { within?: readonly string[] } {
+  return sites ? { within: sites } : {};
 }
 
 async function* chunks(

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../contract/errors.ts';
+import type { Principal } from '../../contract/principal.ts';
 import { asTenantId, type TenantId } from '../../contract/topics.ts';
 
 /** The instance that routes are added to, with types from their schemas. */
@@ -36,4 +37,13 @@ export function list(text: string | undefined): string[] {
 
 export function tenantOf(params: { tenant: string }): TenantId {
   return asTenantId(params.tenant);
+}
+
+/** Which tickets the asker may follow: a provider's person its own organisation's, whoever sees all sites all of them. */
+export function mayFollow({
+  name,
+  provider,
+  sites,
+}: Principal): (ticket: { readonly provider: string | null }) => boolean {
+  return (ticket) => sites === undefined || ticket.provider === (provider ?? name);
 }

@@ -9,7 +9,7 @@ import { siteList, sitePage } from '../core/site-list.ts';
 import { stepFor } from '../core/step.ts';
 import { SitePageSchema, SiteSchema } from '../core/terminal-views.ts';
 import { Nullable } from '../core/views.ts';
-import { TenantParams, tenantOf, typed } from './http.ts';
+import { mayFollow, TenantParams, tenantOf, typed } from './http.ts';
 
 export interface SiteRouteDeps {
   readonly clock: Clock;
@@ -56,6 +56,7 @@ export function siteRoutes(root: FastifyInstance, deps: SiteRouteDeps): void {
       const wanted = search?.toLowerCase().trim() ?? '';
       const all = siteList(models.of(tenant), models.tickets(tenant), clock.now()).filter(
         (site) =>
+          (request.principal.sites?.includes(site.site) ?? true) &&
           (region === undefined || site.region === region) &&
           (wanted === '' ||
             [site.site, site.name, site.region, site.address].some((text) => text?.toLowerCase().includes(wanted))),
@@ -82,7 +83,14 @@ export function siteRoutes(root: FastifyInstance, deps: SiteRouteDeps): void {
     async (request) => {
       const tenant = tenantOf(request.params);
       const { site } = request.params;
-      const page = sitePage(models.of(tenant), models.lister(tenant), models.tickets(tenant), site, clock.now());
+      const page = sitePage(
+        models.of(tenant),
+        models.lister(tenant),
+        models.tickets(tenant),
+        site,
+        clock.now(),
+        mayFollow(request.principal),
+      );
       if (!page) {
         throw new TillwatchError('registry.unknown_site', `there is no site "${site}" in ${tenant}`, {
           status: 404,

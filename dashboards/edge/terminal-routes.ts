@@ -14,7 +14,7 @@ import { stepFor } from '../core/step.ts';
 import { terminalRow } from '../core/terminal-list.ts';
 import { EventSchema, SeriesSchema, TerminalSchema } from '../core/terminal-views.ts';
 import { ticketView } from '../core/ticket-view.ts';
-import { list, TerminalParams, tenantOf, typed } from './http.ts';
+import { list, mayFollow, TerminalParams, tenantOf, typed } from './http.ts';
 
 export interface TerminalRouteDeps {
   readonly clock: Clock;
@@ -85,7 +85,7 @@ export function terminalRoutes(root: FastifyInstance, deps: TerminalRouteDeps): 
           : null,
         latest: latestOf(fleet.gauges.ts(row), fleet.gauges.values(row), stored[0]),
         findings: fleet.findingsOf(row).map(findingView),
-        tickets: open.map(ticketView),
+        tickets: open.filter(mayFollow(request.principal)).map(ticketView),
       };
     },
   );

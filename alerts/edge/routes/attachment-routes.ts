@@ -6,6 +6,7 @@ import type { Principal } from '../../../contract/principal.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import { ACCEPTED } from '../../core/file-type.ts';
 import { type FileRoom, MOST_BYTES } from '../file-room.ts';
+import type { Person } from '../office.ts';
 import { actorOf, TicketParams, tenantOf, typed } from './http.ts';
 import { BytesBody, besidesBody, sendFile, withRawBodies } from './raw-bodies.ts';
 import { mayRead } from './ticket-routes.ts';
@@ -14,7 +15,7 @@ import { AttachmentSchema } from './ticket-schemas.ts';
 export interface AttachmentRouteDeps {
   readonly tickets: TicketRepository;
   readonly files: FileRoom;
-  readonly providerOf: (tenant: TenantId, person: string) => string | null;
+  readonly providerOf: (tenant: TenantId, person: Person) => string | null;
 }
 
 export const FileName = Type.Object({
@@ -26,7 +27,7 @@ export const FileId = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'id 
 export function attachmentRoutes(root: FastifyInstance, { tickets, files, providerOf }: AttachmentRouteDeps): void {
   async function read(principal: Principal, tenant: TenantId, id: string) {
     const [ticket] = await tickets.load(tenant, [id]);
-    const provider = principal.role === 'provider' ? providerOf(tenant, principal.name) : null;
+    const provider = principal.role === 'provider' ? providerOf(tenant, principal) : null;
     if (!ticket || !mayRead(principal, ticket, provider))
       throw new TillwatchError('ticket.unknown', `there is no ticket ${id}`, { status: 404 });
     return ticket;

@@ -6,13 +6,14 @@ import type { TicketRepository } from '../../../contract/ports/tickets.ts';
 import type { TenantId } from '../../../contract/topics.ts';
 import { FORMS, formHtml, formOf } from '../../core/forms.ts';
 import { FormPrinter } from '../form-pdf.ts';
+import type { Person } from '../office.ts';
 import { tenantOf, typed } from './http.ts';
 import { mayRead } from './ticket-routes.ts';
 
 export interface FormRouteDeps {
   readonly clock: Clock;
   readonly tickets: TicketRepository;
-  readonly providerOf: (tenant: TenantId, person: string) => string | null;
+  readonly providerOf: (tenant: TenantId, person: Person) => string | null;
 }
 
 /** The five printed forms, filled in from the ticket. */
@@ -45,7 +46,7 @@ export function formRoutes(root: FastifyInstance, { clock, tickets, providerOf }
       const { principal, params, query } = request;
       const tenant = tenantOf(params);
       const [ticket] = await tickets.load(tenant, [params.id]);
-      const provider = principal.role === 'provider' ? providerOf(tenant, principal.name) : null;
+      const provider = principal.role === 'provider' ? providerOf(tenant, principal) : null;
       if (!ticket || !mayRead(principal, ticket, provider)) {
         throw new TillwatchError('ticket.unknown', `there is no ticket ${params.id}`, { status: 404 });
       }

@@ -19,7 +19,8 @@ export function tenantOf(params: { tenant: string }): TenantId {
 }
 
 export function actorOf(principal: Principal): Actor {
-  return { name: principal.name, role: principal.role };
+  const { name, role, provider } = principal;
+  return { name, role, ...(provider ? { provider } : {}) };
 }
 
 /** Throws `api.forbidden` (403) unless the asker has one of the roles. */

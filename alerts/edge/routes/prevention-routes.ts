@@ -190,7 +190,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
       need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
       const own =
         request.principal.role === 'provider'
-          ? (office.providerOf(tenant, request.principal.name) ?? '')
+          ? (office.providerOf(tenant, request.principal) ?? '')
           : request.query.provider;
       return { items: (await prevention.rounds(tenant, own)) as never };
     },
@@ -231,9 +231,7 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
       const tenant = tenantOf(request.params);
       need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
       const own =
-        request.principal.role === 'provider'
-          ? office.providerOf(tenant, request.principal.name)
-          : request.params.provider;
+        request.principal.role === 'provider' ? office.providerOf(tenant, request.principal) : request.params.provider;
       const rounds = await prevention.rounds(tenant, own ?? '');
       const entries = rounds.flatMap((round) =>
         round.stops.map((stop) => ({

@@ -62,7 +62,7 @@ export function providerRoutes(root: FastifyInstance, { office, tickets }: Provi
       const tenant = tenantOf(request.params);
       need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
       const load = office.load(tenant);
-      const own = request.principal.role === 'provider' ? office.providerOf(tenant, request.principal.name) : undefined;
+      const own = request.principal.role === 'provider' ? office.providerOf(tenant, request.principal) : undefined;
       const items = office
         .providers(tenant)
         .filter((provider) => own === undefined || provider.id === own)

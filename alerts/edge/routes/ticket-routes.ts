@@ -9,6 +9,7 @@ import type { TenantId } from '../../../contract/topics.ts';
 import { allowed } from '../../core/machine.ts';
 import { story } from '../../core/story.ts';
 import { EVENTS, type TicketEvent } from '../../core/ticket-events.ts';
+import type { Person } from '../office.ts';
 import type { TicketDesk } from '../ticket-desk.ts';
 import { actorOf, list, need, TenantParams, TicketParams, tenantOf, typed, words } from './http.ts';
 import { TicketPageSchema, TicketSchema, TicketSummarySchema } from './ticket-schemas.ts';
@@ -17,7 +18,7 @@ export interface TicketRouteDeps {
   readonly tickets: TicketRepository;
   readonly desk: TicketDesk;
   /** The organisation that a provider's person works for. */
-  readonly providerOf: (tenant: TenantId, person: string) => string | null;
+  readonly providerOf: (tenant: TenantId, person: Person) => string | null;
 }
 
 const Words = (describe: string) =>
@@ -40,7 +41,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
 
   async function read(principal: Principal, tenant: TenantId, id: string) {
     const found = await tickets.get(tenant, id);
-    const provider = principal.role === 'provider' ? providerOf(tenant, principal.name) : null;
+    const provider = principal.role === 'provider' ? providerOf(tenant, principal) : null;
     // One that may not be seen answers as one that is not there, so that ids cannot be tried out.
     if (!found || !mayRead(principal, found.ticket, provider)) {
       throw new TillwatchError('ticket.unknown', `there is no ticket ${id}`, { status: 404 });
@@ -95,7 +96,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
       need(principal, 'operations', 'administrator', 'auditor', 'provider');
       const tenant = tenantOf(request.params);
       const { state, kind, severity, component, terminal, site, provider, ...rest } = query;
-      const own = principal.role === 'provider' ? [providerOf(tenant, principal.name) ?? ''] : list(provider);
+      const own = principal.role === 'provider' ? [providerOf(tenant, principal) ?? ''] : list(provider);
       const page = await tickets.list(tenant, {
         ...rest,
         ...given('state', words('state', state, TICKET_STATES)),

@@ -147,28 +147,18 @@ export async function installGuard(http: FastifyInstance, deps: GuardDeps): Prom
     if (principal.tenants !== '*' && !principal.tenants.includes(tenant)) {
       throw new TillwatchError('api.not_found', `there is no tenant "${tenant}"`, { status: 404 });
     }
-    if (right === 'terminal:read' && principal.sites) await allowPlace(checked, principal, terminal ?? id, site);
-  }
-
-  /** A provider's person reads the terminals and sites of its account and of its tickets; the others do not exist for it. */
-  async function allowPlace(
-    tenant: TenantId,
-    principal: Principal,
-    terminal: string | undefined,
-    site: string | undefined,
-  ): Promise<void> {
-    const own = new Set(principal.sites);
-    const place = site ?? (terminal === undefined ? undefined : deps.siteOf(tenant, terminal));
-    if (place != null && own.has(place)) return;
-    const given = await deps.given(tenant, principal.provider ?? principal.name);
-    if (terminal !== undefined && given.terminals.has(terminal)) return;
-    if (site !== undefined && given.sites.has(site)) return;
+    if (!principal.sites) return;
+    const given = await deps.given(checked, principal.provider ?? principal.name);
+    request.principal = { ...principal, sites: [...new Set([...principal.sites, ...given.sites])] };
+    if (right !== 'terminal:read') return;
+    const named = terminal ?? id;
+    const place = site ?? (named === undefined ? undefined : deps.siteOf(checked, named));
+    if (place != null && request.principal.sites?.includes(place)) return;
+    if (named !== undefined && given.terminals.has(named)) return;
     throw new TillwatchError(
       'api.not_found',
-      `there is no ${site === undefined ? `terminal ${terminal}` : `site ${site}`} among yours`,
-      {
-        status: 404,
-      },
+      `there is no ${site === undefined ? `terminal ${named}` : `site ${site}`} among yours`,
+      { status: 404 },
     );
   }
 }
