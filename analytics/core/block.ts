@@ -1,4 +1,4 @@
-import type { Detector, RateSpec } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { newCurve, pushHistory } from './history.ts';
 import { Slab } from './slab.ts';
 import { HOUR, toDays } from './time.ts';
@@ -29,11 +29,14 @@ const R_K = 0;
 const R_N = 1;
 const R_BASE_K = 2;
 const R_BASE_N = 3;
-const R_NOW_K = 4;
-const R_NOW_N = 5;
+/** Errors and units since the score last left zero: the rate from the likeliest moment of change on (Page 1954). */
+const R_ON_K = 4;
+const R_ON_N = 5;
 const R_SCORE = 6;
 const R_HISTORY = 7;
-const RATE_SLOTS = 8;
+/** Evidence taken lately, which only time makes room for again. */
+const R_SPENT = 8;
+const RATE_SLOTS = 9;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
@@ -42,14 +45,29 @@ const SCORE_MAX = 30;
 const PATIENCE = 20;
 /** Share of the way to failure below which a lasting change is taken for habit. */
 const SMALL = 0.1;
+/** Nats of evidence that one `holdDays` may add to a rate's score: a damp roll or a worn card has its bad day, a failing part another tomorrow. */
+const ALLOWANCE = 7;
+/** What a single error counts for at most, as a factor on the likelihood. */
+const MOST = 20;
+/** Errors that the belief in a cohort's rate is worth against a terminal's own (the shape of the gamma prior). */
+const PRIOR_ERRORS = 1.5;
+/** Score below which nothing is held against a part, and at which a rate's curve begins to be kept (a gauge's baseline to be learned slowly). */
+const CALM = 0.5;
+const DOUBT = 2.5;
+/** Score from which a rate is worth judging. */
+const JUDGED = 4;
 /** Day parts begin at these hours (UTC): only their repeating every day matters. */
 const PART_MS = 6 * HOUR;
 
 export interface GroupShift {
   /** Shared deviation of a gauge channel, on the failure scale, and told what this terminal adds to it. */
   gauge(channel: number, deviation: number, day: number): number;
-  /** Factor by which a rate channel is up everywhere. */
-  rate(channel: number, observed: number, expected: number, day: number): number;
+  /** Factor by which a rate channel is up everywhere; `first` says that these are this terminal's first errors in a while. */
+  rate(channel: number, observed: number, expected: number, first: boolean, day: number): number;
+  /** Usual rate of parts of this kind: of the model, shrunk to the tenant's fleet, shrunk to what is believed of any. */
+  usual(channel: number): number;
+  /** Adds what a sound part showed to that. */
+  learnUsual(channel: number, errors: number, units: number): void;
 }
 
 /** What a channel says now: read by the judge and by explanations. */
@@ -57,10 +75,9 @@ export interface ChannelView {
   /** Learned value of a good part, and the present level, in the watched unit. */
   base: number;
   now: number;
-  /** Rates: the lower bound (one-sided 95 %) of the present rate. */
-  sure: number;
-  /** Spread between buckets on the failure scale. */
+  /** Spread between buckets on the failure scale, and how many of them are worth one that stands alone. */
   sigma: number;
+  alike: number;
   score: number;
   /** Block of its history, 0 where it is not under suspicion. */
   history: number;
@@ -184,13 +201,14 @@ export class Block {
     const part = Math.floor((bucket * this.detector.bucketMs) / PART_MS) % 4;
     this.#u[this.o + BUCKET] = Math.floor(this.now / this.detector.bucketMs);
     f[this.o + CLOSED]! += 1;
+    const passed = Math.max(0, middle - f[this.o + LAST]!);
     f[this.o + LAST] = middle;
     let suspect = false;
     for (let i = 0; i < this.#gaugeAt.length; i++) {
       if (this.#closeGauge(i, middle, part, group)) suspect = true;
     }
     for (let i = 0; i < this.detector.rates.length; i++) {
-      if (this.#closeRate(i, middle, group)) suspect = true;
+      if (this.#closeRate(i, middle, passed, group)) suspect = true;
     }
     return suspect;
   }
@@ -245,7 +263,7 @@ export class Block {
     const z = deviation / sigma;
     f[at + LEVEL]! += (raw - f[at + LEVEL]!) * 0.35;
     // Buckets that follow each other say less than buckets apart: with carry-over ρ, (1 − ρ) / (1 + ρ) as much (Bayley & Hammersley 1946).
-    const carry = Math.max(0, Math.min(0.8, f[at + CARRY]!));
+    const carry = carryOf(f[at + CARRY]!);
     const worth = (1 - carry) / (1 + carry);
     const gain = (Math.max(-3, Math.min(2 + 2 / worth, z)) - 1) * (z > 1 ? worth : 1);
     f[at + SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + SCORE]! + gain));
@@ -258,10 +276,15 @@ export class Block {
         return true;
       }
       const clipped = Math.max(-3 * sigma, Math.min(3 * sigma, raw));
+      // Under mild suspicion only what speaks for habit is learned, and slowly: failing parts must not become their own yardstick.
+      if (f[at + SCORE]! >= DOUBT) {
+        f[at + BASE]! += clipped / (4 * PATIENCE * learn);
+        return false;
+      }
       f[at + BASE]! += clipped / (PATIENCE * learn);
       if (spec.diurnal) this.#learnPart(at, part, clipped * 0.015);
       f[at + SCALE]! += (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - f[at + SCALE]!) / (4 * learn);
-      this.#learnCarry(at, clipped / sigma, 0.03);
+      this.#learnCarry(at, clipped / sigma, 0.5 / learn);
       return false;
     }
     this.#push(history, day, deviation / reach, (reach / sigma) ** 2);
@@ -289,53 +312,71 @@ export class Block {
     f[at + LAST_Z] = held;
   }
 
-  #closeRate(i: number, day: number, group: GroupShift): boolean {
+  /**
+   * A cumulative sum of log-likelihood ratios against the baseline (Page 1954), with the rate of the alternative estimated from what came
+   * since the likeliest change, and before this bucket (Lorden & Pollak 2005): rare errors count singly, and a burst only once.
+   */
+  #closeRate(i: number, day: number, passed: number, group: GroupShift): boolean {
     const spec = this.detector.rates[i]!;
     const f = this.f;
     const at = this.o + this.#rateAt + i * RATE_SLOTS;
+    // Rates that one disturbance raises together share one allowance, kept with the first of them.
+    const pool = this.o + this.#rateAt + (spec.pool ?? i) * RATE_SLOTS + R_SPENT;
+    if ((spec.pool ?? i) === i) {
+      const pace = this.detector.pace?.(this, i) ?? 1;
+      f[pool] = Math.max(0, f[pool]! - (passed * pace * ALLOWANCE) / (spec.holdDays ?? this.detector.holdDays));
+    }
     const n = f[at + R_N]!;
     const history = f[at + R_HISTORY]!;
-    if (n < spec.units) return history > 0;
+    if (n < spec.units) return f[at + R_SCORE]! >= JUDGED;
     const k = f[at + R_K]!;
     f[at + R_K] = 0;
     f[at + R_N] = 0;
-    const base = this.baseRate(i);
-    const factor = group.rate(i, k, n * base, day);
-    const expected = base * factor;
-    const raised = Math.max(expected * 3, expected + spec.rise);
-    const evidence = k * Math.log(raised / expected) - n * (raised - expected);
-    f[at + R_NOW_K] = f[at + R_NOW_K]! * 0.7 + k;
-    f[at + R_NOW_N] = f[at + R_NOW_N]! * 0.7 + n;
-    const learning = f[this.o + CLOSED]! <= this.detector.learnBuckets;
-    if (!learning) {
-      // Held to two a bucket: one bad day (a damp roll, a worn card) never adds up to a failing part.
-      f[at + R_SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + R_SCORE]! + Math.max(-3, Math.min(2, evidence))));
-      if (history > 0 || f[at + R_SCORE]! >= SUSPECT * 0.6) {
-        if (history === 0) f[at + R_HISTORY] = this.histories.allocate();
-        // Poisson spread at the present rate, doubled for what bursts add: weighing by each bucket's own count would favour the quiet ones.
-        const rate = (2 * Math.max(f[at + R_NOW_K]!, 1)) / f[at + R_NOW_N]!;
-        this.#push(f[at + R_HISTORY]!, day, (k / n - expected) / spec.reach, (spec.reach * spec.reach * n) / rate);
-        if ((f[at + R_NOW_K]! / f[at + R_NOW_N]! - base) / spec.reach < SMALL)
-          this.#learnRate(at, spec, k, n, expected);
-        if (f[at + R_SCORE] === 0) {
-          this.histories.release(f[at + R_HISTORY]!);
-          f[at + R_HISTORY] = 0;
-          return false;
-        }
-        return true;
-      }
+    const usual = group.usual(i);
+    const base = this.#baseRate(at, usual);
+    // What a baseline of few errors may be mistaken by is allowed for: the spread of its posterior.
+    const unsure = 1 + 1.5 / Math.sqrt(f[at + R_BASE_K]! + PRIOR_ERRORS);
+    const expected = base * group.rate(i, k, n * base, f[at + R_SCORE] === 0, day) * unsure;
+    if (f[this.o + CLOSED]! <= this.detector.learnBuckets) {
+      this.#learnRate(at, i, k, n, expected, group);
+      return false;
     }
-    this.#learnRate(at, spec, k, n, expected);
-    return false;
+    const since = (f[at + R_ON_K]! + 0.5) / (f[at + R_ON_N]! + 0.5 / expected);
+    const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
+    const evidence = k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected);
+    const gain = Math.max(-3, Math.min(evidence, (spec.allowance ?? ALLOWANCE) - f[pool]!));
+    if (gain > 0) f[pool]! += gain;
+    const score = Math.min(SCORE_MAX, Math.max(0, f[at + R_SCORE]! + gain));
+    f[at + R_SCORE] = score;
+    f[at + R_ON_K]! += k;
+    f[at + R_ON_N]! += n;
+    if (score < CALM) {
+      // What came of nothing belongs to the usual rate: left out, errors would teach that there are none.
+      this.#learnRate(at, i, f[at + R_ON_K]!, f[at + R_ON_N]!, expected, group);
+      f[at + R_ON_K] = 0;
+      f[at + R_ON_N] = 0;
+      if (history > 0) this.histories.release(history);
+      f[at + R_HISTORY] = 0;
+      return false;
+    }
+    if (history === 0 && score >= DOUBT) f[at + R_HISTORY] = this.histories.allocate();
+    if (f[at + R_HISTORY]! > 0) {
+      const reach = this.reachOfRate(i, base);
+      // Poisson spread at the present rate, doubled for what bursts add: weighing by each bucket's own count would favour the quiet ones.
+      const rate = (2 * Math.max(f[at + R_ON_K]!, 1)) / f[at + R_ON_N]!;
+      this.#push(f[at + R_HISTORY]!, day, (k / n - expected) / reach, (reach * reach * n) / rate);
+    }
+    return score >= JUDGED;
   }
 
-  #learnRate(at: number, spec: RateSpec, k: number, n: number, expected: number): void {
+  #learnRate(at: number, i: number, k: number, n: number, expected: number, group: GroupShift): void {
     const f = this.f;
     // Learns at the pace of use, and forgets slowly, so that an ageing but sound part stays its own yardstick.
     const held = Math.min(k, n * expected * 4 + 2);
+    group.learnUsual(i, held, n);
     f[at + R_BASE_K]! += held;
     f[at + R_BASE_N]! += n;
-    const memory = spec.units * 400;
+    const memory = this.detector.rates[i]!.units * 400;
     if (f[at + R_BASE_N]! > memory) {
       const keep = memory / f[at + R_BASE_N]!;
       f[at + R_BASE_K]! *= keep;
@@ -347,11 +388,17 @@ export class Block {
     pushHistory(this.histories, history, day, y, w);
   }
 
-  /** Posterior mean of a rate's baseline. */
-  baseRate(i: number): number {
-    const spec = this.detector.rates[i]!;
-    const at = this.o + this.#rateAt + i * RATE_SLOTS;
-    return (this.f[at + R_BASE_K]! + spec.prior * spec.priorUnits) / (this.f[at + R_BASE_N]! + spec.priorUnits);
+  #baseRate(at: number, usual: number): number {
+    return (this.f[at + R_BASE_K]! + PRIOR_ERRORS) / (this.f[at + R_BASE_N]! + PRIOR_ERRORS / usual);
+  }
+
+  /**
+   * Rate at which a part with this baseline is taken to fail: between what parts usually fail at and thirty times its own, for the first
+   * differs tenfold between models.
+   */
+  reachOfRate(i: number, base: number): number {
+    const { reach, absolute } = this.detector.rates[i]!;
+    return absolute ? reach : Math.sqrt(reach * Math.min(reach, 30 * base));
   }
 
   viewGauge(i: number): ChannelView {
@@ -362,8 +409,8 @@ export class Block {
     return {
       base: f[at + BASE]!,
       now: f[at + BASE]! + f[at + LEVEL]!,
-      sure: f[at + BASE]! + f[at + LEVEL]!,
       sigma: Math.max(f[at + SCALE]!, spec.floor) / reach,
+      alike: (1 + carryOf(f[at + CARRY]!)) / (1 - carryOf(f[at + CARRY]!)),
       score: f[at + SCORE]!,
       history: f[at + HISTORY]!,
       level: (f[at + LEVEL]! * spec.dir) / reach,
@@ -371,21 +418,21 @@ export class Block {
     };
   }
 
-  viewRate(i: number): ChannelView {
+  viewRate(i: number, group: GroupShift): ChannelView {
     const f = this.f;
     const at = this.o + this.#rateAt + i * RATE_SLOTS;
-    const spec = this.detector.rates[i]!;
-    const base = this.baseRate(i);
-    const n = f[at + R_NOW_N]!;
-    const now = n > 0 ? f[at + R_NOW_K]! / n : base;
+    const base = this.#baseRate(at, group.usual(i));
+    const n = f[at + R_ON_N]!;
+    const now = n > 0 ? f[at + R_ON_K]! / n : base;
+    const reach = this.reachOfRate(i, base);
     return {
       base,
       now,
-      sure: n > 0 ? Math.max(0, f[at + R_NOW_K]! - 1.64 * Math.sqrt(f[at + R_NOW_K]!)) / n : 0,
-      sigma: n > 0 ? Math.sqrt(Math.max(f[at + R_NOW_K]!, 1)) / n / spec.reach : 1,
+      sigma: n > 0 ? Math.sqrt(Math.max(f[at + R_ON_K]!, 1)) / n / reach : 1,
+      alike: 1,
       score: f[at + R_SCORE]!,
       history: f[at + R_HISTORY]!,
-      level: (now - base) / spec.reach,
+      level: (now - base) / reach,
       ready: f[at + R_BASE_N]! > 0 && f[this.o + CLOSED]! > this.detector.learnBuckets,
     };
   }
@@ -403,14 +450,20 @@ export class Block {
     this.f.fill(0, at, at + RATE_SLOTS);
   }
 
-  /** Ends suspicion of a rate but keeps what is known of the part: the disturbance has been removed (cleaning). */
+  /** Something that may have raised a rate has been taken away (cleaning): what was held against the part counts half. */
   calmRate(i: number): void {
     const at = this.o + this.#rateAt + i * RATE_SLOTS;
-    if (this.f[at + R_HISTORY]! > 0) this.histories.release(this.f[at + R_HISTORY]!);
-    this.f[at + R_HISTORY] = 0;
-    this.f[at + R_SCORE] = 0;
-    this.f[at + R_K] = 0;
-    this.f[at + R_N] = 0;
+    this.f[at + R_SCORE] = Math.min(this.f[at + R_SCORE]! / 2, JUDGED);
+    this.f[at + R_SPENT] = 0;
+  }
+
+  score(i: number): number {
+    return this.f[this.o + this.#rateAt + i * RATE_SLOTS + R_SCORE]!;
+  }
+
+  /** What disturbed a rate, if anything did, has been changed: what comes now is fresh evidence. */
+  renewRate(i: number): void {
+    this.f[this.o + this.#rateAt + i * RATE_SLOTS + R_SPENT] = 0;
   }
 
   /** A new part: everything is learned anew, counters' totals excepted. */
@@ -420,4 +473,9 @@ export class Block {
     this.f[this.o + SINCE] = this.day;
     this.f[this.o + CLOSED] = 0;
   }
+}
+
+/** Carry-over between buckets, held to what estimates of it can bear. */
+function carryOf(estimate: number): number {
+  return Math.max(0, Math.min(0.8, estimate));
 }

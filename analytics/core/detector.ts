@@ -18,6 +18,8 @@ export interface GaugeSpec {
   readonly diurnal?: boolean;
   /** Least share of the way to failure that counts as a change. */
   readonly least?: number;
+  /** Share of the way at which it speaks fully, where it is not the detector's own `fullLevel`: little where nothing innocent moves it. */
+  readonly full?: number;
   /** Days a change must hold, where it is not the detector's own `holdDays`. */
   readonly holdDays?: number;
   /** True where a lasting step has innocent causes (another place, another cell): only growth counts. */
@@ -44,6 +46,14 @@ export interface RateSpec {
   readonly priorUnits: number;
   /** Least rise over baseline that matters, in errors per unit. */
   readonly rise: number;
+  /** True where the failing rate is known (nine reads in ten): the distance to it counts, not the multiple of the usual. */
+  readonly absolute?: boolean;
+  /** Nats that one `holdDays` may add, where no innocent disturbance is known that raises it as much. */
+  readonly allowance?: number;
+  /** Least multiple of the usual rate that counts as raised; 3 where left out. */
+  readonly times?: number;
+  /** Rate (an earlier one) with which it shares its allowance of evidence, where one disturbance raises both. */
+  readonly pool?: number;
   /** Units a bucket needs before it is judged. */
   readonly units: number;
   readonly holdDays?: number;
@@ -101,6 +111,8 @@ export interface Detector {
   heartbeat?(block: Block, heartbeat: Heartbeat): void;
   counters?(block: Block, counters: Counters, hours: number): void;
   event?(block: Block, event: TerminalEvent): void;
+  /** Share of the usual pace at which time makes room for more evidence of a rate: less where something else tells when a disturbance ends. */
+  pace?(block: Block, rate: number): number;
   /** A part that has stopped now, whatever the trend says; undefined where it works. */
   failed?(block: Block): Failure | undefined;
 }

@@ -7,7 +7,7 @@ import type { Reading } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
-import type { Failure } from './detector.ts';
+import type { Failure, ModeSpec } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
@@ -45,6 +45,7 @@ const CORROBORATED = 0.6;
 const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
+const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
 const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.5;
@@ -152,7 +153,7 @@ export class Engine {
       const id = this.#terminals.int(index, d);
       if (id === 0) return [];
       const block = this.#blocks[d]!.at(id, this.#terminals.time(index, BEAT_AT));
-      return [{ component: detector.component, suspicions: suspicions(block) }];
+      return [{ component: detector.component, suspicions: suspicions(block, this.#view(index, d)) }];
     });
   }
 
@@ -316,13 +317,21 @@ export class Engine {
     return block;
   }
 
-  #close(index: number, d: number, block: Block, out: Finding[] | undefined): Finding[] | undefined {
+  /** What a terminal shares with others, and who is of its kind. */
+  #view(index: number, d: number): GroupView {
     const view = this.#views[d]!;
-    const detector = DETECTORS[d]!;
-    const local = this.#terminals.int(index, detector.component === 'network' ? CELL : SITE);
+    const local = this.#terminals.int(index, DETECTORS[d]!.component === 'network' ? CELL : SITE);
     const fleet = this.#terminals.int(index, FLEET);
     const site = this.#terminals.int(index, SITE);
+    const model = this.#terminals.int(index, MODEL);
     view.groups = local === 0 ? [fleet] : local === site || site === 0 ? [local, fleet] : [local, site, fleet];
+    view.kinds = model === 0 ? [fleet] : [model, fleet];
+    return view;
+  }
+
+  #close(index: number, d: number, block: Block, out: Finding[] | undefined): Finding[] | undefined {
+    const view = this.#view(index, d);
+    const detector = DETECTORS[d]!;
     const suspect = block.close(view);
     // What has failed is not forecast.
     if (detector.failed?.(block) !== undefined) return out;
@@ -333,7 +342,7 @@ export class Engine {
     if (detector.component === 'network' && this.#outages.isOut(index)) return out;
     if (this.#rollouts.speaksFor(index, detector.component)) return out;
     const found = out ?? [];
-    const verdicts = suspect ? judge(block) : [];
+    const verdicts = suspect ? judge(block, view).filter((v) => !this.#explained(index, v.mode)) : [];
     const verdict =
       standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
     if (verdict) {
@@ -341,6 +350,13 @@ export class Engine {
       this.#book.hold(key, this.#statement(index, d, verdict), found);
     } else if (standing && !suspect) this.#book.well(key, this.#now, detector.wellDays * DAY, found);
     return found;
+  }
+
+  /** A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
+  #explained(index: number, mode: ModeSpec): boolean {
+    if (mode.mode !== 'power' && mode.mode !== 'crash_loop') return false;
+    const pack = this.#book.get(this.#key(index, BATTERY));
+    return pack !== undefined && pack.finding.severity !== 'watch' && pack.finding.mode !== 'overheat';
   }
 
   #fail(
@@ -357,7 +373,8 @@ export class Engine {
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
     if ((standing === undefined || standing.finding.severity === 'watch') && failure.days < OVERNIGHT) {
-      if (!judge(block).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED)) return out;
+      if (!judge(block, this.#view(index, d)).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED))
+        return out;
     }
     const found = out ?? [];
     const spec = modeSpec(

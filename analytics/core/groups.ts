@@ -4,13 +4,22 @@ import { Slab } from './slab.ts';
 
 /** Numbers a channel keeps in a group: weight, weighted deviation, weighted share of deviating members, last day. */
 const G = 4;
-/** Rates: weight, errors, expected errors, weighted share of members that are up, last day. */
-const R = 5;
+/** Rates: weight, errors, expected errors, weighted share of members that are up, members newly up, last day; then errors and units ever. */
+const R = 8;
+/** Errors that the wider group's rate is worth against the narrower's, and units after which half is forgotten (floats hold no more). */
+const WIDER = 3;
+const MUCH = 1 << 22;
 /** Members that must have contributed lately before a group may excuse one of them, and the share of them that must deviate. */
-const QUORUM = 3.5;
+const QUORUM = 2.4;
 const MAJORITY = 0.6;
 /** What one member may add: its own failure must not become everybody's excuse. */
 const CLIP = 0.5;
+/** Members newly up in the window, as a share of all and as a multiple of chance, that speak for a common cause of rare errors. */
+const FRESH = 2.5;
+const FRESH_SHARE = 0.2;
+const FRESH_TIMES = 3;
+/** Buckets that a group remembers of its members' rates. */
+const WINDOW = 6;
 
 /** What terminals of one site, cell or tenant share, by detector and channel: weather, holidays and carriers move all of them at once. */
 export class Groups {
@@ -70,9 +79,13 @@ export class GroupView implements GroupShift {
   readonly #gauges: number;
   readonly #bucketDays: number;
   groups: readonly number[] = [];
+  /** Who is of the same kind, narrowest first: model, fleet. */
+  kinds: readonly number[] = [];
+  readonly #detector: Detector;
 
   constructor(slab: Slab, detector: Detector, bucketDays: number) {
     this.#slab = slab;
+    this.#detector = detector;
     this.#gauges = detector.gauges.length;
     this.#bucketDays = bucketDays;
   }
@@ -82,7 +95,7 @@ export class GroupView implements GroupShift {
     for (const id of this.groups) {
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + channel * G;
-      const keep = this.#keep(day - f[at + 3]!);
+      const keep = this.#keep(day - f[at + 3]!, 2);
       const weight = f[at]! * keep;
       const sum = f[at + 1]! * keep;
       const share = f[at + 2]! * keep;
@@ -95,31 +108,61 @@ export class GroupView implements GroupShift {
     return shift;
   }
 
-  rate(channel: number, observed: number, expected: number, day: number): number {
+  rate(channel: number, observed: number, expected: number, first: boolean, day: number): number {
     let factor = 1;
     for (const id of this.groups) {
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
-      const keep = this.#keep(day - f[at + 4]!);
+      const keep = this.#keep(day - f[at + 5]!, WINDOW);
       const weight = f[at]! * keep;
       const errors = f[at + 1]! * keep;
       const usual = f[at + 2]! * keep;
-      const share = f[at + 3]! * keep;
-      if (weight * 0.39 >= QUORUM && share >= MAJORITY * weight) {
-        factor = Math.max(factor, Math.min(20, (errors + 1) / (usual + 1)));
-      }
+      const up = f[at + 3]! * keep;
+      const fresh = f[at + 4]! * keep;
+      // Plentiful errors: most members are up. Rare ones: several members, each for the first time, within a few buckets.
+      const most = weight / WINDOW >= QUORUM && up >= MAJORITY * weight;
+      const several =
+        fresh >= FRESH && fresh >= (FRESH_SHARE * weight) / WINDOW && fresh >= FRESH_TIMES * Math.min(usual, weight);
+      if (most || several) factor = Math.max(factor, Math.min(50, (errors + 1) / (usual + 1)), several ? 3 : 1);
       f[at] = weight + 1;
       f[at + 1] = errors + Math.min(observed, expected * 5 + 3);
       f[at + 2] = usual + expected;
-      f[at + 3] = share + (observed > expected * 1.7 + 0.5 ? 1 : 0);
-      if (day > f[at + 4]!) f[at + 4] = day;
+      f[at + 3] = up + (observed > expected * 1.7 + 0.5 ? 1 : 0);
+      f[at + 4] = fresh + (first && observed > expected * 1.7 + 0.5 ? 1 : 0);
+      if (day > f[at + 5]!) f[at + 5] = day;
     }
     return factor;
   }
 
-  /** What is left of earlier contributions after `days`: two buckets' memory. */
-  #keep(days: number): number {
-    return days <= 0 ? 1 : Math.exp(-days / (2 * this.#bucketDays));
+  usual(channel: number): number {
+    const { prior, priorUnits } = this.#detector.rates[channel]!;
+    let rate = prior;
+    let worth = prior * priorUnits;
+    for (let i = this.kinds.length - 1; i >= 0; i--) {
+      const id = this.kinds[i]!;
+      const f = this.#slab.floats(id);
+      const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
+      rate = (f[at + 6]! + worth) / (f[at + 7]! + worth / rate);
+      worth = WIDER;
+    }
+    return rate;
+  }
+
+  learnUsual(channel: number, errors: number, units: number): void {
+    for (const id of this.kinds) {
+      const f = this.#slab.floats(id);
+      const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
+      f[at + 6]! += errors;
+      f[at + 7]! += units;
+      if (f[at + 7]! < MUCH) continue;
+      f[at + 6]! /= 2;
+      f[at + 7]! /= 2;
+    }
+  }
+
+  /** What is left of earlier contributions after `days`, where `buckets` are remembered. */
+  #keep(days: number, buckets: number): number {
+    return days <= 0 ? 1 : Math.exp(-days / (buckets * this.#bucketDays));
   }
 }
 

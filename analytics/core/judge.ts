@@ -1,15 +1,20 @@
 import type { Evidence } from '../../contract/findings.ts';
 import type { Mode } from '../../contract/modes.ts';
-import type { Block, ChannelView } from './block.ts';
+import type { Block, ChannelView, GroupShift } from './block.ts';
 import type { Detector, GaugeSpec, ModeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { type Curve, readHistory } from './history.ts';
+import { DAY } from './time.ts';
 
 /** What one channel's curve amounts to. */
 interface ChannelVerdict {
   readonly metric: string;
   /** 0 … 1.2: how surely this channel alone shows a part on its way to failure. */
   readonly strength: number;
+  /** Rates: evidence in nats, which adds up over the rates of a mode; 0 for a gauge. */
+  readonly nats: number;
+  /** Rates: how much the rise matters and how near failure is, 0 … 1.2. */
+  readonly weight: number;
   /** What it counts for when no other channel of its mode agrees. */
   readonly alone: number;
   /** Share of the way to failure now. */
@@ -29,30 +34,45 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
 }
 
-/** Natural log of how many times the usual rate counts fully. */
-const MANIFOLD = Math.log(9);
+/** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
+const MANIFOLD = Math.log(5);
+
+/** Nats at which rates begin to count, and how many more make them sure: a cumulative sum errs about once in e^nats buckets. */
+const ENOUGH = 8;
+const SURE = 5;
+/** Nats that being half way to a known failing rate is worth. */
+const PLAIN = 6;
+/** Nats below which rates add nothing to what gauges show. */
+const LEAST_NATS = 4;
 
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
-/** Weighs all channels under suspicion and attributes them to modes; undefined where nothing is under suspicion. */
-export function judge(block: Block): Verdict[] {
+/** Weighs all channels under suspicion and attributes them to modes. */
+export function judge(block: Block, group: GroupShift): Verdict[] {
   const { detector } = block;
   const gauges = detector.gauges.map((_, i) => judgeGauge(block, i));
-  const rates = detector.rates.map((_, i) => judgeRate(block, i));
+  const rates = detector.rates.map((_, i) => judgeRate(block, i, group));
+  const cases = detector.modes.map((mode) => ({
+    mode,
+    own: { gauges: pick(gauges, mode.gauges), rates: pick(rates, mode.rates) },
+    shared: { gauges: pick(gauges, mode.sharedGauges ?? []), rates: pick(rates, mode.sharedRates ?? []) },
+  }));
+  // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
+  const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own.gauges)]));
+  const loudest = [...voice].filter(([, v]) => v > 0.1).sort((a, b) => b[1] - a[1])[0]?.[0];
+  const carrier = loudest ?? carrierOf(block, group);
   const verdicts: Verdict[] = [];
-  const carrier = carrierOf(block);
-  const spoken = new Map<Mode, number>();
-  for (const mode of detector.modes) {
-    const own = pick(gauges, mode.gauges).concat(pick(rates, mode.rates));
-    const shared = pick(gauges, mode.sharedGauges ?? []).concat(pick(rates, mode.sharedRates ?? []));
-    const ownStrength = combine(own.map((v) => (own.length === 1 ? v.strength * v.alone : v.strength)));
-    spoken.set(mode.mode, ownStrength);
-    const yielded = (mode.yieldsTo ?? []).reduce((left, m) => left * (1 - 0.8 * unit((spoken.get(m) ?? 0) * 1.6)), 1);
-    // Shared evidence backs a mode that speaks for itself, and is carried by the likeliest where none does.
-    const weight = ownStrength > 0.15 ? 0.5 : mode === carrier ? detector.carried : 0.3;
-    const strength = yielded * (ownStrength + weight * combine(shared.map((v) => v.strength)));
+  for (const { mode, own, shared } of cases) {
+    const yielded = (mode.yieldsTo ?? []).reduce((left, name) => {
+      const other = cases.find((c) => c.mode.mode === name);
+      return left * (1 - 0.8 * unit((other ? voice.get(other.mode)! : 0) * 1.6));
+    }, 1);
+    const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : detector.carried;
+    const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share);
     if (strength < 0.05) continue;
-    const all = [...own, ...shared].sort((a, b) => b.strength - a.strength);
+    const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort(
+      (a, b) => b.strength + b.nats / 28 - a.strength - a.nats / 28,
+    );
     verdicts.push({
       mode,
       strength,
@@ -64,18 +84,50 @@ export function judge(block: Block): Verdict[] {
   return verdicts.sort((a, b) => b.strength - a.strength);
 }
 
-/** The mode that shared evidence alone points at: one that this model cannot show by itself, else the usual one. */
-function carrierOf(block: Block): ModeSpec | undefined {
+/** What channels add up to: gauges by their strength, rates by their nats; each makes the other easier to believe. */
+function amount(
+  gauges: readonly ChannelVerdict[],
+  rates: readonly ChannelVerdict[],
+  sharedGauges: readonly ChannelVerdict[] = [],
+  sharedRates: readonly ChannelVerdict[] = [],
+  share = 0,
+): number {
+  const single = gauges.length + rates.length === 1;
+  const alone = (v: ChannelVerdict): number =>
+    single
+      ? v.strength * (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * unit((v.level - 0.35) / 0.3))
+      : v.strength;
+  const shown = combine(gauges.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
+  const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));
+  if (nats < LEAST_NATS) return shown;
+  const weight = Math.max(...rates.map((v) => v.weight), ...sharedRates.map((v) => v.weight * share));
+  const cap = rates.length === 1 && gauges.length === 0 ? rates[0]!.alone : 1;
+  return shown + Math.min(cap, unit((nats + 5 * unit(shown) - ENOUGH) / SURE)) * weight;
+}
+
+/** What gauges say of which part it is while they do not say yet that it fails: how far they have surely come. */
+function hint(gauges: readonly ChannelVerdict[]): number {
+  return Math.max(0, ...gauges.map((v) => v.level * Math.min(v.answers.far, v.answers.held)));
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, x) => sum + x, 0);
+}
+
+/** The mode that shared evidence alone points at: the usual one, unless another cannot be shown by this model in any other way. */
+function carrierOf(block: Block, group: GroupShift): ModeSpec | undefined {
   const { modes } = block.detector;
   const sharing = modes.filter((m) => !m.backedOnly && (m.sharedGauges !== undefined || m.sharedRates !== undefined));
-  const hidden = sharing.filter(
-    (m) => !m.gauges.some((i) => block.viewGauge(i).ready) && !m.rates.some((i) => block.viewRate(i).ready),
-  );
-  return hidden.find((m) => m.usual) ?? hidden[0] ?? sharing.find((m) => m.usual);
+  const usual = sharing.find((m) => m.usual);
+  const shows = (m: ModeSpec): boolean =>
+    m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => block.viewRate(i, group).ready);
+  return usual && shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
 }
 
 function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {
-  return at.map((i) => verdicts[i]).filter((v) => v !== undefined && v.strength > 0.05) as ChannelVerdict[];
+  return at
+    .map((i) => verdicts[i])
+    .filter((v) => v !== undefined && (v.strength > 0.05 || v.nats > 0 || v.answers.far > 0.5)) as ChannelVerdict[];
 }
 
 /** The strongest counts whole, the next half, the third a quarter: two weak witnesses make one fair one. */
@@ -90,7 +142,7 @@ function blend(verdicts: readonly ChannelVerdict[]): Forecast {
   let total = 0;
   const sum = { p10: 0, p50: 0, p90: 0, within1: 0, within3: 0, within7: 0 };
   for (const v of verdicts) {
-    const weight = v.strength ** 2 * (0.2 + v.level) ** 2 + 1e-9;
+    const weight = (v.strength + v.nats / 28) ** 2 * (0.2 + v.level) ** 2 + 1e-9;
     total += weight;
     sum.p10 += weight * Math.log(v.forecast.p10);
     sum.p50 += weight * Math.log(v.forecast.p50);
@@ -202,6 +254,11 @@ function lineThrough(
   return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0 };
 }
 
+/** Days from the first point of a curve to its last. */
+function sinceOf({ n, t }: Curve): number {
+  return t[n - 1]! - t[0]!;
+}
+
 /** The five questions that a curve must answer, each 0 … 1. */
 export interface Answers {
   readonly far: number;
@@ -213,17 +270,14 @@ export interface Answers {
 
 interface Judged {
   readonly strength: number;
+  readonly nats: number;
+  readonly weight: number;
   readonly answers: Answers;
   readonly trend: Trend;
   readonly forecast: Forecast;
 }
 
-function judgeCurve(
-  block: Block,
-  view: ChannelView,
-  kind: 'gauge' | 'rate',
-  spec: GaugeSpec | RateSpec,
-): Judged | undefined {
+function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec): Judged | undefined {
   if (view.history === 0) return undefined;
   const curve = readHistory(block.histories, view.history, block.curve);
   if (curve.n < 3) return undefined;
@@ -231,38 +285,55 @@ function judgeCurve(
   const trend = trendOf(curve, holdDays);
   if (trend.level <= 0) return undefined;
   const outlook = forecast(curve, block.day, spec.reachSd, 0.3);
-  const least = 'least' in spec ? (spec.least ?? 0) : 0;
   const { horizonDays, fullLevel } = block.detector;
+  const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
+  if ('rise' in spec) {
+    // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
+    const nats = view.score + (spec.absolute ? PLAIN * unit((trend.level - 0.3) / 0.2) : 0);
+    const far = unit((nats - ENOUGH) / SURE);
+    const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
+    const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
+    const grows = spec.steps ? unit((trend.tStat - 0.4) / 1.6) : 1;
+    const weight = Math.min(grows, near) * magnitude;
+    return {
+      strength: far * weight,
+      nats: nats * unit(weight * 4),
+      weight,
+      answers: { far, magnitude, held: 1, grows, near },
+      trend: { ...trend, span: sinceOf(curve) },
+      forecast: outlook,
+    };
+  }
   // Five questions, the weakest answer counts: is it far from habit, far on the way, does it grow, has it held, is failure near?
-  const far =
-    kind === 'rate'
-      ? unit((view.score - 2) / 5)
-      : Math.max(unit((view.score - 3) / 9), unit((trend.level / view.sigma - 2.5) / 2.5));
-  // Failing rates differ tenfold between models, but a sound part does not err many times as often as it did.
-  const manifold = kind === 'rate' && view.base > 0 ? Math.log(Math.max(1, view.sure / view.base)) / MANIFOLD : 0;
-  const magnitude = Math.min(1.2, Math.max(trend.level / Math.max(fullLevel, least), manifold));
-  const ease = kind === 'rate' ? 1.6 : 2.5;
-  const rising = unit((trend.tStat - 0.4) / ease);
-  const risen = spec.steps ? rising : Math.max(rising, unit((trend.tWhole - 0.4) / ease));
+  const buckets = (trend.span * DAY) / block.detector.bucketMs + 1;
+  const far = Math.max(
+    unit((view.score - 3) / 9),
+    unit((trend.level / view.sigma - 2.5) / 2.5),
+    unit(((trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike)) - 5) / 4),
+  );
+  const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
+  const rising = unit((trend.tStat - 0.4) / 2.5);
+  const risen = spec.steps ? rising : Math.max(rising, unit((trend.tWhole - 0.4) / 2.5));
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
-  const grows = trend.level > 0.75 ? 1 : Math.max(risen, lasting);
+  const grows = trend.level > 0.65 ? 1 : Math.max(risen, lasting);
   const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
-  const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
   const strength = Math.min(far, held, grows, near) * magnitude;
-  return { strength, answers: { far, magnitude, held, grows, near }, trend, forecast: outlook };
+  return { strength, nats: 0, weight: 0, answers: { far, magnitude, held, grows, near }, trend, forecast: outlook };
 }
 
 function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const spec = block.detector.gauges[i]!;
   const view = block.viewGauge(i);
-  const verdict = judgeCurve(block, view, 'gauge', spec);
+  const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
   const show = spec.show ?? ((x: number) => x);
   const now = view.base + verdict.trend.level * spec.dir * block.reachOf(i, view.base);
   return {
     metric: spec.metric,
     strength: verdict.strength,
+    nats: verdict.nats,
+    weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
     forecast: verdict.forecast,
@@ -276,15 +347,17 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   };
 }
 
-function judgeRate(block: Block, i: number): ChannelVerdict | undefined {
+function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict | undefined {
   const spec = block.detector.rates[i]!;
-  const view = block.viewRate(i);
-  const verdict = judgeCurve(block, view, 'rate', spec);
+  const view = block.viewRate(i, group);
+  const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
   const times = view.base > 0 ? view.now / view.base : 0;
   return {
     metric: spec.metric,
     strength: verdict.strength,
+    nats: verdict.nats,
+    weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
     forecast: verdict.forecast,
@@ -322,6 +395,8 @@ function round(x: number): number {
 export interface Suspicion {
   readonly metric: string;
   readonly strength: number;
+  /** Rates: evidence in nats. */
+  readonly nats: number;
   readonly level: number;
   readonly answers: Answers;
   readonly failsInDays: readonly [p10: number, p50: number, p90: number];
@@ -329,13 +404,14 @@ export interface Suspicion {
 }
 
 /** Every channel of a component that is under suspicion now, whether or not it amounts to a finding. */
-export function suspicions(block: Block): Suspicion[] {
+export function suspicions(block: Block, group: GroupShift): Suspicion[] {
   const { gauges, rates } = block.detector;
-  return [...gauges.map((_, i) => judgeGauge(block, i)), ...rates.map((_, i) => judgeRate(block, i))]
+  return [...gauges.map((_, i) => judgeGauge(block, i)), ...rates.map((_, i) => judgeRate(block, i, group))]
     .filter((v) => v !== undefined)
     .map((v) => ({
       metric: v.metric,
       strength: v.strength,
+      nats: v.nats,
       level: v.level,
       answers: v.answers,
       failsInDays: [v.forecast.p10, v.forecast.p50, v.forecast.p90],

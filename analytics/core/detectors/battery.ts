@@ -50,6 +50,8 @@ export const battery: Detector = {
       reach: toWorn,
       reachSd: 0.12,
       floor: 0.006,
+      full: 0.18,
+      steps: true,
       describe: 'full charge, share of design',
     },
     {
@@ -67,6 +69,8 @@ export const battery: Detector = {
       reach: 0.75,
       reachSd: 0.45,
       floor: 0.03,
+      full: 0.18,
+      steps: true,
       describe: 'inner resistance',
       show: times,
     },
@@ -94,6 +98,8 @@ export const battery: Detector = {
     {
       metric: 'battery.temp_c',
       steps: true,
+      full: 0.18,
+      holdDays: 0.4,
       dir: 1,
       reach: 20,
       reachSd: 0.4,
@@ -158,19 +164,21 @@ export const battery: Detector = {
       prior: 2,
       priorUnits: 1,
       rise: 4,
+      times: 8,
+      allowance: 12,
       units: 0.1,
-      holdDays: 2.2,
-      alone: 0.6,
+      holdDays: 1,
       describe: 'charge sessions',
     },
     {
       metric: 'battery.status',
+      absolute: true,
       per: 'heartbeat',
       reach: 0.5,
       reachSd: 0.6,
       prior: 0.02,
       priorUnits: 60,
-      rise: 0.06,
+      rise: 0.03,
       units: 8,
       describe: 'time on power without charging',
     },
@@ -238,7 +246,7 @@ export const battery: Detector = {
     const overTemp = block.delta(1, b.over_temp_total);
     const sessions = block.delta(2, b.charge_sessions_total);
     if (Math.min(brownouts, overTemp, sessions) < 0) return;
-    const days = Math.min(hours, 6) / 24;
+    const days = Math.min(hours, 24) / 24;
     if (b.brownouts_total !== undefined) block.rate(BROWNOUTS, brownouts, days);
     if (b.over_temp_total !== undefined) block.rate(OVER_TEMP, overTemp, days);
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
@@ -252,7 +260,8 @@ function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
   const ma = b.current_ma;
   const near = hours > 0 && hours <= 0.75;
   const soc = b.soc_pct;
-  if (near && mv > 0 && ma !== undefined && block.scratch(P_MV) > 0) {
+  // Only while discharging: a charger holds the voltage whatever flows. A gauge that tells resistance itself knows better.
+  if (near && mv > 0 && ma !== undefined && ma < 0 && block.scratch(P_MA) < 0 && b.resistance_mohm === undefined) {
     const dI = ma - block.scratch(P_MA);
     const dV = mv - block.scratch(P_MV);
     // Only a real step of load, at about the same charge, tells resistance: mV / mA × 1000 = mΩ.

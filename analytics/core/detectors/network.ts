@@ -34,7 +34,7 @@ export const network: Detector = {
   component: 'network',
   bucketMs: HOUR / 2,
   liveOnly: true,
-  learnBuckets: 48,
+  learnBuckets: 96,
   holdDays: 0.11,
   carried: 0.45,
   fullLevel: 0.34,
@@ -96,6 +96,7 @@ export const network: Detector = {
   rates: [
     {
       metric: 'network.loss_pct',
+      absolute: true,
       per: 'probe',
       reach: 0.5,
       reachSd: 0.5,
@@ -107,6 +108,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.reconnects_total',
+      absolute: true,
       steps: true,
       per: 'hour',
       reach: 6,
@@ -119,6 +121,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.reattaches_total',
+      holdDays: 0.2,
       per: 'hour',
       reach: 5,
       reachSd: 0.9,
@@ -130,8 +133,9 @@ export const network: Detector = {
     },
     {
       metric: 'network.tx_fail_total',
+      absolute: true,
       per: 'hour',
-      reach: 20,
+      reach: 8,
       reachSd: 0.9,
       prior: 0.2,
       priorUnits: 6,

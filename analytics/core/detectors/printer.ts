@@ -25,6 +25,7 @@ const TOTALS = [
   'cuts_total',
   'cutter_errors_total',
   'low_voltage_stops_total',
+  'paper_outs_total',
 ] as const;
 
 /** Scratch: state that stops printing (its code), since when (days), and beats seen in it; last ambient temperature. */
@@ -32,8 +33,16 @@ const BAD_STATE = 0;
 const BAD_SINCE = 1;
 const BAD_BEATS = 2;
 const COUNTED = 3;
+/** Nothing while no new roll has been told of; then 1, and 2 while paper trouble is older than the roll. */
+const ROLLS = 4;
+const ROLL_DAY = 5;
+const OLDER = 3;
+/** Rates that a bad roll raises for as long as it lasts. */
+const PAPER = [RETRIES, JAMS, BLOCKED];
 
 const BAD: Readonly<Record<string, number>> = { overheat: 1, cutter_error: 2, low_voltage: 3, mech_error: 4 };
+/** Bit of COUNTED that says that the printer counts such stops itself. */
+const COUNTED_BY = [0, 8, 4, 16, 2];
 const RATE_OF_BAD = [-1, OVERHEATS, CUTTER, LOW_VOLTAGE, BLOCKED];
 const BAD_MODES: readonly (Mode | undefined)[] = [undefined, 'overheat', 'cutter_wear', 'power', 'paper_feed'];
 /** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
@@ -56,10 +65,19 @@ export const printer: Detector = {
       reach: 0.16,
       reachSd: 0.5,
       floor: 0.004,
+      full: 0.16,
       describe: 'head resistance',
       show: Math.exp,
     },
-    { metric: 'printer.dead_dots', dir: 1, reach: 18, reachSd: 0.8, floor: 0.25, describe: 'dead heating elements' },
+    {
+      metric: 'printer.dead_dots',
+      dir: 1,
+      reach: 18,
+      reachSd: 0.8,
+      floor: 0.25,
+      full: 0.16,
+      describe: 'dead heating elements',
+    },
     {
       metric: 'printer.head_temp_c',
       steps: true,
@@ -78,6 +96,8 @@ export const printer: Detector = {
       reach: 0.14,
       reachSd: 0.5,
       floor: 0.006,
+      full: 0.15,
+      holdDays: 0.4,
       common: true,
       describe: 'head supply voltage',
       show: Math.exp,
@@ -98,36 +118,38 @@ export const printer: Detector = {
   rates: [
     {
       metric: 'printer.retries_total',
-      holdDays: 1.1,
+      holdDays: 1.6,
       per: 'job',
       reach: 0.45,
       reachSd: 0.7,
       prior: 0.01,
       priorUnits: 60,
-      rise: 0.02,
+      rise: 0.008,
       units: 8,
       describe: 'print retries',
     },
     {
       metric: 'printer.jams_total',
-      holdDays: 1.1,
+      pool: RETRIES,
+      holdDays: 1.6,
       per: 'job',
       reach: 0.16,
       reachSd: 0.8,
       prior: 0.002,
       priorUnits: 150,
-      rise: 0.008,
+      rise: 0.003,
       units: 8,
       describe: 'paper jams',
     },
     {
       metric: 'printer.cutter_errors_total',
+      allowance: 10,
       per: 'cut',
       reach: 0.25,
       reachSd: 0.8,
       prior: 0.003,
       priorUnits: 150,
-      rise: 0.01,
+      rise: 0.002,
       units: 8,
       describe: 'failed cuts',
     },
@@ -138,43 +160,44 @@ export const printer: Detector = {
       reachSd: 0.9,
       prior: 0.002,
       priorUnits: 200,
-      rise: 0.006,
+      rise: 0.003,
       units: 8,
       describe: 'stops for an overheated head',
     },
     {
       metric: 'printer.low_voltage_stops_total',
+      allowance: 10,
       per: 'job',
       reach: 0.12,
       reachSd: 0.9,
       prior: 0.002,
       priorUnits: 200,
-      rise: 0.006,
+      rise: 0.003,
       units: 8,
       describe: 'stops for low head voltage',
     },
     {
       metric: 'printer.state',
-      holdDays: 1.1,
+      pool: RETRIES,
+      holdDays: 1.6,
       per: 'heartbeat',
-      reach: 0.4,
+      reach: 0.1,
       reachSd: 0.8,
       prior: 0.003,
       priorUnits: 150,
-      rise: 0.02,
+      rise: 0.005,
       units: 8,
-      describe: 'time in mechanical error',
+      describe: 'stops for mechanical errors',
     },
   ],
   totals: TOTALS,
-  scratch: 4,
+  scratch: 6,
   modes: [
     {
       mode: 'head_wear',
       gauges: [OHM, DOTS],
       rates: [],
       sharedRates: [RETRIES],
-      usual: true,
       cost: 'Receipts fade, then the head stops printing: customers get no receipt and the till stands still.',
     },
     {
@@ -182,6 +205,7 @@ export const printer: Detector = {
       gauges: [],
       rates: [JAMS, BLOCKED],
       sharedRates: [RETRIES],
+      usual: true,
       cost: 'Jams stop the till in mid-receipt more and more often, until the feed no longer moves paper.',
     },
     { mode: 'cutter_wear', gauges: [], rates: [CUTTER], cost: 'The cutter will block and hold the printer with it.' },
@@ -207,7 +231,7 @@ export const printer: Detector = {
     if (p.head_ohm !== undefined && p.head_ohm > 1) block.gauge(OHM, Math.log(p.head_ohm));
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     if (p.head_temp_c !== undefined) {
-      const ambient = hb.system?.temp_c;
+      const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
@@ -231,9 +255,11 @@ export const printer: Detector = {
     const cuts = block.delta(5, p.cuts_total);
     const cutterErrors = block.delta(6, p.cutter_errors_total);
     const lowVoltage = block.delta(7, p.low_voltage_stops_total);
+    if (block.delta(8, p.paper_outs_total) > 0) newRoll(block);
     block.setScratch(
       COUNTED,
-      (p.cutter_errors_total !== undefined ? 4 : 0) +
+      (p.jams_total !== undefined ? 2 : 0) +
+        (p.cutter_errors_total !== undefined ? 4 : 0) +
         (p.overheats_total !== undefined ? 8 : 0) +
         (p.low_voltage_stops_total !== undefined ? 16 : 0),
     );
@@ -250,11 +276,15 @@ export const printer: Detector = {
   },
 
   event(block: Block, event): void {
+    if (event.type === 'paper_loaded') newRoll(block);
     if (event.type !== 'cleaned' && event.type !== 'paper_loaded') return;
     // Cleaning takes dirt away, not wear: rates start over, the head's own gauges go on.
-    if (event.type === 'cleaned') for (const rate of [RETRIES, JAMS, BLOCKED]) block.calmRate(rate);
+    if (event.type === 'cleaned') for (const rate of PAPER) block.calmRate(rate);
     block.setScratch(BAD_STATE, 0);
   },
+
+  // A bad roll ends with its roll, where one sees that, and does not begin before it.
+  pace: (block, rate) => (block.scratch(ROLLS) === 1 && PAPER.includes(rate) ? 0.5 : 1),
 
   failed(block: Block): Failure | undefined {
     const mode = BAD_MODES[block.scratch(BAD_STATE)];
@@ -263,17 +293,25 @@ export const printer: Detector = {
   },
 };
 
+/** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
+function newRoll(block: Block): void {
+  if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
+  block.setScratch(ROLL_DAY, block.day);
+  block.setScratch(ROLLS, PAPER.some((rate) => block.score(rate) >= OLDER) ? 2 : 1);
+  block.renewRate(RETRIES);
+}
+
 function takeState(block: Block, state: string): void {
   const bad = BAD[state] ?? 0;
   const counted = block.scratch(COUNTED);
-  if (bad !== 0 && bad !== block.scratch(BAD_STATE)) {
+  const fresh = bad !== 0 && bad !== block.scratch(BAD_STATE);
+  if (fresh) {
     block.setScratch(BAD_SINCE, block.day);
     block.setScratch(BAD_BEATS, 0);
     // Where the stops are not counted by the printer itself, each time it is found stopped counts as one.
-    const rate = RATE_OF_BAD[bad]!;
-    if (bad < 4 && (counted & (1 << (bad === 1 ? 3 : bad === 2 ? 2 : 4))) === 0) block.rate(rate, 1, 0);
+    if (bad < 4 && (counted & COUNTED_BY[bad]!) === 0) block.rate(RATE_OF_BAD[bad]!, 1, 0);
   }
   block.setScratch(BAD_STATE, bad);
   block.setScratch(BAD_BEATS, bad === 0 ? 0 : block.scratch(BAD_BEATS) + 1);
-  if (state !== 'absent') block.rate(BLOCKED, bad === 4 ? 1 : 0, 1);
+  if (state !== 'absent' && (counted & COUNTED_BY[4]!) === 0) block.rate(BLOCKED, fresh && bad === 4 ? 1 : 0, 1);
 }

@@ -25,6 +25,7 @@ export const reader: Detector = {
     {
       metric: 'reader.chip_fail_total',
       per: 'chip read',
+      absolute: true,
       reach: DEAD,
       reachSd: 0.35,
       prior: 0.02,
@@ -36,6 +37,7 @@ export const reader: Detector = {
     {
       metric: 'reader.swipe_fail_total',
       per: 'swipe',
+      absolute: true,
       reach: DEAD,
       reachSd: 0.35,
       prior: 0.03,
@@ -47,6 +49,7 @@ export const reader: Detector = {
     {
       metric: 'reader.tap_fail_total',
       per: 'tap',
+      absolute: true,
       reach: DEAD,
       reachSd: 0.35,
       prior: 0.02,

@@ -115,7 +115,7 @@ export const system: Detector = {
     const crashes = block.delta(1, s.crashes_total);
     const writes = block.delta(2, s.flash_writes_mb_total);
     if (Math.min(reboots, crashes, writes) < 0) return;
-    const days = Math.min(hours, 6) / 24;
+    const days = Math.min(hours, 24) / 24;
     if (s.reboots_total !== undefined) block.rate(REBOOTS, reboots, days);
     if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
