@@ -35,7 +35,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 2;
+const VERSION = 3;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
