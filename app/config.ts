@@ -281,7 +281,7 @@ export function readConfig(sources: ConfigSources): Config {
     try {
       config[key] = one.parse(given.trim());
     } catch (error) {
-      faults.push(`${origin} is "${SECRETS.has(key) ? '***' : given}": ${(error as Error).message}`);
+      faults.push(`${origin} is "${SECRETS.has(key) ? '***' : withoutPassword(given)}": ${(error as Error).message}`);
     }
   }
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
@@ -311,8 +311,16 @@ export function readConfig(sources: ConfigSources): Config {
 /** The configuration for people, secrets masked. */
 export function describeConfig(config: Config): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, SECRETS.has(key as ConfigKey) && value !== '' ? '***' : value]),
+    Object.entries(config).map(([key, value]) => {
+      if (SECRETS.has(key as ConfigKey) && value !== '') return [key, '***'];
+      return [key, typeof value === 'string' ? withoutPassword(value) : value];
+    }),
   );
+}
+
+/** Addresses may carry a password: `postgres://user:password@host`. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^/?#@:\s]*:)[^/?#\s]*@/g, '$1***@');
 }
 
 const KNOWN_ENV: ReadonlySet<string> = new Set([

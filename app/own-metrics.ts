@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { Gauge, type Registry } from 'prom-client';
 import type { Journal } from '../contract/ports/journal.ts';
@@ -42,9 +43,12 @@ export function createOwnMetrics(deps: OwnMetricsDeps): readonly Job[] {
   const budget = gauge('tillwatch_journal_budget_bytes', 'Disk that the journal may take.');
   const telemetry = gauge('tillwatch_telemetry_bytes', 'Disk that the telemetry store takes.');
   const measure = async (): Promise<void> => {
-    const disk = await statfs(deps.dataDir);
-    free.set(disk.bavail * disk.bsize);
-    size.set(disk.blocks * disk.bsize);
+    // A room apart keeps nothing here, and its directory may never be made.
+    if (existsSync(deps.dataDir)) {
+      const disk = await statfs(deps.dataDir);
+      free.set(disk.bavail * disk.bsize);
+      size.set(disk.blocks * disk.bsize);
+    }
     const [kept, stored] = await Promise.all([deps.journal.stats(), deps.telemetry.stats()]);
     journal.set(kept.bytes);
     budget.set(kept.budgetBytes);

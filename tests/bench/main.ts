@@ -15,7 +15,6 @@ const NAMED = [
   'fleet',
   'load',
   'predict',
-  'backtest',
   'nab',
   'analytics',
   'tickets',
