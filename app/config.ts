@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TillwatchError } from '../contract/errors.ts';
+import { isLoopbackName } from '../contract/loopback.ts';
 
 /** How a setting's text becomes its value; throws a sentence that says what would be accepted. */
 type Parse<T> = (text: string) => T;
@@ -100,6 +101,20 @@ export const SETTINGS = {
     oneOf('auto', 'required'),
     'auto',
     'auto: who sits at this machine (loopback) needs no sign-in; required: everybody does',
+  ),
+  oidcIssuer: setting(
+    'TILLWATCH_OIDC_ISSUER',
+    urlOf('https', 'http'),
+    '',
+    'identity provider (OpenID Connect) that people may sign in at; empty: accounts here alone',
+  ),
+  oidcClientId: setting('TILLWATCH_OIDC_CLIENT_ID', text, '', 'this platform’s client id there'),
+  oidcClientSecret: setting('TILLWATCH_OIDC_CLIENT_SECRET', text, '', 'its secret'),
+  oidcClaim: setting(
+    'TILLWATCH_OIDC_CLAIM',
+    text,
+    'sub',
+    'the claim by which accounts are found: sub, email, preferred_username, …',
   ),
   sessionIdleMin: setting(
     'TILLWATCH_SESSION_IDLE_MIN',
@@ -251,7 +266,13 @@ export type Config = {
 };
 export type ConfigKey = keyof Config;
 
-const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>(['influxToken', 'webhookSecret', 'mqttPassword', 'smtpUrl']);
+const SECRETS: ReadonlySet<ConfigKey> = new Set<ConfigKey>([
+  'oidcClientSecret',
+  'influxToken',
+  'webhookSecret',
+  'mqttPassword',
+  'smtpUrl',
+]);
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -283,6 +304,12 @@ export function readConfig(sources: ConfigSources): Config {
     } catch (error) {
       faults.push(`${origin} is "${SECRETS.has(key) ? '***' : withoutPassword(given)}": ${(error as Error).message}`);
     }
+  }
+  if (typeof config.oidcIssuer === 'string' && config.oidcIssuer !== '') {
+    if (config.oidcClientId === '') faults.push('TILLWATCH_OIDC_ISSUER is given: it needs TILLWATCH_OIDC_CLIENT_ID');
+    const { protocol, hostname } = new URL(config.oidcIssuer);
+    if (protocol === 'http:' && !isLoopbackName(hostname))
+      faults.push('TILLWATCH_OIDC_ISSUER must be https: elsewhere than on this machine');
   }
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
     faults.push('TILLWATCH_TLS_CERT and TILLWATCH_TLS_KEY belong together: give both or neither');

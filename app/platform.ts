@@ -197,6 +197,17 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     secure,
     siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site,
     given: givenTo(tickets, clock),
+    publicUrl: config.consoleUrl,
+    ...(config.oidcIssuer === ''
+      ? {}
+      : {
+          oidc: {
+            issuer: config.oidcIssuer,
+            clientId: config.oidcClientId,
+            clientSecret: config.oidcClientSecret,
+            claim: config.oidcClaim,
+          },
+        }),
   });
   const { http, routes } = await createHttp({
     log,

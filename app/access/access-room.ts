@@ -7,8 +7,10 @@ import type { Clock } from '../../contract/ports/clock.ts';
 import type { Job } from '../../contract/room.ts';
 import { Access } from './edge/access.ts';
 import { type GuardDeps, installGuard } from './edge/guard.ts';
+import { Oidc, type OidcOptions } from './edge/oidc.ts';
 import { createPasswords, type Passwords } from './edge/passwords.ts';
 import { auditRoutes } from './edge/routes/audit-routes.ts';
+import { oidcRoutes } from './edge/routes/oidc-routes.ts';
 import { sessionRoutes } from './edge/routes/session-routes.ts';
 import { tokenRoutes } from './edge/routes/token-routes.ts';
 import { userRoutes } from './edge/routes/user-routes.ts';
@@ -22,6 +24,10 @@ export interface AccessRoomDeps extends Pick<GuardDeps, 'gate' | 'secure' | 'sit
   readonly idleMs: number;
   readonly absoluteMs: number;
   readonly passwords?: Passwords;
+  /** Left out: accounts sign in here alone. */
+  readonly oidc?: OidcOptions;
+  /** Address of the console as browsers know it; empty: as they ask for it. */
+  readonly publicUrl?: string;
 }
 
 export interface AccessRoom {
@@ -39,6 +45,7 @@ export function createAccessRoom(deps: AccessRoomDeps): AccessRoom {
   const passwords = deps.passwords ?? createPasswords();
   const access = new Access({ accounts, audit, passwords, clock, log, randomBytes, idleMs, absoluteMs });
   const users = new Users({ access, accounts, clock });
+  const oidc = deps.oidc && new Oidc(deps.oidc);
   return {
     access,
     users,
@@ -49,7 +56,8 @@ export function createAccessRoom(deps: AccessRoomDeps): AccessRoom {
     ],
     guard: (http) => installGuard(http, { ...deps, access }),
     routes(http) {
-      sessionRoutes(http, { access, secure, absoluteMs, oidc: false });
+      sessionRoutes(http, { access, secure, absoluteMs, oidc: oidc !== undefined });
+      if (oidc) oidcRoutes(http, { access, oidc, secure, absoluteMs, publicUrl: deps.publicUrl ?? '' });
       userRoutes(http, access, users);
       tokenRoutes(http, access, clock);
       auditRoutes(http, audit);

@@ -165,7 +165,8 @@ describe('two tenants', () => {
           if (route.url.includes(':tenant') && tenant !== 'alpha') expect(answer.status).toBeGreaterThanOrEqual(400);
           // The answer may say the name that was asked for; anything more of the other tenant it may not.
           const told = [path, query, JSON.stringify(body ?? '')].reduce(
-            (text, part) => [...part.matchAll(/BBB-[\w-]+|bbb-person/g)].reduce((rest, [name]) => rest.replaceAll(name, ''), text),
+            (text, part) =>
+              [...part.matchAll(/BBB-[\w-]+|bbb-person/g)].reduce((rest, [name]) => rest.replaceAll(name, ''), text),
             answer.text,
           );
           expect(told.replaceAll(`${MARK}-fix`, '').replaceAll(`${MARK}-site-1`, '')).not.toMatch(/BBB|bbb-person/);

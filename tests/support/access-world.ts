@@ -3,6 +3,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { pino } from 'pino';
 import { type AccessRoom, createAccessRoom } from '../../app/access/access-room.ts';
 import type { GateRule } from '../../app/access/core/gate.ts';
+import type { OidcOptions } from '../../app/access/edge/oidc.ts';
 import { createPasswords } from '../../app/access/edge/passwords.ts';
 import { installProblems } from '../../app/http/problem.ts';
 import { declareRights } from '../../app/http/rights.ts';
@@ -45,6 +46,7 @@ export interface AccessWorldOptions {
   readonly gate?: GateRule;
   readonly routes?: (http: FastifyInstance) => void;
   readonly secure?: boolean;
+  readonly oidc?: OidcOptions;
 }
 
 /** Accounts and the guard on an SQLite of their own, before the given routes; everybody has to sign in unless told otherwise. */
@@ -63,6 +65,7 @@ export async function accessWorld(options: AccessWorldOptions = {}): Promise<Acc
     absoluteMs: 12 * 3_600_000,
     gate,
     secure,
+    ...(options.oidc ? { oidc: options.oidc } : {}),
     siteOf: (_tenant, terminal) => (terminal.startsWith('T') ? `site-${terminal.at(-1)}` : undefined),
     given: async () => ({ sites: new Set(['site-9']), terminals: new Set(['T9']) }),
   });
