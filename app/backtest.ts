@@ -23,7 +23,7 @@ export interface BacktestSummary {
 export async function backtest(
   file: string,
   onFinding: (finding: Finding) => void,
-  onProgress: (lines: number) => void = () => {},
+  onProgress: (lines: number, at: number) => void = () => {},
 ): Promise<BacktestSummary> {
   const pipeline = createPipeline();
   const engine = new Engine();
@@ -69,7 +69,7 @@ export async function backtest(
         state(engine.process(reading));
       }
     }
-    onProgress(lines);
+    onProgress(lines, now);
   }
   let spanMs = 0;
   for (const { first, last } of spans.values()) spanMs += last - first;

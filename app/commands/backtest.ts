@@ -1,15 +1,21 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { Command } from 'commander';
-import { scoreFindings } from '../../analytics/core/score.ts';
+import { type FindingLine, type Score, scoreFindings } from '../../analytics/core/score.ts';
 import { TillwatchError } from '../../contract/errors.ts';
 import { findingToWire } from '../../contract/findings.ts';
-import { backtest } from '../backtest.ts';
+import { type BacktestSummary, backtest } from '../backtest.ts';
+import { scoreByMode, scoreTable } from '../score-table.ts';
+import { readTruth } from '../truth.ts';
 import { addExamples } from './support.ts';
 
 interface BacktestOptions {
   readonly out: string;
   readonly truth?: string;
+  readonly json?: true;
 }
+
+/** ms between words of progress where nobody watches a terminal. */
+const SAY_EVERY = 10_000;
 
 /** `tillwatch backtest FILE`: what the platform would have found in a recorded fleet, and how good that was. */
 export function backtestCommand(): Command {
@@ -19,29 +25,38 @@ export function backtestCommand(): Command {
     )
     .argument('<file>', 'the recording')
     .requiredOption('--out <file>', 'findings as NDJSON, one line a transition; "-" for standard output')
-    .option('--truth <file>', 'failures as NDJSON, to score the findings by')
+    .option('--truth <file>', 'failures as NDJSON (plain, .gz or .zst), to score the findings by')
+    .option('--json', 'the summary and score as one JSON object instead of a table')
     .action(async (file: string, options: BacktestOptions) => {
+      // Read first: a fault in it should not show after minutes of work.
+      const truth = options.truth === undefined ? undefined : await readTruth(options.truth);
       const began = performance.now();
-      const lines: Record<string, unknown>[] = [];
-      const out = options.out === '-' ? 1 : openSync(options.out, 'w');
+      const lines: FindingLine[] = [];
+      const out = openOut(options.out);
       const summary = await backtest(
         file,
         (finding) => {
           const line = findingToWire(finding);
-          if (options.truth !== undefined) lines.push(line);
+          if (truth) lines.push(line as unknown as FindingLine);
           writeSync(out, `${JSON.stringify(line)}\n`);
         },
-        (count) => process.stderr.isTTY && process.stderr.write(`\r${count} lines`),
+        progress(began),
       );
       if (out !== 1) closeSync(out);
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
       const seconds = Math.round((performance.now() - began) / 10) / 100;
-      const score =
-        options.truth === undefined
-          ? {}
-          : { score: scoreFindings(lines as never, readTruth(options.truth) as never, summary.terminalDays) };
-      (options.out === '-' ? process.stderr : process.stdout).write(
-        `${JSON.stringify({ ...summary, seconds, ...score }, null, 2)}\n`,
-      );
+      const score = truth && scoreFindings(lines, truth, summary.terminalDays);
+      const text = options.json
+        ? `${JSON.stringify({ ...summary, seconds, ...(score ? { score, modes: scoreByMode(score) } : {}) }, null, 2)}\n`
+        : report(summary, seconds, options.out, score);
+      (options.out === '-' ? process.stderr : process.stdout).write(text);
+      if (summary.readings === 0) {
+        throw new TillwatchError(
+          'backtest.nothing_read',
+          `${file} holds no message of the contract: each line must be {"received_at": ms, "topic": "pos/v1/{tenant}/{terminal}/{channel}", "payload": {…}}`,
+          { status: 400 },
+        );
+      }
     });
   return addExamples(command, [
     'tillwatch backtest fleet.ndjson.gz --out findings.ndjson',
@@ -49,29 +64,38 @@ export function backtestCommand(): Command {
   ]);
 }
 
-function readTruth(path: string): unknown[] {
-  let text: string;
+function openOut(path: string): number {
+  if (path === '-') return 1;
   try {
-    text = readFileSync(path, 'utf8');
+    return openSync(path, 'w');
   } catch (error) {
-    throw new TillwatchError(
-      'backtest.no_truth',
-      `the truth file ${path} cannot be read: ${(error as Error).message}`,
-      { status: 400 },
-    );
-  }
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line, i) => {
-      try {
-        return JSON.parse(line) as unknown;
-      } catch {
-        throw new TillwatchError(
-          'backtest.bad_truth',
-          `${path}, line ${i + 1} is not JSON: one failure a line is expected`,
-          { status: 400 },
-        );
-      }
+    throw new TillwatchError('backtest.no_out', `findings cannot be written to ${path}: ${(error as Error).message}`, {
+      status: 400,
+      cause: error,
     });
+  }
+}
+
+/** Tells how far it is: in place on a terminal, now and then in a log. */
+function progress(began: number): (lines: number, at: number) => void {
+  let told = began;
+  return (lines, at) => {
+    const now = performance.now();
+    if (now - told < (process.stderr.isTTY ? 200 : SAY_EVERY)) return;
+    told = now;
+    const rate = Math.round((lines / (now - began)) * 1000);
+    const text = `${lines} lines, up to ${new Date(at).toISOString().slice(0, 16)}, ${rate} lines/s`;
+    process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+  };
+}
+
+function report(summary: BacktestSummary, seconds: number, out: string, score: Score | undefined): string {
+  const rejected = Object.entries(summary.rejected).sort((a, b) => b[1] - a[1]);
+  const passed = rejected.map(([reason, n]) => `${reason} ${n}`).join(', ');
+  return [
+    `${summary.lines} lines in ${seconds} s: ${summary.readings} readings of ${summary.terminals} terminals over ${summary.terminalDays.toFixed(1)} terminal-days`,
+    `passed over: ${summary.duplicates} repeats${passed === '' ? '' : `; ${passed}`}`,
+    `${summary.transitions} transitions of findings written to ${out === '-' ? 'standard output' : out}; ${summary.standing} findings stand at the end`,
+    ...(score ? ['', scoreTable(score)] : ['']),
+  ].join('\n');
 }

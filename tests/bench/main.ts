@@ -15,6 +15,7 @@ const NAMED = [
   'fleet',
   'load',
   'predict',
+  'backtest',
   'nab',
   'analytics',
   'tickets',

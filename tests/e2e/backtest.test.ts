@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDir } from '../support/platform.ts';
 
@@ -14,7 +15,7 @@ describe('tillwatch backtest', () => {
   const recording = join(files.path, 'fleet.ndjson');
   const truth = join(files.path, 'truth.ndjson');
   const run = (out: string): Record<string, unknown> =>
-    JSON.parse(tillwatch('backtest', recording, '--truth', truth, '--out', join(files.path, out))) as Record<
+    JSON.parse(tillwatch('backtest', recording, '--truth', truth, '--json', '--out', join(files.path, out))) as Record<
       string,
       unknown
     >;
@@ -64,6 +65,42 @@ describe('tillwatch backtest', () => {
     run('again.ndjson');
     expect(readFileSync(join(files.path, 'again.ndjson'), 'utf8')).toBe(
       readFileSync(join(files.path, 'findings.ndjson'), 'utf8'),
+    );
+  }, 120_000);
+
+  it('reads packed recordings alike, and closes with a table by mode', () => {
+    const text = readFileSync(recording);
+    writeFileSync(`${recording}.gz`, gzipSync(text));
+    writeFileSync(`${recording}.zst`, zstdCompressSync(text));
+    for (const packed of [`${recording}.gz`, `${recording}.zst`]) {
+      const out = join(files.path, 'packed.ndjson');
+      const table = tillwatch('backtest', packed, '--truth', truth, '--out', out);
+      expect(table).toMatch(/announced failures: .* found in time/);
+      expect(table).toMatch(/mode +announced +in time +late/);
+      expect(table).toMatch(/printer\/head_wear +\d/);
+      expect(table).toMatch(/passed over: \d+ repeats; .*line_not_json 1/);
+      expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(files.path, 'findings.ndjson'), 'utf8'));
+    }
+  }, 120_000);
+
+  it('says what is wrong with a truth file, an output or a file of something else before it works for long', () => {
+    const bad = join(files.path, 'bad.ndjson');
+    const named =
+      (...args: string[]) =>
+      () =>
+        tillwatch('backtest', recording, ...args);
+    writeFileSync(
+      bad,
+      '{"tenant":"t","terminal":"a","component":"printer","mode":"offline","onset_at":1,"failed_at":null}',
+    );
+    expect(named('--truth', bad, '--out', '-')).toThrow(/line 1: "mode" is "offline": a printer has head_wear/);
+    expect(named('--truth', join(files.path, 'none'), '--out', '-')).toThrow(/none cannot be read/);
+    expect(named('--out', join(files.path, 'no/dir/f'))).toThrow(/findings cannot be written to .*no\/dir\/f/);
+    writeFileSync(bad, 'time,value\n1,2\n');
+    expect(() => tillwatch('backtest', bad, '--out', '-')).toThrow(/holds no message of the contract/);
+    writeFileSync(`${bad}.gz`, 'not packed');
+    expect(() => tillwatch('backtest', `${bad}.gz`, '--out', '-')).toThrow(
+      /bad\.ndjson\.gz cannot be read: incorrect header/,
     );
   }, 120_000);
 

@@ -27,6 +27,8 @@ export interface RoughOptions {
   readonly days: number;
   /** Heartbeat intervals that models are drawn from, s; 60, 300 and 600 where left out. */
   readonly beats?: readonly number[];
+  /** s between counters; at least five minutes and a heartbeat where left out. */
+  readonly countS?: number;
   /** Share of terminals that get a fault. */
   readonly faulty: number;
   readonly nuisances: boolean;
@@ -59,7 +61,7 @@ const TURN = 10 * MIN;
 export function roughFleet(options: RoughOptions): RoughFleet {
   const d = dice(options.seed * 31 + 7);
   const { days, nuisances } = options;
-  const models = catalogue(d, options.beats ?? [60, 300, 300, 600]);
+  const models = catalogue(d, options.beats ?? [60, 300, 300, 600], options.countS);
   const sites = makeSites(d, options.sites, days, START);
   const spell = (on: boolean | undefined, from: number, long: number, force: number) =>
     on

@@ -88,8 +88,9 @@ const DROPPABLE = [
 ];
 
 /** The makers' catalogue of one fleet: three vendors, two models each. */
-export function catalogue(d: Dice, beats: readonly number[]): Model[] {
-  return VENDORS.flatMap((vendor) => [0, 1].map((n) => build(d, vendor, n, beats)));
+export function catalogue(d: Dice, beats: readonly number[], countS?: number): Model[] {
+  const models = VENDORS.flatMap((vendor) => [0, 1].map((n) => build(d, vendor, n, beats)));
+  return countS === undefined ? models : models.map((model) => ({ ...model, countS }));
 }
 
 function build(d: Dice, vendor: Vendor, n: number, beats: readonly number[]): Model {
