@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { detectCommand } from './detect.ts';
+import { forecastCommand } from './forecast.ts';
 
 /** Commands that work on files alone, without a platform. */
 export function fileCommands(): Command[] {
-  return [detectCommand()];
+  return [detectCommand(), forecastCommand()];
 }

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, TillwatchError } from '../../contract/errors.ts';
+import { type CurveForecast, completedOf, forecastCurve } from '../core/curves/forecast.ts';
+import type { Curve, Limit } from '../core/curves/progress.ts';
+import { readSeries } from './series.ts';
+
+export interface ForecastOptions extends Limit {
+  readonly path: string;
+  /** A directory of completed curves of the same kind; the curve itself, should it lie there, is left out. */
+  readonly fleet?: string;
+  readonly timeColumn?: string;
+  readonly valueColumn?: string;
+}
+
+export interface FileForecast extends CurveForecast {
+  /** Last place on the curve's axis. */
+  readonly last: number;
+  /** Files of the fleet that never reach the limit, or hold too little. */
+  readonly leftOut: readonly string[];
+}
+
+const LEAST = 5;
+
+/**
+ * Foretells where the curve in a CSV file (columns time or cycle, value) reaches its limit. Errors: those of `readSeries`,
+ * `files.too_short`, `files.beyond_limit`, `files.no_fleet`, `files.order`.
+ */
+export async function forecastFile(options: ForecastOptions): Promise<FileForecast> {
+  const limit: Limit = { threshold: options.threshold, direction: options.direction };
+  const curve = await readCurve(options.path, options);
+  if (curve.x.length < LEAST) {
+    throw new TillwatchError(
+      'files.too_short',
+      `${options.path} has ${curve.x.length} samples: at least ${LEAST} are needed`,
+      { status: 400 },
+    );
+  }
+  const files = options.fleet === undefined ? [] : fleetFiles(options.fleet, options.path);
+  const leftOut: string[] = [];
+  const fleet = [];
+  for (const file of files) {
+    const [completed] = completedOf([await readCurve(file, options)], limit);
+    if (completed) fleet.push(completed);
+    else leftOut.push(file);
+  }
+  if (options.fleet !== undefined && fleet.length === 0) {
+    throw new TillwatchError(
+      'files.no_fleet',
+      `no CSV file in ${options.fleet} reaches ${limit.threshold} from ${limit.direction === 'below' ? 'above' : 'below'}: completed curves are expected there`,
+      { status: 400 },
+    );
+  }
+  const forecast = forecastCurve(curve, limit, fleet);
+  if (!forecast) {
+    throw new TillwatchError(
+      'files.beyond_limit',
+      `${options.path} begins at ${curve.y[0]}, which is ${limit.direction} ${limit.threshold} already: look at --threshold and --direction`,
+      { status: 400 },
+    );
+  }
+  return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut };
+}
+
+async function readCurve(path: string, { timeColumn, valueColumn }: Partial<ForecastOptions>): Promise<Curve> {
+  const x: number[] = [];
+  const y: number[] = [];
+  const columns = {
+    kind: 'number',
+    ...(timeColumn === undefined ? {} : { time: timeColumn }),
+    ...(valueColumn === undefined ? {} : { value: valueColumn }),
+  } as const;
+  for await (const { line, at, value } of readSeries(path, columns)) {
+    if (value === undefined) continue;
+    if (x.length > 0 && at < x[x.length - 1]!) {
+      throw new TillwatchError('files.order', `${path}, line ${line}: rows must be in rising order of time`, {
+        status: 400,
+      });
+    }
+    x.push(at);
+    y.push(value);
+  }
+  return { x, y };
+}
+
+function fleetFiles(directory: string, own: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => /\.csv(\.gz)?$/i.test(name))
+      .map((name) => join(directory, name))
+      .filter((path) => join(path) !== join(own))
+      .sort();
+  } catch (error) {
+    throw new TillwatchError('files.no_fleet', `${directory} cannot be read: ${messageOf(error)}`, { status: 400 });
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { completedOf, forecastCurve } from '../../../analytics/core/curves/forecast.ts';
+import { type Curve, progressOf } from '../../../analytics/core/curves/progress.ts';
+import { forecastFile } from '../../../analytics/files/curves.ts';
+import { FAMILIES, type Family, wearCurves } from '../../support/wear-curves.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'tillwatch-forecast-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function cut(curve: Curve, until: number): Curve {
+  const n = curve.x.findIndex((x) => x > until);
+  return { x: curve.x.slice(0, n), y: curve.y.slice(0, n) };
+}
+
+/** Relative errors of the remaining life at 70 % of life, and the share of ends inside [p10, p90]. Seeds 200 and on: not used in development. */
+function errorsOf(family: Family, useFleet: boolean): { median: number; inside: number } {
+  const errors: number[] = [];
+  let inside = 0;
+  for (let seed = 200; seed < 212; seed++) {
+    const { curves, limit } = wearCurves(family, seed, 5);
+    curves.forEach((curve, i) => {
+      const end = progressOf(curve, limit)!.end!;
+      const fleet = useFleet
+        ? completedOf(
+            curves.filter((_, j) => j !== i),
+            limit,
+          )
+        : [];
+      const { remaining, p10, p90 } = forecastCurve(cut(curve, end * 0.7), limit, fleet)!;
+      errors.push(Math.abs((remaining ?? Number.POSITIVE_INFINITY) - end * 0.3) / (end * 0.3));
+      if (p10! <= end && (p90 === null || end <= p90)) inside++;
+    });
+  }
+  errors.sort((a, b) => a - b);
+  return { median: errors[errors.length >> 1]!, inside: inside / errors.length };
+}
+
+describe('the end of a wear curve', () => {
+  it.each(FAMILIES)(
+    '%s: is foretold from a fleet to a fifth of what remains, with an interval that holds',
+    (family) => {
+      const { median, inside } = errorsOf(family, true);
+      expect(median).toBeLessThan(0.22);
+      expect(inside).toBeGreaterThan(0.7);
+    },
+  );
+
+  it('is foretold without a fleet where wear is near a straight line', () => {
+    expect(errorsOf('line', false).median).toBeLessThan(0.15);
+    expect(errorsOf('recoveries', false).median).toBeLessThan(0.3);
+  });
+
+  it('is nearer with a fleet where the knee has yet to come', () => {
+    expect(errorsOf('knee', true).median).toBeLessThan(errorsOf('knee', false).median / 2);
+  });
+
+  it('is the same in whatever unit the axis and the values are', () => {
+    const { curves, limit } = wearCurves('recoveries', 300, 1);
+    const part = cut(curves[0]!, 60);
+    const scaled = { x: part.x.map((x) => x * 24 + 1000), y: part.y.map((y) => y * 1500) };
+    const a = forecastCurve(part, limit)!;
+    const b = forecastCurve(scaled, { ...limit, threshold: limit.threshold * 1500 })!;
+    expect((b.crossing! - 1000) / 24).toBeCloseTo(a.crossing!, 6);
+  });
+
+  it('is known where it has come, not believed for a single stray sample, and open where nothing wears', () => {
+    const { curves, limit } = wearCurves('line', 301, 1);
+    const done = forecastCurve(curves[0]!, limit)!;
+    expect(done).toMatchObject({ state: 'crossed', remaining: 0 });
+    const part = cut(curves[0]!, 100);
+    const stray = { x: part.x, y: part.y.map((y, i) => (i === 40 ? 0.1 : y)) };
+    expect(forecastCurve(stray, limit)!.state).toBe('expected');
+    const flat = { x: part.x, y: part.y.map(() => 1) };
+    expect(forecastCurve(flat, limit)).toMatchObject({ state: 'none', crossing: null });
+    expect(forecastCurve(part, { threshold: 2, direction: 'below' })).toBeUndefined();
+  });
+});
+
+describe('forecast on files', () => {
+  const text = (curve: Curve) => `cycle,value\n${curve.x.map((x, i) => `${x},${curve.y[i]}`).join('\n')}\n`;
+  const fleet = join(dir, 'fleet');
+  mkdirSync(fleet);
+  const { curves, limit } = wearCurves('knee', 310, 5);
+  for (const [i, curve] of curves.slice(1).entries()) writeFileSync(join(fleet, `c${i}.csv`), text(curve));
+  const path = join(dir, 'curve.csv');
+  writeFileSync(path, text(cut(curves[0]!, 250)));
+
+  it('reads a curve and its fleet, leaves out what never failed, and never itself', async () => {
+    writeFileSync(join(fleet, 'young.csv'), text(cut(curves[0]!, 100)));
+    const forecast = await forecastFile({ path, ...limit, fleet });
+    expect(forecast).toMatchObject({ state: 'expected', fleet: 4, leftOut: [join(fleet, 'young.csv')] });
+    expect(forecast.p10!).toBeLessThan(forecast.crossing!);
+    expect(forecast.crossing!).toBeLessThan(forecast.p90!);
+    expect((await forecastFile({ path: join(fleet, 'c0.csv'), ...limit, fleet })).fleet).toBe(3);
+  });
+
+  it('says what is wrong with a curve, a limit or a fleet', async () => {
+    const few = join(dir, 'few.csv');
+    writeFileSync(few, 'cycle,value\n1,1\n2,0.9\n');
+    await expect(forecastFile({ path: few, ...limit })).rejects.toThrow(/2 samples: at least 5/);
+    const back = join(dir, 'back.csv');
+    writeFileSync(back, 'cycle,value\n5,1\n2,0.9\n');
+    await expect(forecastFile({ path: back, ...limit })).rejects.toThrow(/line 3: rows must be in rising order/);
+    await expect(forecastFile({ path, threshold: 2, direction: 'below' })).rejects.toThrow(
+      /--threshold and --direction/,
+    );
+    await expect(forecastFile({ path, ...limit, fleet: join(dir, 'none') })).rejects.toThrow(/none cannot be read/);
+    await expect(forecastFile({ path, threshold: -5, direction: 'below', fleet })).rejects.toThrow(
+      /no CSV file in .* reaches -5/,
+    );
+  });
+});
