@@ -173,7 +173,8 @@ function bestDraft(
   return best?.draft;
 }
 
-function open(provider: Provider, day: number): boolean {
+/** True where the provider works on that day. */
+export function worksOn(provider: Provider, day: number): boolean {
   const weekday = (new Date(day).getUTCDay() + 6) % 7;
   return provider.hours[weekday] != null;
 }
@@ -197,7 +198,7 @@ function newDraft(
   for (const day of candidates) {
     for (const provider of order) {
       const key = `${provider.id}/${day}`;
-      if (drafts.has(key) || !open(provider, day) || work.minutes > provider.minutesPerDay) continue;
+      if (drafts.has(key) || !worksOn(provider, day) || work.minutes > provider.minutesPerDay) continue;
       const draft: Draft = { provider, day, stops: [], minutes: 0 };
       drafts.set(key, draft);
       const list = byProvider.get(provider.id);
@@ -207,6 +208,22 @@ function newDraft(
     }
   }
   return undefined;
+}
+
+/** The round that makes these visits in this order, from the provider's opening on. */
+export function layOut(
+  provider: Provider,
+  day: number,
+  visits: readonly { readonly place: SitePlace; readonly tasks: readonly Task[] }[],
+): Round {
+  const draft: Draft = { provider, day, stops: [], minutes: 0 };
+  for (const { place, tasks } of visits) {
+    const way = travel(draft.stops.at(-1)?.place, place);
+    const minutes = tasks.reduce((sum, task) => sum + task.minutes, STOP_MINUTES);
+    draft.stops.push({ place, tasks, way, minutes });
+    draft.minutes += way + minutes;
+  }
+  return roundOf(draft);
 }
 
 function roundOf(draft: Draft): Round {

@@ -8,6 +8,7 @@ import type { Terminal } from '../../contract/registry.ts';
 import type { Ticket, TicketSummary } from '../../contract/tickets.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { type DueCheck, dueChecks } from '../core/due-checks.ts';
+import { moveStop, type StopMove } from '../core/move-stop.ts';
 import { type Plan, type PlanDone, RuleDates, type UsePoint, YEARLY_CHECK } from '../core/plans.ts';
 import { planRounds, type Round, type RoundPlan, type SitePlace, type Task } from '../core/rounds.ts';
 import type { Office } from './office.ts';
@@ -170,6 +171,20 @@ export class Prevention {
       plannedAt: entry.at,
     }));
     return all.filter((round) => provider === undefined || round.provider === provider).sort((a, b) => a.day - b.day);
+  }
+
+  /** Puts a visit into another day or another provider's round, by hand. Errors: `round.does_not_fit` (409). */
+  async moveStop(tenant: TenantId, move: StopMove): Promise<void> {
+    const { clock, shelf, office } = this.#deps;
+    const moved = moveStop(move, await this.rounds(tenant), office.providers(tenant), await this.#places(tenant));
+    if (!moved.ok) throw new TillwatchError('round.does_not_fit', moved.why, { status: 409 });
+    await shelf.putAll(
+      tenant,
+      'round',
+      moved.put.map((round) => ({ id: round.id, body: round })),
+      clock.now(),
+    );
+    for (const id of moved.gone) await shelf.remove(tenant, 'round', id);
   }
 
   /** Makes a round binding: tickets are opened where checks have none, given to the provider, and get their appointment. */

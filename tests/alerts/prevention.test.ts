@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calendar } from '../../alerts/core/calendar.ts';
+import { moveStop } from '../../alerts/core/move-stop.ts';
 import { nextCheck, type Plan, RuleDates, YEARLY_CHECK } from '../../alerts/core/plans.ts';
 import type { Provider } from '../../alerts/core/providers.ts';
 import { planRounds, type SitePlace, type Task } from '../../alerts/core/rounds.ts';
@@ -109,6 +110,37 @@ describe('prevention: rounds', () => {
     expect(plan.left).toMatchObject([
       { task: { site: 'N' }, why: expect.stringContaining('no provider covers north') },
     ]);
+  });
+
+  it('a visit is moved by hand to another day, the rest closes up, and what does not fit is refused with its reason', () => {
+    const places = new Map([place('A', 31.2, 121.4), place('B', 31.21, 121.41)]);
+    const crew = provider({ minutesPerDay: 100 });
+    const { rounds } = planRounds([task('A', START + 5 * DAY), task('B', START + 5 * DAY)], places, [crew], {
+      from: START,
+      days: 14,
+    });
+    const [round] = rounds;
+    if (!round) throw new Error('a round was planned');
+    expect(round.stops.map((stop) => stop.site)).toEqual(['A', 'B']);
+    const workday = [1, 2, 3, 4].map((i) => round.day + i * DAY).find((day) => new Date(day).getUTCDay() % 6 !== 0);
+    const move = { round: round.id, site: 'A', day: workday!, provider: crew.id };
+    const moved = moveStop(move, rounds, [crew], places);
+    if (!moved.ok) throw new Error(moved.why);
+    const [there, here] = moved.put;
+    expect(there).toMatchObject({ day: workday, minutes: 40, stops: [{ site: 'A' }] });
+    expect(here).toMatchObject({ id: round.id, minutes: 40, stops: [{ site: 'B', from: round.stops[0]!.from }] });
+    expect(moveStop({ ...move, site: 'B' }, moved.put, [crew], places)).toMatchObject({ gone: [round.id] });
+    const weekend = [0, 1, 2, 3, 4, 5, 6]
+      .map((i) => round.day + i * DAY)
+      .find((day) => new Date(day).getUTCDay() === 0);
+    expect(moveStop({ ...move, day: weekend! }, rounds, [crew], places)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('does not work on that day'),
+    });
+    expect(moveStop({ ...move, site: 'B' }, moved.put, [provider({ minutesPerDay: 60 })], places)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('60 minutes'),
+    });
   });
 
   it('are a calendar that others can read: escaped, folded, in UTC', () => {

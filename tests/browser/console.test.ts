@@ -128,6 +128,38 @@ describeServer('chromium', 'the console', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('moves a visit to another day by dragging it, and by keyboard', async () => {
+    const put = (path: string, body: object) =>
+      fetch(`${stand.url}/api/v1/tenants/acme${path}`, {
+        method: path === '/rounds' ? 'POST' : 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const always = Array.from({ length: 7 }, () => ({ opens: 480, closes: 1020 }));
+    const crew = { skills: ['*'], capacity: 9, minutesPerDay: 300, hours: always, timezone: 'UTC', technicians: [] };
+    await put('/providers/crew', { ...crew, name: 'Crew', regions: ['*'], people: [], contact: null, active: true });
+    const everyDay = { name: 'Daily look', models: [], rrule: 'FREQ=DAILY', use: null, checklist: ['look'] };
+    await put('/plans/daily', { ...everyDay, minutes: 10, active: true });
+    const planned = (await (await put('/rounds', { days: 3 })).json()) as { rounds: { stops: object[] }[] };
+    expect(planned.rounds[0]?.stops.length).toBeGreaterThan(0);
+    const page = await browser.open(acme('/schedule'));
+    const row = page.getByRole('row', { name: /Crew/ });
+    const cells = row.getByRole('cell');
+    await cells.first().getByRole('link').first().waitFor();
+    const site = (await cells.first().getByRole('link').first().textContent()) ?? '';
+    await cells.first().locator('.visit').first().dragTo(cells.nth(4));
+    await cells.nth(4).getByRole('link', { name: site }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await cells
+      .nth(4)
+      .getByRole('button', { name: /^Move the visit/ })
+      .focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await cells.nth(4).getByRole('link', { name: site }).waitFor({ state: 'detached' });
+  });
+
   it('opens on the fleet, worst first, and leads from there to the evidence', async () => {
     const page = await browser.open(stand.url);
     const worst = page.getByRole('region', { name: 'Worst first' }).getByRole('link');
@@ -202,6 +234,114 @@ describeServer('chromium', 'the console', () => {
     await page.getByRole('combobox', { name: 'Tenant' }).selectOption('other');
     await page.getByText('1 terminals at').waitFor();
     expect(await page.locator('body').textContent()).not.toContain('till-');
+  });
+});
+
+// What comes through a proxy is nobody at this machine: it has to sign in.
+const FROM_AFAR = { 'x-forwarded-for': '203.0.113.7' };
+const PASSWORD = 'three blue herons';
+const WRITES = /^(Start a rollout|New provider|Plan the next|Report a fault|Put through again|Change)/;
+
+describeServer('chromium', 'the console of people with accounts', () => {
+  let stand: Stand;
+  let browser: Browser;
+  beforeAll(async () => {
+    stand = await startStand({ fleet: true });
+    browser = await startBrowser();
+    for (const [username, role] of [
+      ['olga', 'operations'],
+      ['ana', 'auditor'],
+      ['adam', 'administrator'],
+      ['pia', 'provider'],
+    ] as const) {
+      const answer = await fetch(`${stand.url}/api/v1/users`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          username,
+          role,
+          password: PASSWORD,
+          tenants: ['acme'],
+          ...(role === 'provider' ? { provider: 'quick-fix', sites: ['shop-0'] } : {}),
+        }),
+      });
+      expect(answer.status, await answer.text()).toBe(201);
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stand.stop();
+  });
+  afterEach(() => browser.closePages());
+
+  const EVERYTHING = [
+    'Fleet',
+    'Terminals',
+    'Tickets',
+    'Sites',
+    'Incidents',
+    'Schedule',
+    'Rollouts',
+    'Stock',
+    'Reports',
+    'Model quality',
+    'Dead letters',
+    'Settings',
+  ];
+  it.each([
+    ['olga', DESK, EVERYTHING, true],
+    ['ana', { ...DESK, theme: 'dark' }, EVERYTHING, false],
+    ['pia', DESK, ['Terminals', 'Tickets', 'Sites', 'Schedule', 'Stock'], false],
+    ['adam', { ...DESK, theme: 'dark' }, EVERYTHING, true],
+  ] as const)(
+    'lets %s in to the page asked for, and shows what the role may see and do',
+    async (name, look, pages, writes) => {
+      const page = await browser.open(`${stand.url}/t/acme/tickets?open=any`, look, FROM_AFAR);
+      await page.getByRole('heading', { name: 'Sign in to Tillwatch' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('User name').fill(name);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Tickets' }).waitFor();
+      expect(page.url()).toContain('/t/acme/tickets?open=any');
+      browser.complaints.length = 0;
+      const menu = page.getByRole('navigation');
+      const links = await menu.getByRole('link').allTextContents();
+      expect(links.slice(0, -1)).toEqual(pages);
+      let buttons = 0;
+      for (const title of pages) {
+        await menu.getByRole('link', { name: title, exact: true }).click();
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.locator('.mantine-Loader-root').first().waitFor({ state: 'detached' });
+        expect(await violations(page), title).toEqual([]);
+        expect(browser.complaints, title).toEqual([]);
+        buttons += await page.getByRole('button', { name: WRITES }).count();
+      }
+      expect(buttons > 0).toBe(writes);
+      if (pages.includes('Terminals')) {
+        await menu.getByRole('link', { name: 'Terminals', exact: true }).click();
+        const rows = page.getByRole('link', { name: /till-/ });
+        await rows.first().waitFor();
+        expect(await rows.count()).toBe(name === 'pia' ? 4 : 12);
+        await rows.first().click();
+        await page.locator('h1', { hasText: 'till-' }).waitFor();
+        await page.getByRole('heading', { name: 'Measurements' }).waitFor();
+        expect(await page.getByRole('button', { name: 'Report a fault' }).count()).toBe(writes ? 1 : 0);
+        expect(browser.complaints).toEqual([]);
+      }
+      await page.getByRole('button', { name: `Signed in as ${name}` }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'Sign in to Tillwatch' }).waitFor();
+    },
+  );
+
+  it('says that a password is wrong, and no more', async () => {
+    const page = await browser.open(`${stand.url}/t/acme`, { ...PHONE, language: 'en' }, FROM_AFAR);
+    await page.getByLabel('User name').fill('olga');
+    await page.getByLabel('Password', { exact: true }).fill('not this one at all');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('User name or password is wrong.').waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 });
 

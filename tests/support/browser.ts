@@ -16,7 +16,7 @@ export const PHONE: Look = { width: 390, height: 800, theme: 'dark', language: '
 
 export interface Browser {
   /** A page of the console that looks as asked; what it complains of in its console is kept in `complaints`. */
-  open(url: string, look?: Look): Promise<Page>;
+  open(url: string, look?: Look, headers?: Readonly<Record<string, string>>): Promise<Page>;
   readonly complaints: string[];
   /** Closes all pages: each holds a connection, of which a browser has six for a server. */
   closePages(): Promise<void>;
@@ -43,8 +43,9 @@ export async function startBrowser(): Promise<Browser> {
   const complaints: string[] = [];
   return {
     complaints,
-    async open(url, look = DESK) {
+    async open(url, look = DESK, headers = {}) {
       const page = await context.newPage();
+      await page.setExtraHTTPHeaders(headers);
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
@@ -64,6 +65,7 @@ export async function startBrowser(): Promise<Browser> {
           .slice(1)
           .map((page) => page.close()),
       );
+      await context.clearCookies();
       complaints.length = 0;
     },
     async close() {

@@ -197,6 +197,34 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
   );
 
   http.post(
+    '/tenants/:tenant/rounds/:round/move',
+    {
+      config: { right: 'rounds:write' },
+      schema: {
+        tags: ['prevention'],
+        summary: 'Put a visit of a round into another day, or into another provider’s round',
+        operationId: 'moveRoundStop',
+        params: Type.Object({ tenant: Text, round: Type.String({ maxLength: 80 }) }),
+        body: Type.Object(
+          {
+            site: Text,
+            day: Type.Integer({ multipleOf: DAY, description: 'midnight UTC of the day, ms' }),
+            provider: Word,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ items: Type.Array(RoundSchema) }) },
+      },
+    },
+    async (request) => {
+      need(request.principal, 'operations', 'administrator');
+      const tenant = tenantOf(request.params);
+      await prevention.moveStop(tenant, { round: request.params.round, ...request.body });
+      return { items: (await prevention.rounds(tenant)) as never };
+    },
+  );
+
+  http.post(
     '/tenants/:tenant/rounds/:round/book',
     {
       config: { right: 'rounds:write' },

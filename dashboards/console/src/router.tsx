@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { merchantQuery } from './api/more-queries.ts';
 import { fleetQuery, siteQuery, terminalQuery, ticketQuery } from './api/queries.ts';
 import { queryClient } from './api/query-client.ts';
+import { Gate } from './components/gate.tsx';
 import { Shell } from './components/shell.tsx';
 import { Crashed, Loading, NotFound } from './components/state.tsx';
 import {
@@ -15,8 +16,10 @@ import {
 import { Home } from './pages/home.tsx';
 
 const root = createRootRoute({ notFoundComponent: NotFound });
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
-const tenantRoute = createRoute({ getParentRoute: () => root, path: '/t/$tenant', component: Shell });
+// Behind the gate one is known; a merchant's page is outside, its code is its credential.
+const gate = createRoute({ getParentRoute: () => root, id: 'gate', component: Gate });
+const home = createRoute({ getParentRoute: () => gate, path: '/', component: Home });
+const tenantRoute = createRoute({ getParentRoute: () => gate, path: '/t/$tenant', component: Shell });
 
 const page = { pendingComponent: Loading, errorComponent: Crashed } as const;
 
@@ -146,24 +149,26 @@ const merchantRoute = createRoute({
 });
 
 const tree = root.addChildren([
-  home,
   merchantRoute,
-  tenantRoute.addChildren([
-    fleetRoute,
-    terminalsRoute,
-    terminalRoute,
-    ticketsRoute,
-    ticketRoute,
-    sitesRoute,
-    siteRoute,
-    incidentsRoute,
-    scheduleRoute,
-    rolloutsRoute,
-    reportsRoute,
-    qualityRoute,
-    stockRoute,
-    deadLettersRoute,
-    settingsRoute,
+  gate.addChildren([
+    home,
+    tenantRoute.addChildren([
+      fleetRoute,
+      terminalsRoute,
+      terminalRoute,
+      ticketsRoute,
+      ticketRoute,
+      sitesRoute,
+      siteRoute,
+      incidentsRoute,
+      scheduleRoute,
+      rolloutsRoute,
+      reportsRoute,
+      qualityRoute,
+      stockRoute,
+      deadLettersRoute,
+      settingsRoute,
+    ]),
   ]),
 ]);
 

@@ -16,6 +16,37 @@ export class ApiError extends Error {
 /** The client whose paths, parameters and answers are those of the OpenAPI document. */
 export const api = createClient<paths>({ baseUrl: location.origin });
 
+let csrf = '';
+
+/** What a session's changes have to carry: a page of another site cannot know it. */
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+/** Headers of whatever changes something. */
+export function changing(): Record<string, string> {
+  return csrf === '' ? {} : { 'x-csrf-token': csrf };
+}
+
+const listeners = new Set<() => void>();
+
+/** Calls back when the platform no longer knows who is asking. */
+export function onSignedOut(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+api.use({
+  onRequest({ request }) {
+    if (request.method !== 'GET')
+      for (const [name, value] of Object.entries(changing())) request.headers.set(name, value);
+    return request;
+  },
+  onResponse({ request, response }) {
+    if (response.status === 401 && !request.url.endsWith('/session')) for (const one of listeners) one();
+  },
+});
+
 interface Fetched<T> {
   readonly data?: T;
   readonly error?: unknown;

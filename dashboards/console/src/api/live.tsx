@@ -31,9 +31,19 @@ const LiveContext = createContext<Live>({ state: 'connecting', heardAt: null, wa
 
 /** Fetching again what is shown costs the server: no kind of it more often than this. */
 const THROTTLE_MS = 1000;
+const ASK_AGAIN_MS = 10_000;
 
 /** Keeps one event stream open for the tenant, and marks what is shown as stale when it moved. */
-export function LiveProvider({ tenant, children }: { tenant: string; children: ReactNode }) {
+export function LiveProvider({
+  tenant,
+  streams,
+  children,
+}: {
+  tenant: string;
+  /** False for those who see part of the tenant only: they ask again every so often instead. */
+  streams: boolean;
+  children: ReactNode;
+}) {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>('connecting');
   const [heardAt, setHeardAt] = useState<number | null>(null);
@@ -44,6 +54,11 @@ export function LiveProvider({ tenant, children }: { tenant: string; children: R
   useEffect(() => {
     // A browser keeps six connections to a server: tabs that nobody looks at leave theirs, and catch up when they are looked at.
     if (!seen) return;
+    if (!streams) {
+      const again = setInterval(() => void client.invalidateQueries({ queryKey: [tenant] }), ASK_AGAIN_MS);
+      setState('on');
+      return () => clearInterval(again);
+    }
     const pending = new Map<string, readonly unknown[]>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
@@ -113,7 +128,7 @@ export function LiveProvider({ tenant, children }: { tenant: string; children: R
       clearTimeout(timer);
       source.close();
     };
-  }, [client, tenant, watched, seen]);
+  }, [client, tenant, watched, seen, streams]);
 
   const live = useMemo<Live>(() => ({ state, heardAt, watch: setWatched }), [state, heardAt]);
   return <LiveContext value={live}>{children}</LiveContext>;

@@ -158,3 +158,13 @@ export const qualityQuery = (tenant: string, days: number) =>
       ),
     placeholderData: keepPreviousData,
   });
+
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/users', { signal })),
+});
+
+export const auditQuery = queryOptions({
+  queryKey: ['audit'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/audit', { params: { query: { limit: 200 } }, signal })),
+});

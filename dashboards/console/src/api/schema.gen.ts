@@ -926,6 +926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/rounds/{round}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a visit of a round into another day, or into another provider’s round */
+        post: operations["moveRoundStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/sites": {
         parameters: {
             query?: never;
@@ -6168,6 +6185,68 @@ export interface operations {
                 content: {
                     "application/json": {
                         booked: number;
+                    };
+                };
+            };
+        };
+    };
+    moveRoundStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description midnight UTC of the day, ms */
+                    day: number;
+                    provider: string;
+                    site: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description ms since 1970 UTC */
+                            day: number;
+                            id: string;
+                            minutes: number;
+                            provider: string;
+                            stops: {
+                                address: string | null;
+                                /** @description ms since 1970 UTC */
+                                from: number;
+                                name: string;
+                                site: string;
+                                tasks: {
+                                    component: string | null;
+                                    /** @description ms since 1970 UTC */
+                                    dueAt: number;
+                                    /** @enum {unknown} */
+                                    kind: "check" | "repair";
+                                    minutes: number;
+                                    plan: string | null;
+                                    site: string;
+                                    terminal: string;
+                                    ticket: string | null;
+                                    title: string;
+                                }[];
+                                /** @description ms since 1970 UTC */
+                                to: number;
+                            }[];
+                        }[];
                     };
                 };
             };

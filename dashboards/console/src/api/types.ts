@@ -42,3 +42,6 @@ export type MerchantPage = Answer<'merchantPage'>;
 export type MerchantTicket = MerchantPage['tickets'][number];
 export type MerchantEvent = operations['merchantEvent']['requestBody']['content']['application/json']['event'];
 export type ModelQuality = Answer<'getModelQuality'>;
+export type User = Answer<'listUsers'>['items'][number];
+export type AuditEntry = Answer<'listAudit'>['items'][number];
+export type Session = Answer<'getSession'>;

@@ -18,11 +18,25 @@ export interface EntryFormProps {
   save(values: Values): Promise<unknown>;
   /** Keys of queries that are stale afterwards. */
   readonly stale: readonly (readonly unknown[])[];
+  /** Called once it is saved. */
   close(): void;
+  /** Called when it is given up; left out: as after saving. */
+  cancel?(): void;
 }
 
 /** A form that asks, sends, and says what went wrong, in a dialog of its own. */
-export function EntryForm({ title, about, fields, initial, submit, grave, save, stale, close }: EntryFormProps) {
+export function EntryForm({
+  title,
+  about,
+  fields,
+  initial,
+  submit,
+  grave,
+  save,
+  stale,
+  close,
+  cancel = close,
+}: EntryFormProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [values, setValues] = useState<Values>(initial);
@@ -32,7 +46,7 @@ export function EntryForm({ title, about, fields, initial, submit, grave, save, 
     onSettled: () => Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
   return (
-    <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ 'aria-label': t('tickets.cancel') }}>
+    <Modal opened onClose={cancel} title={title} size="lg" closeButtonProps={{ 'aria-label': t('tickets.cancel') }}>
       <form
         aria-label={title}
         onSubmit={(event) => {
@@ -59,7 +73,7 @@ export function EntryForm({ title, about, fields, initial, submit, grave, save, 
             <Button type="submit" loading={send.isPending} color={grave ? 'red' : undefined}>
               {submit}
             </Button>
-            <Button variant="subtle" onClick={close}>
+            <Button variant="subtle" onClick={cancel}>
               {t('tickets.cancel')}
             </Button>
           </Group>

@@ -1,7 +1,7 @@
-import { Code, CopyButton, Loader, Text, Title, Tooltip, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Code, Loader, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PlatformStatus } from '../api/types.ts';
+import { Copyable } from './copyable.tsx';
 
 /** Shown where no terminal has ever spoken: how to let one speak, ready to copy. */
 export function FirstRun({ status, tenant = 'demo' }: { status: PlatformStatus | undefined; tenant?: string }) {
@@ -35,30 +35,6 @@ export function FirstRun({ status, tenant = 'demo' }: { status: PlatformStatus |
         {t('first.demo')} <Code>npm start</Code>
       </Text>
     </section>
-  );
-}
-
-function Copyable({ text }: { text: string }) {
-  const { t } = useTranslation();
-  return (
-    <div style={{ position: 'relative', marginTop: 6 }}>
-      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', paddingInlineEnd: 36 }}>
-        {text}
-      </Code>
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <Tooltip label={t(copied ? 'first.copied' : 'first.copy')}>
-            <UnstyledButton
-              onClick={copy}
-              aria-label={t('first.copy')}
-              style={{ position: 'absolute', top: 8, insetInlineEnd: 8 }}
-            >
-              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            </UnstyledButton>
-          </Tooltip>
-        )}
-      </CopyButton>
-    </div>
   );
 }
 

@@ -2,19 +2,26 @@ import { Button } from '@mantine/core';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Right } from '../../../../contract/rights.ts';
+import { useMay } from '../api/session.tsx';
 
 /** A button that opens a form in a dialog: to enter something new, or to change what is there. */
 export function OpenForm({
   label,
   change = false,
+  right,
   form,
 }: {
   label: string;
   change?: boolean;
+  /** Shown only to those who hold it. */
+  right: Right;
   form(close: () => void): ReactNode;
 }) {
   const { t } = useTranslation();
+  const may = useMay();
   const [open, setOpen] = useState(false);
+  if (!may(right)) return null;
   return (
     <>
       {change ? (

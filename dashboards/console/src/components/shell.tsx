@@ -30,38 +30,55 @@ import {
   IconUrgent,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, Navigate, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Right } from '../../../../contract/rights.ts';
 import { LiveProvider, useLive } from '../api/live.tsx';
 import { statusQuery, tenantsQuery } from '../api/queries.ts';
+import { sessionQuery, useMay } from '../api/session.tsx';
 import { LANGUAGES, type Language, setLanguage } from '../i18n/index.ts';
 import { keepTenant } from '../lib/kept.ts';
 import { PlatformBanner } from './platform-banner.tsx';
 import { QuickFind } from './quick-find.tsx';
+import { UserMenu } from './user-menu.tsx';
 import { When } from './when.tsx';
 
-const PAGES = [
-  { to: '/t/$tenant', name: 'fleet', icon: IconHeartRateMonitor },
-  { to: '/t/$tenant/terminals', name: 'terminals', icon: IconDeviceMobile },
-  { to: '/t/$tenant/tickets', name: 'tickets', icon: IconTicket },
-  { to: '/t/$tenant/sites', name: 'sites', icon: IconBuildingStore },
-  { to: '/t/$tenant/incidents', name: 'incidents', icon: IconUrgent },
-  { to: '/t/$tenant/schedule', name: 'schedule', icon: IconCalendar },
-  { to: '/t/$tenant/rollouts', name: 'rollouts', icon: IconCloudUpload },
-  { to: '/t/$tenant/stock', name: 'stock', icon: IconPackage },
-  { to: '/t/$tenant/reports', name: 'reports', icon: IconReportAnalytics },
-  { to: '/t/$tenant/quality', name: 'quality', icon: IconTargetArrow },
-  { to: '/t/$tenant/dead-letters', name: 'deadLetters', icon: IconMailOff },
-  { to: '/t/$tenant/settings', name: 'settings', icon: IconSettings },
-] as const;
+type PagePath =
+  | '/t/$tenant'
+  | '/t/$tenant/terminals'
+  | '/t/$tenant/tickets'
+  | '/t/$tenant/sites'
+  | '/t/$tenant/incidents'
+  | '/t/$tenant/schedule'
+  | '/t/$tenant/rollouts'
+  | '/t/$tenant/stock'
+  | '/t/$tenant/reports'
+  | '/t/$tenant/quality'
+  | '/t/$tenant/dead-letters'
+  | '/t/$tenant/settings';
+const PAGES: readonly { to: PagePath; name: string; icon: typeof IconTicket; right: Right }[] = [
+  { to: '/t/$tenant', name: 'fleet', icon: IconHeartRateMonitor, right: 'fleet:read' },
+  { to: '/t/$tenant/terminals', name: 'terminals', icon: IconDeviceMobile, right: 'fleet:list' },
+  { to: '/t/$tenant/tickets', name: 'tickets', icon: IconTicket, right: 'tickets:read' },
+  { to: '/t/$tenant/sites', name: 'sites', icon: IconBuildingStore, right: 'fleet:list' },
+  { to: '/t/$tenant/incidents', name: 'incidents', icon: IconUrgent, right: 'incidents:read' },
+  { to: '/t/$tenant/schedule', name: 'schedule', icon: IconCalendar, right: 'rounds:read' },
+  { to: '/t/$tenant/rollouts', name: 'rollouts', icon: IconCloudUpload, right: 'rollouts:read' },
+  { to: '/t/$tenant/stock', name: 'stock', icon: IconPackage, right: 'assets:read' },
+  { to: '/t/$tenant/reports', name: 'reports', icon: IconReportAnalytics, right: 'statistics:read' },
+  { to: '/t/$tenant/quality', name: 'quality', icon: IconTargetArrow, right: 'statistics:read' },
+  { to: '/t/$tenant/dead-letters', name: 'deadLetters', icon: IconMailOff, right: 'fleet:read' },
+  { to: '/t/$tenant/settings', name: 'settings', icon: IconSettings, right: 'notices:read' },
+];
 
 /** The frame around every page of a tenant: where one is, what is live, and the way to the rest. */
 export function Shell() {
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
+  const may = useMay();
   useEffect(() => keepTenant(tenant), [tenant]);
   return (
-    <LiveProvider key={tenant} tenant={tenant}>
+    <LiveProvider key={tenant} tenant={tenant} streams={may('fleet:read')}>
       <Frame tenant={tenant} />
     </LiveProvider>
   );
@@ -71,6 +88,8 @@ function Frame({ tenant }: { tenant: string }) {
   const { t } = useTranslation();
   const [opened, { toggle, close }] = useDisclosure(false);
   const status = useQuery(statusQuery).data;
+  const may = useMay();
+  const session = useQuery(sessionQuery).data;
   const path = useLocation({ select: (location) => location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu on a phone
   useEffect(close, [path]);
@@ -110,11 +129,12 @@ function Frame({ tenant }: { tenant: string }) {
             <LiveMark />
             <LanguageMenu />
             <ThemeSwitch />
+            <UserMenu />
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label={t('nav.label')}>
-        {PAGES.map((page) => {
+        {PAGES.filter((page) => may(page.right)).map((page) => {
           const href = page.to.replace('$tenant', tenant);
           const active = page.name === 'fleet' ? path.replace(/\/$/, '') === href : path.startsWith(href);
           return (
@@ -136,12 +156,21 @@ function Frame({ tenant }: { tenant: string }) {
           target="_blank"
           rel="noreferrer"
           label={t('nav.api')}
-          description={<span className="muted">{status ? `v${status.version}` : ' '}</span>}
+          description={
+            <span className="muted">
+              {status ? `v${status.version}` : ' '}
+              {session?.csrf === '' && ` · ${t('session.open')}`}
+            </span>
+          }
         />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <PlatformBanner status={status} />
-        <Outlet />
+        {path.replace(/\/$/, '') === `/t/${tenant}` && !may('fleet:read') ? (
+          <Navigate to="/t/$tenant/tickets" params={{ tenant }} replace />
+        ) : (
+          <Outlet />
+        )}
       </AppShell.Main>
     </AppShell>
   );

@@ -150,7 +150,7 @@ function modelName(vendor: string | null, model: string | null): string {
 /** What the registry knows: the asset, its place and its warranty. */
 export function Facts({ page }: { page: TerminalPage }) {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const { facts, presence, site } = page;
   const over = facts.warrantyUntil !== null && Date.parse(facts.warrantyUntil) < page.at;
   const entries: [string, ReactNode][] = [

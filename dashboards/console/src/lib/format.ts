@@ -131,6 +131,21 @@ export function timeOnly(at: number): string {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
+/** A day of the calendar, which is no moment: the same day in every zone. */
+export function calendarDay(at: number): string {
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'UTC',
+  }).format(at);
+}
+
+/** The time of day where something happens. */
+export function clockIn(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
+}
+
 /** An amount in minor units as money. */
 export function money(minor: number, currency: string): string {
   try {

@@ -35,7 +35,7 @@ export function pick<T extends object>(names: readonly (keyof T & string)[]): (g
 }
 
 export interface SettingsSearch {
-  readonly tab?: 'providers' | 'places' | 'routes' | 'holds' | 'plans';
+  readonly tab?: 'providers' | 'places' | 'routes' | 'holds' | 'plans' | 'users' | 'audit';
 }
 
 export interface ReportSearch {

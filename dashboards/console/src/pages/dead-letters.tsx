@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { deadLettersQuery } from '../api/more-queries.ts';
+import { May } from '../api/session.tsx';
 import type { DeadLetter } from '../api/types.ts';
 import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
@@ -16,7 +17,7 @@ type Reason = NonNullable<Parameters<typeof deadLettersQuery>[1]['reason']>;
 /** Messages that could not be used: why, what they were, and the way back in once the cause is mended. */
 export function DeadLettersPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const [reason, setReason] = useState<Reason | ''>('');
   const query = useInfiniteQuery(deadLettersQuery(tenant, reason === '' ? {} : { reason }));
   const first = query.data?.pages[0];
@@ -128,9 +129,11 @@ function Letter({ tenant, letter, reason }: { tenant: string; letter: DeadLetter
       </details>
       <Group gap="sm" mt={6}>
         {letter.replayable ? (
-          <Button size="compact-xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()}>
-            {t('dead.replay')}
-          </Button>
+          <May right="fleet:write">
+            <Button size="compact-xs" variant="default" loading={replay.isPending} onClick={() => replay.mutate()}>
+              {t('dead.replay')}
+            </Button>
+          </May>
         ) : (
           <Text span size="xs" className="muted">
             {t('dead.masked')}

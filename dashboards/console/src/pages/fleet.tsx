@@ -19,7 +19,7 @@ import { useSteady } from '../lib/use-steady.ts';
 
 /** The fleet at a glance, worst first. */
 export function FleetPage() {
-  const { tenant } = useParams({ from: '/t/$tenant/' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant/' });
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(fleetQuery(tenant));
   const status = useQuery(statusQuery).data;

@@ -14,7 +14,7 @@ import { number } from '../lib/format.ts';
 /** Every fault that Tillwatch knows of, with the decision taken on it: a ticket, held back, or worked on in a wider one, and why. */
 export function IncidentsPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const query = useQuery(incidentsQuery(tenant));
   const faultName = useFaultName();
   const columns: PlainColumn<Incident>[] = [

@@ -21,8 +21,8 @@ type Learned = ModelQuality['learned'][number];
 /** How good the findings were: how many were right, how early they came, and whether their probabilities can be believed. */
 export function QualityPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
-  const { days = '90' } = useSearch({ from: '/t/$tenant/quality' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
+  const { days = '90' } = useSearch({ from: '/gate/t/$tenant/quality' });
   const navigate = useNavigate({ from: '/t/$tenant/quality' });
   const query = useQuery(qualityQuery(tenant, Number(days)));
   const { data } = query;

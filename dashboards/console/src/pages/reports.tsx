@@ -24,8 +24,8 @@ const money = (cents: number) => number(cents / 100);
 /** What went wrong, who mended it and how well, and what foresight saved, over a span of days. */
 export function ReportsPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
-  const { days = '90' } = useSearch({ from: '/t/$tenant/reports' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
+  const { days = '90' } = useSearch({ from: '/gate/t/$tenant/reports' });
   const navigate = useNavigate({ from: '/t/$tenant/reports' });
   const query = useQuery(statisticsQuery(tenant, Number(days)));
   const { data } = query;

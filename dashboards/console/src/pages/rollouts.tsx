@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { rolloutsQuery } from '../api/more-queries.ts';
 import { fleetQuery } from '../api/queries.ts';
+import { May } from '../api/session.tsx';
 import type { Rollout } from '../api/types.ts';
 import { GroupTable } from '../components/group-table.tsx';
 import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
@@ -33,7 +34,7 @@ const EXPORTED: readonly ExportColumn<Rollout>[] = [
 /** Staged firmware rollouts: how far each is, why one halted, and the way to pause, resume or end it. */
 export function RolloutsPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const query = useQuery(rolloutsQuery(tenant));
   const fleet = useQuery(fleetQuery(tenant)).data;
   const [starting, setStarting] = useState(false);
@@ -53,9 +54,11 @@ export function RolloutsPage() {
       >
         <Group gap="xs">
           <ExportButton name="rollouts" items={items} columns={EXPORTED} />
-          <Button size="xs" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setStarting(true)}>
-            {t('rollout.start')}
-          </Button>
+          <May right="rollouts:write">
+            <Button size="xs" leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setStarting(true)}>
+              {t('rollout.start')}
+            </Button>
+          </May>
         </Group>
       </PageHead>
       {starting && <RolloutForm tenant={tenant} fleet={fleet} close={() => setStarting(false)} />}
@@ -111,7 +114,9 @@ function RolloutCard({ tenant, rollout }: { tenant: string; rollout: Rollout }) 
           {rollout.id} · {rollout.by} · <When at={rollout.startedAt} />
         </Text>
         <span className="pushed noprint">
-          <Controls tenant={tenant} rollout={rollout} />
+          <May right="rollouts:write">
+            <Controls tenant={tenant} rollout={rollout} />
+          </May>
         </span>
       </div>
       {rollout.why !== null && (

@@ -1,14 +1,17 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Button, Group, Menu, Text, Title } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { answer, api, apiUrl, seg } from '../api/client.ts';
 import { checksQuery, providersQuery, roundsQuery } from '../api/more-queries.ts';
+import { May, useMay } from '../api/session.tsx';
 import { SiteLink } from '../components/finding.tsx';
 import { ExportButton, type PlainColumn, PlainTable } from '../components/plain-table.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
-import { dayOnly, duration, number, shortMoment } from '../lib/format.ts';
+import { duration, number } from '../lib/format.ts';
+import { RoundCalendar } from '../schedule/round-calendar.tsx';
 
 const DAYS = 14;
 const MINUTE = 60_000;
@@ -16,22 +19,18 @@ const MINUTE = 60_000;
 /** Rounds of the coming days by provider, and the checks that fall due. */
 export function SchedulePage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const client = useQueryClient();
   const rounds = useQuery(roundsQuery(tenant));
-  const checks = useQuery(checksQuery(tenant, 30));
+  const may = useMay();
+  const checks = useQuery({ ...checksQuery(tenant, 30), enabled: may('plans:read') });
   const providers = useQuery(providersQuery(tenant)).data?.items ?? [];
   const plan = useMutation({
     mutationFn: () =>
       answer(api.POST('/api/v1/tenants/{tenant}/rounds', { params: { path: { tenant } }, body: { days: DAYS } })),
     onSuccess: () => client.invalidateQueries({ queryKey: [tenant, 'rounds'] }),
   });
-  const book = useMutation({
-    mutationFn: (round: string) =>
-      answer(api.POST('/api/v1/tenants/{tenant}/rounds/{round}/book', { params: { path: { tenant, round } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: [tenant] }),
-  });
-  const failed = plan.error ?? book.error ?? rounds.error;
+  const failed = plan.error ?? rounds.error;
   type Check = NonNullable<typeof checks.data>['items'][number];
   const columns: PlainColumn<Check>[] = [
     {
@@ -57,7 +56,6 @@ export function SchedulePage() {
     { head: t('field.why'), cell: (one) => one.why, text: (one) => one.why },
     { head: t('schedule.takes'), end: true, cell: (one) => duration(one.minutes * MINUTE), text: (one) => one.minutes },
   ];
-  const byDay = Map.groupBy(rounds.data?.items ?? [], (round) => round.day);
   return (
     <>
       <PageHead
@@ -72,20 +70,31 @@ export function SchedulePage() {
         }
       >
         <Group gap="xs">
-          {providers.map((provider) => (
-            <Button
-              key={provider.id}
-              size="xs"
-              variant="default"
-              component="a"
-              href={apiUrl(`/tenants/${seg(tenant)}/providers/${seg(provider.id)}/calendar.ics`)}
-            >
-              {provider.name} · iCalendar
+          {providers.length > 0 && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
+                  iCalendar
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {providers.map((provider) => (
+                  <Menu.Item
+                    key={provider.id}
+                    component="a"
+                    href={apiUrl(`/tenants/${seg(tenant)}/providers/${seg(provider.id)}/calendar.ics`)}
+                  >
+                    {provider.name}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+          <May right="rounds:write">
+            <Button size="xs" disabled={providers.length === 0} loading={plan.isPending} onClick={() => plan.mutate()}>
+              {t('schedule.planRounds', { days: DAYS })}
             </Button>
-          ))}
-          <Button size="xs" disabled={providers.length === 0} loading={plan.isPending} onClick={() => plan.mutate()}>
-            {t('schedule.planRounds', { days: DAYS })}
-          </Button>
+          </May>
         </Group>
       </PageHead>
       {failed && <Failed error={failed} />}
@@ -95,7 +104,7 @@ export function SchedulePage() {
             {t('schedule.rounds')}
           </Title>
           {!rounds.data && !rounds.error && <Loading />}
-          {rounds.data && byDay.size === 0 && (
+          {rounds.data && (rounds.data.items.length === 0 || providers.length === 0) && (
             <Empty>{t(providers.length === 0 ? 'schedule.noProvider' : 'schedule.noRounds')}</Empty>
           )}
           {plan.data && plan.data.left.length > 0 && (
@@ -107,71 +116,42 @@ export function SchedulePage() {
                 .join('; ')}
             </Text>
           )}
-          <div className="grid two" style={{ marginTop: 8 }}>
-            {[...byDay].map(([day, list]) => (
-              <div key={day}>
-                <Title order={3}>{dayOnly(day)}</Title>
-                {list.map((round) => (
-                  <article
-                    key={round.id}
-                    style={{ borderTop: '1px solid var(--mantine-color-default-border)', padding: '8px 0' }}
-                  >
-                    <div style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
-                      <Text fw={650} component="span">
-                        {round.provider}
-                      </Text>
-                      <Text size="sm" className="muted" component="span">
-                        {duration(round.minutes * MINUTE)}
-                      </Text>
-                      <Button
-                        className="pushed"
-                        size="compact-xs"
-                        variant="default"
-                        loading={book.isPending}
-                        onClick={() => book.mutate(round.id)}
-                      >
-                        {t('schedule.book')}
-                      </Button>
-                    </div>
-                    <ol style={{ margin: '4px 0', paddingInlineStart: 20, fontSize: '0.875rem' }}>
-                      {round.stops.map((stop) => (
-                        <li key={`${stop.site}${stop.from}`}>
-                          {shortMoment(stop.from)} <SiteLink tenant={tenant} site={stop.site} name={stop.name} />:{' '}
-                          {stop.tasks.map((task) => `${task.terminal} ${task.title}`).join('; ')}
-                        </li>
-                      ))}
-                    </ol>
-                  </article>
-                ))}
-              </div>
-            ))}
-          </div>
-        </section>
-        <section className="card" aria-labelledby="checks">
-          <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
-            <Title order={2} id="checks">
-              {t('schedule.checks')}{' '}
-              {checks.data && (
-                <Text span className="muted" size="sm">
-                  {number(checks.data.items.length)}
-                </Text>
-              )}
-            </Title>
-            <span className="pushed">
-              <ExportButton name="checks" items={checks.data?.items ?? []} columns={columns} />
-            </span>
-          </div>
-          {checks.error && <Failed error={checks.error} />}
-          {checks.data?.items.length === 0 && <Empty>{t('schedule.noChecks')}</Empty>}
-          {checks.data && checks.data.items.length > 0 && (
-            <PlainTable
-              items={checks.data.items.slice(0, 200)}
-              columns={columns}
-              idOf={(one) => `${one.plan}/${one.terminal}`}
-              minWidth={760}
-            />
+          {rounds.data && rounds.data.items.length > 0 && providers.length > 0 && (
+            <RoundCalendar tenant={tenant} rounds={rounds.data.items} providers={providers} />
           )}
         </section>
+        {may('plans:read') && (
+          <section className="card" aria-labelledby="checks">
+            <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+              <Title order={2} id="checks">
+                {t('schedule.checks')}{' '}
+                {checks.data && (
+                  <Text span className="muted" size="sm">
+                    {number(checks.data.items.length)}
+                  </Text>
+                )}
+              </Title>
+              <span className="pushed">
+                <ExportButton name="checks" items={checks.data?.items ?? []} columns={columns} />
+              </span>
+            </div>
+            {checks.error && <Failed error={checks.error} />}
+            {checks.data?.items.length === 0 && <Empty>{t('schedule.noChecks')}</Empty>}
+            {checks.data && checks.data.items.length > 0 && (
+              <PlainTable
+                items={checks.data.items.slice(0, 60)}
+                columns={columns}
+                idOf={(one) => `${one.plan}/${one.terminal}`}
+                minWidth={760}
+              />
+            )}
+            {checks.data && checks.data.items.length > 60 && (
+              <Text size="sm" className="muted">
+                {t('schedule.firstOf', { shown: number(60), total: number(checks.data.items.length) })}
+              </Text>
+            )}
+          </section>
+        )}
       </div>
     </>
   );

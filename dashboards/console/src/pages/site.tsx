@@ -22,7 +22,7 @@ const idOf = (row: TerminalRow) => row.terminal;
 /** One site: its terminals worst first, what is wrong with it as a whole, and when it is open. */
 export function SitePage() {
   const { t } = useTranslation();
-  const { tenant, site } = useParams({ from: '/t/$tenant/sites/$site' });
+  const { tenant, site } = useParams({ from: '/gate/t/$tenant/sites/$site' });
   const { data, error, refetch } = useQuery(siteQuery(tenant, site));
   const steady = useSteady(data?.terminals ?? [], idOf, site);
   if (!data) {
@@ -43,6 +43,7 @@ export function SitePage() {
         <span style={{ display: 'inline-flex', gap: 8 }}>
           <Held count={steady.held} show={steady.show} />
           <OpenForm
+            right="fleet:write"
             change
             label={data.site.name}
             form={(close) => <PlaceForm tenant={tenant} site={data.site} close={close} />}

@@ -20,8 +20,8 @@ const idOf = (site: SiteView) => site.site;
 /** Every site with what its terminals are like, worst first. */
 export function SitesPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant/sites' });
-  const search = useSearch({ from: '/t/$tenant/sites' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant/sites' });
+  const search = useSearch({ from: '/gate/t/$tenant/sites' });
   const navigate = useNavigate({ from: '/t/$tenant/sites' });
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const query = useInfiniteQuery(sitesQuery(tenant, { ...search }));

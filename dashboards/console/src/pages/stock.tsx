@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { assetsQuery, needsQuery, partsQuery } from '../api/more-queries.ts';
+import { useMay } from '../api/session.tsx';
 import type { Asset, Part } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
 import { useFaultName } from '../components/finding.tsx';
@@ -15,9 +16,10 @@ import { number } from '../lib/format.ts';
 /** Parts and spare devices, and what must be bought for the failures foreseen. */
 export function StockPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const parts = useQuery(partsQuery(tenant));
-  const needs = useQuery(needsQuery(tenant));
+  const may = useMay();
+  const needs = useQuery({ ...needsQuery(tenant), enabled: may('statistics:read') });
   const assets = useQuery(assetsQuery(tenant));
   type Need = NonNullable<typeof needs.data>['items'][number];
   const faultName = useFaultName();
@@ -55,7 +57,12 @@ export function StockPage() {
       head: '',
       end: true,
       cell: (one) => (
-        <OpenForm change label={one.name} form={(close) => <PartForm tenant={tenant} part={one} close={close} />} />
+        <OpenForm
+          right="assets:write"
+          change
+          label={one.name}
+          form={(close) => <PartForm tenant={tenant} part={one} close={close} />}
+        />
       ),
     },
   ];
@@ -95,20 +102,28 @@ export function StockPage() {
         }
       />
       <div className="grid">
-        <Block
-          title={t('stock.needs')}
-          help={t('stock.needsHelp')}
-          none={t('stock.needsNone')}
-          name="part-needs"
-          query={needs}
-          columns={needColumns}
-          idOf={(one) => one.part}
-        />
+        {may('statistics:read') && (
+          <Block
+            title={t('stock.needs')}
+            help={t('stock.needsHelp')}
+            none={t('stock.needsNone')}
+            name="part-needs"
+            query={needs}
+            columns={needColumns}
+            idOf={(one) => one.part}
+          />
+        )}
         <Block
           title={t('stock.parts')}
           none={t('stock.partsNone')}
           name="parts"
-          action={<OpenForm label={t('form.newPart')} form={(close) => <PartForm tenant={tenant} close={close} />} />}
+          action={
+            <OpenForm
+              right="assets:write"
+              label={t('form.newPart')}
+              form={(close) => <PartForm tenant={tenant} close={close} />}
+            />
+          }
           query={parts}
           columns={partColumns}
           idOf={(one) => one.part}
@@ -117,7 +132,13 @@ export function StockPage() {
           title={t('stock.assets')}
           none={t('stock.assetsNone')}
           name="devices"
-          action={<OpenForm label={t('form.newAsset')} form={(close) => <AssetForm tenant={tenant} close={close} />} />}
+          action={
+            <OpenForm
+              right="assets:write"
+              label={t('form.newAsset')}
+              form={(close) => <AssetForm tenant={tenant} close={close} />}
+            />
+          }
           query={assets}
           columns={assetColumns}
           idOf={(one) => one.id}

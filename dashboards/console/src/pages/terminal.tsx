@@ -7,6 +7,7 @@ import { METRICS, metricOf } from '../../../../contract/metrics.ts';
 import { ApiError } from '../api/client.ts';
 import { useWatch } from '../api/live.tsx';
 import { eventsQuery, seriesQuery, terminalQuery } from '../api/queries.ts';
+import { May, useMay } from '../api/session.tsx';
 import type { TerminalPage as TerminalAnswer } from '../api/types.ts';
 import { FindingCard } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
@@ -37,13 +38,14 @@ function firstRange(now: number, lastAt: number | null): Range {
 
 /** One terminal: what is wrong and why, what was measured, what is being done. */
 export function TerminalRoute() {
-  const { tenant, terminal } = useParams({ from: '/t/$tenant/terminals/$terminal' });
+  const { tenant, terminal } = useParams({ from: '/gate/t/$tenant/terminals/$terminal' });
   return <TerminalPage key={terminal} tenant={tenant} terminal={terminal} />;
 }
 
 function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }) {
   const { t } = useTranslation();
   useWatch(terminal);
+  const may = useMay();
   const { data, error, refetch } = useQuery(terminalQuery(tenant, terminal));
   if (!data) {
     if (error instanceof ApiError && error.status === 404)
@@ -67,7 +69,9 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
           </>
         }
       >
-        <TerminalActions tenant={tenant} page={data} />
+        <May right="fleet:write">
+          <TerminalActions tenant={tenant} page={data} />
+        </May>
       </PageHead>
       <div className="grid">
         <Glance page={data} />
@@ -105,7 +109,7 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
           <div className="grid">
             <Events tenant={tenant} terminal={terminal} />
             <Facts page={data} />
-            <TerminalRecord tenant={tenant} terminal={terminal} />
+            {may('fleet:read') && <TerminalRecord tenant={tenant} terminal={terminal} />}
           </div>
         </div>
       </div>

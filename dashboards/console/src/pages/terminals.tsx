@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { COMPONENTS } from '../../../../contract/modes.ts';
 import { apiUrl, seg } from '../api/client.ts';
 import { fleetQuery, terminalsQuery } from '../api/queries.ts';
+import { useMay } from '../api/session.tsx';
 import type { TerminalRow } from '../api/types.ts';
 import { useFaultName } from '../components/finding.tsx';
 import { HEALTH_ORDER, HealthBadge } from '../components/health.tsx';
@@ -38,8 +39,8 @@ const idOf = (row: TerminalRow) => row.terminal;
 /** Every terminal: searched, filtered and sorted by the server; what is asked stands in the address. */
 export function TerminalsPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant/terminals' });
-  const search = useSearch({ from: '/t/$tenant/terminals' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant/terminals' });
+  const search = useSearch({ from: '/gate/t/$tenant/terminals' });
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const query = useInfiniteQuery(terminalsQuery(tenant, search));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -208,7 +209,8 @@ function NarrowRow({ row }: { row: TerminalRow }) {
 function Filters({ tenant, search }: { tenant: string; search: TerminalSearch }) {
   const { t } = useTranslation();
   const navigate = useNavigate({ from: '/t/$tenant/terminals' });
-  const groups = useQuery(fleetQuery(tenant)).data?.groups;
+  const may = useMay();
+  const groups = useQuery({ ...fleetQuery(tenant), enabled: may('fleet:read') }).data?.groups;
   const set = (change: Partial<Record<keyof TerminalSearch, string | boolean | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...change }) as TerminalSearch, replace: true });
   const [text, setText] = useState(search.search ?? '');

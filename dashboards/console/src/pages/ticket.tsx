@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, apiUrl, seg } from '../api/client.ts';
 import { siteQuery, ticketQuery } from '../api/queries.ts';
+import { May } from '../api/session.tsx';
 import type { Ticket, TicketAnswer } from '../api/types.ts';
 import { plain, SiteLink, useForecast } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
@@ -17,7 +18,7 @@ import { metricName, moment } from '../lib/format.ts';
 /** One ticket as a story, with its next step as the one obvious button. */
 export function TicketPage() {
   const { t } = useTranslation();
-  const { tenant, ticket: id } = useParams({ from: '/t/$tenant/tickets/$ticket' });
+  const { tenant, ticket: id } = useParams({ from: '/gate/t/$tenant/tickets/$ticket' });
   const { data, error, refetch } = useQuery(ticketQuery(tenant, id));
   const title = useTicketTitle();
   if (!data) {
@@ -43,7 +44,9 @@ export function TicketPage() {
       />
       <div className="grid two" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 380px), 1fr))' }}>
         <div className="grid">
-          <TicketSteps tenant={tenant} page={data} />
+          <May right="tickets:write">
+            <TicketSteps tenant={tenant} page={data} />
+          </May>
           <About ticket={ticket} tenant={tenant} />
           {ticket.finding && <Stood ticket={ticket} />}
           <Documents tenant={tenant} ticket={ticket} />

@@ -26,8 +26,8 @@ const idOf = (ticket: TicketSummary) => ticket.id;
 /** Tickets, worst first; what is asked stands in the address. */
 export function TicketsPage() {
   const { t } = useTranslation();
-  const { tenant } = useParams({ from: '/t/$tenant/tickets' });
-  const search = useSearch({ from: '/t/$tenant/tickets' });
+  const { tenant } = useParams({ from: '/gate/t/$tenant/tickets' });
+  const search = useSearch({ from: '/gate/t/$tenant/tickets' });
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const { open, view, ...rest } = search;
   const query = useInfiniteQuery(

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { holdsQuery } from '../api/more-queries.ts';
+import { useMay } from '../api/session.tsx';
 import type { Hold } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
 import { OpenForm } from '../components/open-form.tsx';
@@ -15,6 +16,7 @@ import { shortMoment } from '../lib/format.ts';
 export function HoldsBlock({ tenant }: { tenant: string }) {
   const { t } = useTranslation();
   const now = useNow();
+  const may = useMay();
   const client = useQueryClient();
   const query = useQuery(holdsQuery(tenant));
   const end = useMutation({
@@ -38,7 +40,8 @@ export function HoldsBlock({ tenant }: { tenant: string }) {
       head: '',
       end: true,
       cell: (one) =>
-        one.to > now && (
+        one.to > now &&
+        may('incidents:write') && (
           <Button size="compact-xs" variant="default" loading={end.isPending} onClick={() => end.mutate(one.id)}>
             {t('settings.end')}
           </Button>
@@ -52,7 +55,13 @@ export function HoldsBlock({ tenant }: { tenant: string }) {
         help={t('settings.holdsHelp')}
         none={t('settings.holdsNone')}
         name="holds"
-        action={<OpenForm label={t('form.newHold')} form={(close) => <HoldForm tenant={tenant} close={close} />} />}
+        action={
+          <OpenForm
+            right="incidents:write"
+            label={t('form.newHold')}
+            form={(close) => <HoldForm tenant={tenant} close={close} />}
+          />
+        }
         query={query}
         columns={columns}
         idOf={(one) => one.id}

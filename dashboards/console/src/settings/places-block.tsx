@@ -37,7 +37,12 @@ export function PlacesBlock({ tenant }: { tenant: string }) {
       head: '',
       end: true,
       cell: (one) => (
-        <OpenForm change label={one.name} form={(close) => <PlaceForm tenant={tenant} site={one} close={close} />} />
+        <OpenForm
+          right="fleet:write"
+          change
+          label={one.name}
+          form={(close) => <PlaceForm tenant={tenant} site={one} close={close} />}
+        />
       ),
     },
   ];
@@ -49,7 +54,13 @@ export function PlacesBlock({ tenant }: { tenant: string }) {
       }
       none={t('sites.empty')}
       name="places"
-      action={<OpenForm label={t('form.newPlace')} form={(close) => <PlaceForm tenant={tenant} close={close} />} />}
+      action={
+        <OpenForm
+          right="fleet:write"
+          label={t('form.newPlace')}
+          form={(close) => <PlaceForm tenant={tenant} close={close} />}
+        />
+      }
       query={{ data: first, error }}
       columns={columns}
       idOf={(one) => one.site}

@@ -48,7 +48,12 @@ export function PlansBlock({ tenant }: { tenant: string }) {
       head: '',
       end: true,
       cell: (one) => (
-        <OpenForm change label={one.name} form={(close) => <PlanForm tenant={tenant} plan={one} close={close} />} />
+        <OpenForm
+          right="plans:write"
+          change
+          label={one.name}
+          form={(close) => <PlanForm tenant={tenant} plan={one} close={close} />}
+        />
       ),
     },
   ];
@@ -57,7 +62,13 @@ export function PlansBlock({ tenant }: { tenant: string }) {
       title={t('settings.plans')}
       none={t('settings.plansNone')}
       name="plans"
-      action={<OpenForm label={t('form.newPlan')} form={(close) => <PlanForm tenant={tenant} close={close} />} />}
+      action={
+        <OpenForm
+          right="plans:write"
+          label={t('form.newPlan')}
+          form={(close) => <PlanForm tenant={tenant} close={close} />}
+        />
+      }
       query={query}
       columns={columns}
       idOf={(one) => one.id}

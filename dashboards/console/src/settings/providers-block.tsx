@@ -47,6 +47,7 @@ export function ProvidersBlock({ tenant }: { tenant: string }) {
       end: true,
       cell: (one) => (
         <OpenForm
+          right="providers:write"
           change
           label={one.name}
           form={(close) => <ProviderForm tenant={tenant} provider={one} close={close} />}
@@ -60,7 +61,11 @@ export function ProvidersBlock({ tenant }: { tenant: string }) {
       none={t('settings.providersNone')}
       name="providers"
       action={
-        <OpenForm label={t('form.newProvider')} form={(close) => <ProviderForm tenant={tenant} close={close} />} />
+        <OpenForm
+          right="providers:write"
+          label={t('form.newProvider')}
+          form={(close) => <ProviderForm tenant={tenant} close={close} />}
+        />
       }
       query={query}
       columns={columns}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { routesQuery } from '../api/more-queries.ts';
+import { May } from '../api/session.tsx';
 import type { NoticeRoute } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
 import { OpenForm } from '../components/open-form.tsx';
@@ -60,19 +61,26 @@ export function RoutesBlock({ tenant }: { tenant: string }) {
       end: true,
       cell: (one) => (
         <span style={{ display: 'inline-flex', gap: 6 }}>
-          <OpenForm change label={one.id} form={(close) => <RouteForm tenant={tenant} route={one} close={close} />} />
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color="red"
-            aria-label={`${t('form.remove')}: ${one.id}`}
-            loading={remove.isPending}
-            onClick={() => {
-              if (confirm(t('form.removeSure', { name: one.id }))) remove.mutate(one.id);
-            }}
-          >
-            {t('form.remove')}
-          </Button>
+          <OpenForm
+            right="notices:write"
+            change
+            label={one.id}
+            form={(close) => <RouteForm tenant={tenant} route={one} close={close} />}
+          />
+          <May right="notices:write">
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="red"
+              aria-label={`${t('form.remove')}: ${one.id}`}
+              loading={remove.isPending}
+              onClick={() => {
+                if (confirm(t('form.removeSure', { name: one.id }))) remove.mutate(one.id);
+              }}
+            >
+              {t('form.remove')}
+            </Button>
+          </May>
         </span>
       ),
     },
@@ -84,7 +92,13 @@ export function RoutesBlock({ tenant }: { tenant: string }) {
         help={t('settings.routesHelp')}
         none={t('settings.routesNone')}
         name="notice-routes"
-        action={<OpenForm label={t('form.newRoute')} form={(close) => <RouteForm tenant={tenant} close={close} />} />}
+        action={
+          <OpenForm
+            right="notices:write"
+            label={t('form.newRoute')}
+            form={(close) => <RouteForm tenant={tenant} close={close} />}
+          />
+        }
         query={query}
         columns={columns}
         idOf={(one) => one.id}
