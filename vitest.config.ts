@@ -10,7 +10,24 @@ export default defineConfig({
       { extends: true, test: { name: 'suite', include: ['tests/**/*.test.ts'], exclude: ['tests/faults/**'] } },
       {
         extends: true,
-        test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 120_000 },
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          exclude: ['tests/faults/**/*.long.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+        },
+      },
+      // Minutes each, and a dozen processes at once: run by `npm run test:faults` only.
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: ['tests/faults/**/*.long.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 240_000,
+          maxWorkers: 1,
+        },
       },
     ],
   },

@@ -4,6 +4,7 @@ import type { Directory } from '../contract/ports/directory.ts';
 import type { CheckpointStore, FindingStore, OpinionStore } from '../contract/ports/findings.ts';
 import type { JournalFeed } from '../contract/ports/journal.ts';
 import type { Room, RoomDeps } from '../contract/room.ts';
+import type { TenantId } from '../contract/topics.ts';
 import { Engine } from './core/engine.ts';
 import { Follower } from './edge/follower.ts';
 import { qualityRoutes } from './edge/quality-routes.ts';
@@ -15,8 +16,8 @@ export interface AnalyticsDeps extends RoomDeps {
   readonly shards: readonly number[];
   /** Name of this worker's checkpoint; workers that share shards by turns share it. */
   readonly worker: string;
-  /** Name of its reader in the journal; default `analytics-` and the worker's. */
-  readonly consumer?: string;
+  /** Tenants that are this worker's; left out: all. */
+  readonly tenants?: (tenant: TenantId) => boolean;
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
   readonly opinions: OpinionStore;
@@ -25,12 +26,17 @@ export interface AnalyticsDeps extends RoomDeps {
   readonly checkpointMs?: number;
 }
 
+export interface Analytics extends Room {
+  /** What closed tickets have taught of a tenant's modes. */
+  learned(tenant: TenantId): ReturnType<Engine['learned']>;
+}
+
 const TICK_MS = 1000;
 const RESTATE_MS = 5 * 60_000;
 const HEED_MS = 5000;
 
 /** The analytics room: reads the journal, keeps what it has learned, and states what it holds to be true of every part. */
-export function createAnalytics(deps: AnalyticsDeps): Room {
+export function createAnalytics(deps: AnalyticsDeps): Analytics {
   const { clock, log, directory } = deps;
   const engine = new Engine({ siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site ?? undefined });
   const follower = new Follower({ ...deps, engine });
@@ -90,6 +96,7 @@ export function createAnalytics(deps: AnalyticsDeps): Room {
 
   return {
     name: 'analytics',
+    learned: (tenant) => engine.learned(tenant),
     async start() {
       await follower.restore();
       await heed();

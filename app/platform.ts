@@ -26,9 +26,11 @@ import { createTicketRepository } from '../store/relational/repositories/tickets
 import { createWorkerBoard } from '../store/relational/repositories/workers.ts';
 import { createAccessRoom } from './access/access-room.ts';
 import { gateOf, givenTo } from './access-wiring.ts';
+import { backup } from './backup/backup.ts';
 import { clusterLines } from './cluster/lines.ts';
 import type { RoomName } from './cluster/rooms.ts';
 import type { Config } from './config.ts';
+import { backupRoutes } from './http/backup-routes.ts';
 import { importRoutes } from './http/import-routes.ts';
 import type { DeclaredRoute } from './http/rights.ts';
 import { createHttp } from './http/server.ts';
@@ -86,7 +88,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     ...base('store'),
     directory: { facts: (tenant, terminal) => lines?.directory.facts(tenant, terminal) },
   });
-  const { relational, journal, feed, telemetry, levels } = stores;
+  const { relational, journal, feed, telemetry, levels, copyTelemetry } = stores;
   const registry = createRegistryRepository(relational);
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
@@ -225,7 +227,15 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       statusRoutes(status)(api);
       accessRoom.routes(api);
     },
-    ...(importMessages ? { guardedRoutes: importRoutes(importMessages) } : {}),
+    guardedRoutes: (api) => {
+      if (importMessages) importRoutes(importMessages)(api);
+      if (copyTelemetry && !apart) {
+        const facts = { version: version(), shards: config.shards };
+        backupRoutes((to) => backup(config.dataDir, to, { ...facts, now: clock.now() }, { journal, copyTelemetry }))(
+          api,
+        );
+      }
+    },
     ...(here('dashboards') ? { console: (server: FastifyInstance) => consoleRoutes(server, CONSOLE_DIST) } : {}),
   });
   let httpUrl = '';

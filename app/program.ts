@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { backupCommand } from './commands/backup.ts';
 import { dashboardsCommand } from './commands/dashboards.ts';
 import { deviceCommand } from './commands/device.ts';
 import { fileCommands } from './commands/files.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { upCommand } from './commands/up.ts';
@@ -21,6 +23,8 @@ export function createProgram(): Command {
   const commands = [
     upCommand(),
     serveCommand(),
+    backupCommand(),
+    restoreCommand(),
     replayCommand(),
     backtestCommand(),
     ...fileCommands(),

@@ -12,7 +12,7 @@ import { createNatsJournal } from '../store/journal/nats/journal.ts';
 import { createSqliteJournal } from '../store/journal/sqlite/journal.ts';
 import { openRelational } from '../store/relational/open.ts';
 import type { Relational } from '../store/relational/relational.ts';
-import { createDuckDbTelemetry } from '../store/telemetry/duckdb/store.ts';
+import { createDuckDbTelemetry, type DuckDbTelemetry } from '../store/telemetry/duckdb/store.ts';
 import { createInfluxTelemetry } from '../store/telemetry/server/influx.ts';
 import { createInfluxLevels, createVictoriaLevels } from '../store/telemetry/server/levels.ts';
 import { createVictoriaTelemetry } from '../store/telemetry/server/victoria.ts';
@@ -25,6 +25,8 @@ export interface Stores {
   readonly telemetry: TelemetryStore;
   /** Where levels are stated for Grafana: the telemetry server; undefined with the embedded engine, which no Grafana reads. */
   readonly levels: LevelSink | undefined;
+  /** Copies the telemetry's files, where they are this process's own. */
+  readonly copyTelemetry?: (dir: string) => Promise<void>;
 }
 
 export interface StoreDeps {
@@ -46,7 +48,15 @@ export async function openStores(config: Config, deps: StoreDeps): Promise<Store
   await relational.migrate();
   const journal = journalOf(config, deps);
   const feed = createJournalFeed({ journal, clock: deps.clock, log: deps.log, metrics: deps.metrics });
-  return { relational, journal, feed, telemetry: telemetryOf(config, deps, journal), levels: levelsOf(config) };
+  const telemetry = telemetryOf(config, deps, journal);
+  return {
+    relational,
+    journal,
+    feed,
+    telemetry,
+    levels: levelsOf(config),
+    ...('copyTo' in telemetry ? { copyTelemetry: (dir: string) => telemetry.copyTo(dir) } : {}),
+  };
 }
 
 /** Where messages wait, as they came, for the worker that owns their shard: beside the journal, on the same servers. */
@@ -84,7 +94,7 @@ function levelsOf(config: Config): LevelSink | undefined {
   });
 }
 
-function telemetryOf(config: Config, deps: StoreDeps, journal: Journal): TelemetryStore {
+function telemetryOf(config: Config, deps: StoreDeps, journal: Journal): TelemetryStore | DuckDbTelemetry {
   const { clock, directory, log } = deps;
   const journalCursor = (shard: number): Promise<number> => journal.cursor(TELEMETRY_CONSUMER, shard);
   if (config.telemetry.startsWith('victoria:')) {

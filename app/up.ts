@@ -4,6 +4,7 @@ import { createDemoFleet } from './demo-fleet.ts';
 import type { DemoProgress } from './http/status-routes.ts';
 import { createLogger } from './logging.ts';
 import { createPlatform } from './platform.ts';
+import { noteRunning } from './running.ts';
 import { buildConsole, listen } from './start.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -14,6 +15,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
   let progress: DemoProgress | null = null;
   const platform = await createPlatform({ config, log, clock: systemClock, demo: () => progress });
   let demo: ReturnType<typeof createDemoFleet> | undefined;
+  let forget = (): void => {};
 
   let stopping: Promise<void> | undefined;
   const stop = (why: string): Promise<void> => {
@@ -21,6 +23,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
       log.info(`stopping: ${why}`);
       await demo?.stop();
       await platform.stop();
+      forget();
       lock.release();
     })();
     return stopping;
@@ -38,6 +41,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     if (password !== undefined) process.stderr.write(`  User admin, password ${password}   (said this once)\n\n`);
     const built = buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'));
     await platform.start();
+    forget = noteRunning(config.dataDir, { http: platform.httpUrl, pid: process.pid });
     log.info({ http: platform.httpUrl, mqtt: platform.mqttUrl, data: config.dataDir }, 'ready');
     await built;
   } catch (error) {

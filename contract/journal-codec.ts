@@ -38,8 +38,8 @@ export function encodeReadings(readings: readonly Reading[]): Uint8Array<ArrayBu
   return out;
 }
 
-/** Decodes a batch; throws `journal.corrupt` with the offset where the bytes are not one. */
-export function decodeReadings(bytes: Uint8Array): Reading[] {
+/** Decodes a batch, or what some tenants have in it; throws `journal.corrupt` with the offset where the bytes are not one. */
+export function decodeReadings(bytes: Uint8Array, tenants?: (tenant: TenantId) => boolean): Reading[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < 8 || buffer.readUInt32LE(0) !== MAGIC) throw corrupt(0, 'the batch does not begin with TWJ1');
   const count = buffer.readUInt32LE(4);
@@ -53,10 +53,15 @@ export function decodeReadings(bytes: Uint8Array): Reading[] {
       throw corrupt(at, 'a frame is cut short or of an unknown channel');
     const tenantEnd = at + FRAME_HEAD + (buffer[at + 21] ?? 0);
     const terminalEnd = tenantEnd + (buffer[at + 22] ?? 0);
+    const tenant = buffer.toString('latin1', at + FRAME_HEAD, tenantEnd) as TenantId;
+    if (tenants && !tenants(tenant)) {
+      at = end;
+      continue;
+    }
     const raw = buffer.subarray(terminalEnd, end);
     const payload = cleanPayload(channel, JSON.parse(raw.toString('utf8')) as PayloadOf[typeof channel]);
     readings.push({
-      tenant: buffer.toString('latin1', at + FRAME_HEAD, tenantEnd) as TenantId,
+      tenant,
       terminal: buffer.toString('latin1', tenantEnd, terminalEnd),
       channel,
       ts: buffer.readDoubleLE(at + 12),

@@ -4,6 +4,7 @@ import type { Finding } from '../../contract/findings.ts';
 import type { CheckpointStore, FindingStore } from '../../contract/ports/findings.ts';
 import type { JournalFeed, Subscription } from '../../contract/ports/journal.ts';
 import type { ReadingBatch } from '../../contract/reading.ts';
+import type { TenantId } from '../../contract/topics.ts';
 import type { Engine } from '../core/engine.ts';
 
 export interface FollowerDeps {
@@ -12,7 +13,8 @@ export interface FollowerDeps {
   /** Shards that this worker owns. */
   readonly shards: readonly number[];
   readonly worker: string;
-  readonly consumer?: string;
+  /** Tenants that are this worker's; left out: all. */
+  readonly tenants?: (tenant: TenantId) => boolean;
   readonly engine: Engine;
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
@@ -52,14 +54,15 @@ export class Follower {
 
   /** Begins to read after the state that was restored. */
   async start(): Promise<void> {
-    const { worker, feed, shards, consumer = `analytics-${worker}` } = this.#deps;
+    const { worker, feed, shards, tenants } = this.#deps;
     for (const shard of shards) {
       const after = this.#positions[shard];
       this.#subscriptions.push(
         await feed.consume({
-          consumer,
+          consumer: `analytics-${worker}`,
           shard,
           cursor: 'manual',
+          ...(tenants ? { tenants } : {}),
           ...(after === undefined ? {} : { after }),
           handle: (batch) => this.#take(batch),
         }),

@@ -1,9 +1,12 @@
 import { AggregatorRegistry, Registry } from 'prom-client';
+import { qualityRoutes } from '../../analytics/edge/quality-routes.ts';
 import { analyticsRoutes } from '../../analytics/edge/routes.ts';
-import { createAnalytics } from '../../analytics/service.ts';
+import { type Analytics, createAnalytics } from '../../analytics/service.ts';
 import type { JournalFeed } from '../../contract/ports/journal.ts';
 import type { Lease } from '../../contract/ports/leases.ts';
 import type { Check, Health, Room } from '../../contract/room.ts';
+import { shardOf } from '../../contract/shard.ts';
+import type { TenantId } from '../../contract/topics.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { Commands } from '../../ingest/edge/commands.ts';
 import { deadLetterRoutes } from '../../ingest/edge/dead-letter-routes.ts';
@@ -78,14 +81,18 @@ export function clusterLines(deps: ClusterDeps): Lines {
   });
   const keepers: LeaseKeeper<LeasedRoom>[] = [];
 
-  const keeper = (group: string, open: (unit: string, lease: Lease, reg: Registry) => Room & { extra?: never }) => {
+  const keeper = (
+    group: string,
+    units: readonly string[],
+    open: (unit: string, lease: Lease, reg: Registry) => Room & { extra?: never },
+  ) => {
     const made = new LeaseKeeper<LeasedRoom>({
       clock,
       log: log.child({ room: group }),
       leases,
       group,
       worker,
-      units: shards,
+      units,
       ttlMs: config.leaseMs,
       open: (unit, lease) => {
         const own = new Registry();
@@ -120,7 +127,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
       inFlightBytes: DEFAULT_INGEST_LIMITS.inFlightBytes,
     });
     const fronts = new Map<string, BrokerSource>();
-    const held = keeper('ingest', (unit, lease, own) => {
+    const held = keeper('ingest', shards, (unit, lease, own) => {
       const shard = Number(unit);
       const store = fenced(relational, lease);
       const line = createIngest({
@@ -197,36 +204,42 @@ export function clusterLines(deps: ClusterDeps): Lines {
   };
 
   const analytics = (): Room => {
-    const held = keeper(ANALYTICS, (unit, lease, own) => {
+    const findings = createFindingStore(relational);
+    const engines = new Map<string, Analytics>();
+    // What analytics learns it learns by comparing the terminals of a tenant, so it is shared out by tenants and not by terminals.
+    const held = keeper(ANALYTICS, shards, (unit, lease, own) => {
       const store = fenced(relational, lease);
-      return createAnalytics({
+      const room = createAnalytics({
         clock,
-        log: log.child({ room: ANALYTICS, shard: Number(unit) }),
+        log: log.child({ room: ANALYTICS, part: Number(unit) }),
         metrics: own,
         feed,
-        shards: [Number(unit)],
-        worker: `shard-${unit}`,
-        consumer: ANALYTICS,
+        shards: shards.map(Number),
+        tenants: (tenant) => shardOf(tenant, '', shards.length) === Number(unit),
+        worker: `part-${unit}`,
         findings: createFindingStore(store),
         checkpoints: createCheckpointStore(store),
         opinions,
         directory,
       });
+      engines.set(unit, room);
+      return room;
     });
     return {
       name: ANALYTICS,
-      start: () => held.start(),
+      async start() {
+        // The reader of a former run in one process would hold back what is trimmed.
+        await stores.journal.forget(`${ANALYTICS}-main`);
+        await held.start();
+      },
       stop: () => held.stop(),
       health: () => healthOf(held, []),
-      // Opinions are read by whoever owns the shard, within seconds.
-      routes: (http) =>
-        analyticsRoutes(http, {
-          clock,
-          findings: createFindingStore(relational),
-          opinions,
-          directory,
-          heed: async () => {},
-        }),
+      routes: (http) => {
+        // Opinions are read by whoever owns the tenant, within seconds.
+        analyticsRoutes(http, { clock, findings, opinions, directory, heed: async () => {} });
+        const learned = (tenant: TenantId) => engines.values().next().value?.learned(tenant) ?? [];
+        qualityRoutes(http, { clock, findings, opinions, directory, learned });
+      },
     };
   };
 

@@ -1,5 +1,6 @@
 import type { TillwatchError } from '../errors.ts';
 import type { Reading, ReadingBatch } from '../reading.ts';
+import type { TenantId } from '../topics.ts';
 
 export interface JournalEntry {
   readonly shard: number;
@@ -76,6 +77,8 @@ export interface ConsumeOptions {
    * is retryable; otherwise the subscription stops with its `failure`.
    */
   readonly handle: (batch: ReadingBatch) => Promise<void> | void;
+  /** Only these tenants' readings are handed over; left out: all. A batch without any comes empty. */
+  readonly tenants?: (tenant: TenantId) => boolean;
   /**
    * `handled` (default): a batch is finished when `handle` resolves. `manual`: when the reader acknowledges it, for readers that
    * checkpoint later (with `after` from their checkpoint). `none`, and always for `after: 'end'`: not kept at all, so nothing is kept for

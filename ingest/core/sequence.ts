@@ -1,7 +1,7 @@
 import { BOOTS, type Holes, type TerminalTable } from './terminal-table.ts';
 
 /** Runs of missing seqs remembered for one boot; beyond it the two runs nearest each other become one. */
-const MAX_HOLES = 24;
+const MAX_HOLES = 256;
 
 /** A 53-bit number for a boot's name (two FNV-1a-like hashes side by side), never 0. */
 export function bootHash(boot: string): number {

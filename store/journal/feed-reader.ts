@@ -132,13 +132,20 @@ export class FeedReader implements Subscription {
     }
   }
 
+  /** What was read back is this reader's alone already; a live batch is shared with the others. */
+  #mine(batch: ReadingBatch): ReadingBatch {
+    const { tenants } = this.#options;
+    if (!tenants || batch.readings.every(({ tenant }) => tenants(tenant))) return batch;
+    return { ...batch, readings: batch.readings.filter(({ tenant }) => tenants(tenant)) };
+  }
+
   async #handle(batch: ReadingBatch): Promise<void> {
     const { clock, log } = this.#deps;
     const { consumer, shard } = this.#options;
     const labels = { consumer };
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.#options.handle(batch);
+        await this.#options.handle(this.#mine(batch));
         break;
       } catch (error) {
         if (!(error instanceof TillwatchError) || !error.retryable) throw error;
@@ -247,7 +254,7 @@ export class FeedReader implements Subscription {
 
   #decode(entry: JournalEntry): Reading[] | undefined {
     try {
-      return decodeReadings(entry.bytes);
+      return decodeReadings(entry.bytes, this.#options.tenants);
     } catch (error) {
       const { consumer, shard } = this.#options;
       this.#metrics.damaged.inc({ consumer });

@@ -6,7 +6,7 @@ const SQLITE_IOERR = 10;
 const SQLITE_FULL = 13;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_UNIQUE = new Set([1555, 2067]);
-const PG_UNAVAILABLE = /^(08|53|57P|40001|40P01)/;
+const PG_UNAVAILABLE = /^(08|25P03|53|57P|40001|40P01)/;
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Gives an engine's error one of our codes: `relational.conflict` (a key exists), `.unavailable` (retryable), `.failed`. */
@@ -25,7 +25,7 @@ export function relationalError(error: unknown): TillwatchError {
     primary === SQLITE_IOERR ||
     primary === SQLITE_FULL ||
     (code !== undefined && (PG_UNAVAILABLE.test(code) || SOCKET_CODES.has(code))) ||
-    /Connection terminated|connection timeout|timeout exceeded/i.test(message);
+    /Connection terminated|connection timeout|timeout exceeded|Query read timeout/i.test(message);
   if (unavailable && primary !== SQLITE_CONSTRAINT) {
     return new TillwatchError('relational.unavailable', message, {
       context,

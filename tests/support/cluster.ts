@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './platform.ts';
 import { binaryOf, type RunningServer, startServer } from './servers.ts';
 import { until } from './until.ts';
 
@@ -91,7 +92,16 @@ async function startWorker(name: string, rooms: readonly string[], env: Record<s
   const child: ChildProcess = spawn(
     process.execPath,
     [join(root, 'app/main.ts'), 'serve', ...rooms, '--http-port', '0', '--data', dir],
-    { cwd: root, env: { ...process.env, ...env, TILLWATCH_WORKER: name }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...COMPILED,
+        ...env,
+        TILLWATCH_WORKER: name,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   const log: Record<string, unknown>[] = [];
   let errors = '';
@@ -116,8 +126,15 @@ async function startWorker(name: string, rooms: readonly string[], env: Record<s
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${errors}`);
       return log.find((line) => line.msg === 'ready');
     },
-    40_000,
-  );
+    150_000,
+  ).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    const last = log
+      .slice(-5)
+      .map((line) => JSON.stringify(line))
+      .join('\n');
+    throw new Error(`${String(error)}; it said last:\n${last}\n${errors}`);
+  });
   const http = String(ready.http);
   return {
     name,

@@ -26,6 +26,10 @@ export class PostgresDialect implements Dialect {
       connectionString: url,
       max: 10,
       connectionTimeoutMillis: 10_000,
+      // A process that is frozen in the middle of a transaction must not hold its locks: others wait for them to take its work over.
+      idle_in_transaction_session_timeout: 5_000,
+      query_timeout: 60_000,
+      keepAlive: true,
       application_name: 'tillwatch',
       types: {
         getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -34,6 +38,8 @@ export class PostgresDialect implements Dialect {
     });
     // Without a listener a server that goes away would end the process; the pool opens new connections by itself.
     pool.on('error', onIdleError);
+    // The same for a connection that is lost between two queries of a transaction: the next query of it fails.
+    pool.on('connect', (client) => client.on('error', onIdleError));
     this.#inner = new KyselyPostgresDialect({ pool });
   }
 

@@ -252,6 +252,11 @@ export class Catalog {
     this.#db.prepare("UPDATE terminal SET tenant = '', terminal = '' WHERE tenant = ?").run(tenant);
   }
 
+  /** Writes a copy as of now. */
+  copyTo(path: string): void {
+    this.#db.prepare('VACUUM INTO ?').run(path);
+  }
+
   close(): void {
     this.#db.close();
   }

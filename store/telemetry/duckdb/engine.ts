@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { MetricDefinition } from '../../../contract/metrics.ts';
 import type {
@@ -245,6 +246,21 @@ export class Engine {
         oldest: await oldestRow(connection, this.#files),
       };
     });
+  }
+
+  /** Copies all files to a directory as of one moment; writes wait meanwhile. */
+  copyTo(dir: string): Promise<void> {
+    return this.#upkeep.run(() =>
+      this.#changes.run(async () => {
+        mkdirSync(dir, { recursive: true });
+        for (const file of this.#files.all()) {
+          // Everything into the file itself, and nothing into a log beside it while it is copied.
+          await this.#connection.run(`CHECKPOINT ${file.alias}`);
+          await copyFile(file.path, join(dir, basename(file.path)));
+        }
+        this.#catalog.copyTo(join(dir, 'catalog.db'));
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -32,8 +32,14 @@ export interface DuckDbTelemetryOptions {
   readonly onDamage?: (damage: FileDamage) => void;
 }
 
+/** The store, and a copy of its files while it runs. */
+export interface DuckDbTelemetry extends TelemetryStore {
+  /** Copies all files to a directory as of one moment; writes wait meanwhile. */
+  copyTo(dir: string): Promise<void>;
+}
+
 /** Telemetry in DuckDB files, one a period, in a worker thread. */
-export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): TelemetryStore {
+export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): DuckDbTelemetry {
   const data: EngineOptions = {
     dir: options.dir,
     retention: checkRetention(options.retention ?? DEFAULT_RETENTION),
@@ -108,7 +114,7 @@ export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): Telemetr
     return { tids: Int32Array.from(tids), codes, groups };
   };
 
-  const store: TelemetryStore = {
+  const store: DuckDbTelemetry = {
     async start() {
       if (running) return;
       running = true;
@@ -162,6 +168,7 @@ export function createDuckDbTelemetry(options: DuckDbTelemetryOptions): Telemetr
       await call('deleteTenant', [tenant]);
       known.delete(tenant);
     },
+    copyTo: (dir) => call('copyTo', [dir]),
     stats: () => call<TelemetryStats>('stats'),
   };
   return store;

@@ -54,6 +54,7 @@ serve(
     export: (tenant: string, format: 'parquet' | 'csv', path: string, from: number, to: number) =>
       guarded(() => opened().export(tenant, format, path, from, to)),
     deleteTenant: (tenant: string) => guarded(() => opened().deleteTenant(tenant)),
+    copyTo: (dir: string) => guarded(() => opened().copyTo(dir)),
     stats: () => guarded(() => opened().stats()),
     async close(): Promise<void> {
       const closing = engine;
