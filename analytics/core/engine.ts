@@ -7,6 +7,7 @@ import type { Reading } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
+import { Crowding, type SavedCrowding } from './crowding.ts';
 import type { Failure, ModeSpec } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
@@ -14,7 +15,7 @@ import { Habits } from './habits.ts';
 import { HISTORY_STRIDE } from './history.ts';
 import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { Opinions } from './opinions.ts';
-import { FIXED, MOBILE, OutageWatch, type SavedOutages } from './outages.ts';
+import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { SilenceWatch } from './silence.ts';
 import { Slab } from './slab.ts';
@@ -25,9 +26,11 @@ import {
   CELL,
   COUNTED_AT,
   FIRST_AT,
+  FIXED,
   FLEET,
   INTERVAL,
   LINE,
+  MOBILE,
   MODEL,
   SITE,
   Terminals,
@@ -35,7 +38,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 3;
+const VERSION = 4;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
@@ -74,6 +77,7 @@ export class Engine {
   readonly #habits = new Habits(this.#terminals);
   readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
+  readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
@@ -173,6 +177,7 @@ export class Engine {
       this.#histories.bytes +
       this.#habits.bytes +
       this.#rollouts.bytes +
+      this.#crowding.bytes +
       this.#groups.bytes +
       this.#blocks.reduce((sum, block) => sum + block.slab.bytes, 0);
     return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
@@ -208,7 +213,8 @@ export class Engine {
     }
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
-    let out: Finding[] | undefined;
+    const rtt = hb.network?.rtt_ms;
+    let out = rtt === undefined || backlog ? undefined : this.#crowding.took(index, ts, rtt, this.#now);
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
       if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
@@ -352,8 +358,9 @@ export class Engine {
     return found;
   }
 
-  /** A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
+  /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
   #explained(index: number, mode: ModeSpec): boolean {
+    if (mode.mode === 'congestion') return this.#crowding.speaksFor(index);
     if (mode.mode !== 'power' && mode.mode !== 'crash_loop') return false;
     const pack = this.#book.get(this.#key(index, BATTERY));
     return pack !== undefined && pack.finding.severity !== 'watch' && pack.finding.mode !== 'overheat';
@@ -473,6 +480,7 @@ export class Engine {
     const terminals = this.#terminals.save();
     const groups = this.#groups.save();
     const rollouts = this.#rollouts.save();
+    const crowding = this.#crowding.save();
     const header = new TextEncoder().encode(
       JSON.stringify({
         now: this.#now,
@@ -483,6 +491,7 @@ export class Engine {
         outages: this.#outages.save(),
         silences: this.#silences.save(),
         rollouts: rollouts.saved,
+        crowding: crowding.saved,
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
@@ -492,6 +501,7 @@ export class Engine {
       ...terminals.parts,
       ...groups.parts,
       ...rollouts.parts,
+      ...crowding.parts,
       ...this.#histories.save(),
       ...this.#blocks.flatMap((block) => block.slab.save()),
     ];
@@ -518,6 +528,7 @@ export class Engine {
       outages: SavedOutages;
       silences: number;
       rollouts: SavedRollouts;
+      crowding: SavedCrowding;
     };
     this.#now = header.now;
     this.#book.load(header.standing);
@@ -526,6 +537,7 @@ export class Engine {
     let at = this.#terminals.load(header.tenants, header.names, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#rollouts.load(header.rollouts, bytes, at);
+    at = this.#crowding.load(header.crowding, bytes, at);
     at = this.#histories.load(bytes, at);
     for (const block of this.#blocks) at = block.slab.load(bytes, at);
   }

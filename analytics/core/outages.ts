@@ -6,6 +6,7 @@ import {
   CARRIER,
   CELL,
   DOWN,
+  FIXED,
   FLAGS,
   GOODBYE,
   INTERVAL,
@@ -434,10 +435,6 @@ function lastOf(lost: readonly Lost[]): number {
 function isOut(tally: Tally): boolean {
   return tally.heard <= STRAGGLERS * (tally.heard + tally.lost.length);
 }
-
-/** Kinds of line: the shop's own, and the mobile network. */
-export const FIXED = 1;
-export const MOBILE = 2;
 
 /** Number of a site's line of a kind; 0 where either is not known. */
 function lineOf(site: number, kind: number): number {

@@ -17,6 +17,10 @@ export const LINE = 16;
 export const AWAY_DAYS = 17;
 const INTS = 18;
 
+/** Kinds of line: the shop's own, and the mobile network. */
+export const FIXED = 1;
+export const MOBILE = 2;
+
 /** Flags: a will has told of its loss; it said goodbye; it is part of an outage that stands; it is alone in its silence; its battery was nearly empty. */
 export const DOWN = 1;
 export const GOODBYE = 2;

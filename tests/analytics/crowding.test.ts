@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+/** Twelve tills on two cells; `factor` says how many times slower than usual one's round trips are. */
+function run(factor: (till: number, at: number) => number): Finding[] {
+  const engine = new Engine();
+  const d = dice(3);
+  const said: Finding[] = [];
+  for (let i = 0; i < 12; i++) {
+    const body = { serial: `t${i}`, model: 'P1', firmware: '1', site: `s${i % 3}`, heartbeat_s: 600 };
+    engine.process({
+      ...heartbeat(`t${i}`, T0),
+      channel: 'birth',
+      payload: { ts: T0, boot: 'b', seq: 0, ...body },
+    } as Reading);
+  }
+  for (let at = T0 + HOUR; at < T0 + 9 * DAY; at += 10 * MIN) {
+    for (let i = 0; i < 12; i++) {
+      const evening = (at % DAY) / HOUR >= 18 && (at % DAY) / HOUR < 21 ? 1.8 : 1;
+      const rtt = (60 + 20 * i) * evening * factor(i, at) * Math.exp(0.15 * d.normal());
+      const network = { bearer: 'lte', cell: i < 6 ? 'c1' : 'c2', rtt_ms: rtt } as const;
+      said.push(...engine.process(heartbeat(`t${i}`, at + i * 1000, { network })));
+    }
+  }
+  return said.filter((f) => f.severity !== 'watch');
+}
+
+describe('a cell on which everybody is slow', () => {
+  const from = T0 + 7 * DAY + 9 * HOUR;
+  const within = (at: number, hours: number) => at >= from && at < from + hours * HOUR;
+
+  it('is one finding about the cell, which ends when it is quick again; its tills say nothing of their own', () => {
+    const said = run((till, at) => (till < 6 && within(at, 10) ? 4 : 1));
+    expect(said.filter((f) => f.state !== 'update').map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+      ['cleared', 'cell', 'c1', 'congestion'],
+    ]);
+    expect(said[0]!.members).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
+    expect(said[0]!.at - from).toBeLessThanOrEqual(5 * HOUR);
+  });
+
+  it('is nothing where evenings are always so, or where one hour is', () => {
+    expect(run(() => 1)).toEqual([]);
+    expect(run((till, at) => (till < 6 && within(at, 1) ? 4 : 1))).toEqual([]);
+  });
+});
