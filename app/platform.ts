@@ -216,6 +216,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     metrics: parts.metrics,
     rooms,
     guard: accessRoom.guard,
+    secure,
     rate: { perMinute: config.httpRate, trustsLoopback: gate.signIn === 'auto' },
     ...(config.tlsCert === ''
       ? {}

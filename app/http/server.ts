@@ -1,13 +1,23 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { TillwatchError } from '../../contract/errors.ts';
 import type { Health, Room } from '../../contract/room.ts';
 import { version } from '../version.ts';
+import { HTTP_LIMITS, type HttpLimits, installLimits } from './limits.ts';
 import { installProblems } from './problem.ts';
 import { installRateLimit, type RateRule } from './rate-limit.ts';
 import { type DeclaredRoute, declareRights } from './rights.ts';
@@ -27,6 +37,9 @@ export interface HttpDeps {
   readonly guard: (http: FastifyInstance) => Promise<void>;
   /** How many requests one address may send; left out: as many as it likes. */
   readonly rate?: RateRule;
+  readonly limits?: Partial<HttpLimits>;
+  /** True where browsers come by TLS alone: they are told to remember it. */
+  readonly secure?: boolean;
   /** PEM; left out: plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Addresses of proxies whose X-Forwarded-… headers are believed. */
@@ -41,12 +54,17 @@ export interface HttpDeps {
 
 /** The HTTP edge: API under `/api/v1`, its OpenAPI document and page, health, metrics, and the console. */
 export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstance; routes: readonly DeclaredRoute[] }> {
+  const limits = { ...HTTP_LIMITS, ...deps.limits };
   const http = fastify({
-    https: deps.tls ?? null,
+    serverFactory: (handler) => {
+      // Looked at this often: a connection that is too slow may last a little longer than its limit.
+      const options = { connectionsCheckingInterval: Math.min(5_000, limits.headersMs) };
+      return deps.tls ? createHttpsServer({ ...options, ...deps.tls }, handler) : createHttpServer(options, handler);
+    },
     trustProxy: deps.trustedProxies && deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: 1_048_576,
+    bodyLimit: limits.bodyBytes,
     routerOptions: { maxParamLength: 256 },
     forceCloseConnections: true,
   })
@@ -54,6 +72,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
     .setValidatorCompiler(TypeBoxValidatorCompiler);
   installProblems(http as unknown as FastifyInstance);
   const routes = declareRights(http as unknown as FastifyInstance);
+  installLimits(http as unknown as FastifyInstance, limits);
   if (deps.rate) await installRateLimit(http as unknown as FastifyInstance, deps.rate);
   await deps.guard(http as unknown as FastifyInstance);
   await http.register(helmet, {
@@ -64,11 +83,21 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
+        fontSrc: ["'self'", 'data:'],
+        workerSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
         upgradeInsecureRequests: null,
       },
     },
-    hsts: false,
+    hsts: deps.secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  http.addHook('onSend', async (_request, reply, payload) => {
+    void reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+    return payload;
   });
   await http.register(swagger, {
     openapi: {
@@ -83,8 +112,12 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
   });
   await http.register(swaggerUi, { routePrefix: '/api/docs' });
 
-  http.get('/healthz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ok'));
-  http.get('/readyz', { schema: { hide: true } }, async (_request, reply) => answer(reply, deps.health(), 'ready'));
+  http.get('/healthz', { schema: { hide: true } }, async (request, reply) =>
+    answer(request, reply, deps.health(), 'ok'),
+  );
+  http.get('/readyz', { schema: { hide: true } }, async (request, reply) =>
+    answer(request, reply, deps.health(), 'ready'),
+  );
   http.get('/metrics', { config: { right: 'platform:read' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
   );
@@ -112,10 +145,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
   return { http: http as unknown as FastifyInstance, routes };
 }
 
-function answer(
-  reply: { code(status: number): { send(body: unknown): unknown } },
-  health: Health,
-  which: 'ok' | 'ready',
-): unknown {
-  return reply.code(health[which] ? 200 : 503).send(health);
+/** Whoever is not on this machine is told whether it is well, and not how it is built. */
+function answer(request: FastifyRequest, reply: FastifyReply, health: Health, which: 'ok' | 'ready'): FastifyReply {
+  return reply.code(health[which] ? 200 : 503).send(request.local ? health : { ok: health.ok, ready: health.ready });
 }

@@ -58,7 +58,11 @@ export function statusRoutes(status: () => PlatformStatus): (http: FastifyInstan
           response: { 200: StatusSchema },
         },
       },
-      async () => status(),
+      async (request) => {
+        const all = status();
+        // Before the sign-in a page needs to know that this is Tillwatch and ready, and nobody needs to know more.
+        return request.local || request.credential ? all : { ...all, mqtt: null, rooms: [] };
+      },
     );
   };
 }

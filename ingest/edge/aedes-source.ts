@@ -23,6 +23,7 @@ import {
   type TlsAddress,
 } from './listeners.ts';
 import { OrderedAcks } from './ordered-acks.ts';
+import { limitPackets } from './packet-limit.ts';
 import { gateReads } from './read-gate.ts';
 
 export interface AedesSourceOptions {
@@ -35,9 +36,34 @@ export interface AedesSourceOptions {
   readonly authority?: DeviceAuthority;
   /** With an authority: whoever is on this machine and gives no credentials may connect all the same. */
   readonly openLoopback?: boolean;
+  readonly limits?: Partial<BrokerLimits>;
   /** How long `stop` waits for acknowledgements under way, ms. Default 5,000. */
   readonly stopWithinMs?: number;
 }
+
+/** What one connection may ask of the broker. */
+export interface BrokerLimits {
+  /** How long a connection may stay without its CONNECT, ms. */
+  readonly connectMs: number;
+  /** Bytes of a packet: a batch, its topic and header; before the CONNECT is answered, much less. */
+  readonly packetBytes: number;
+  readonly firstPacketBytes: number;
+  readonly topicBytes: number;
+  readonly topicLevels: number;
+  readonly subscriptions: number;
+  /** Connections of each listener. */
+  readonly connections: number;
+}
+
+const BROKER_LIMITS: BrokerLimits = {
+  connectMs: 10_000,
+  packetBytes: 1_048_576 + 1_024,
+  firstPacketBytes: 131_072,
+  topicBytes: 256,
+  topicLevels: 8,
+  subscriptions: 100,
+  connections: 200_000,
+};
 
 /** What is remembered of a connection. */
 interface Session {
@@ -69,6 +95,7 @@ export class AedesSource implements TelemetrySource {
   readonly name = 'aedes';
   readonly holdsConnections = true;
   readonly #options: AedesSourceOptions;
+  readonly #limits: BrokerLimits;
   readonly #listeners: Listener[] = [];
   readonly #sessions = new WeakMap<object, Session>();
   /** Connections of devices that proved who they are. */
@@ -90,6 +117,7 @@ export class AedesSource implements TelemetrySource {
       );
     }
     this.#options = options;
+    this.#limits = { ...BROKER_LIMITS, ...options.limits };
   }
 
   /** Where it listens, with the ports it was given. */
@@ -110,6 +138,7 @@ export class AedesSource implements TelemetrySource {
     const broker = new QuietBroker({
       concurrency: 1000,
       queueLimit: 1000,
+      connectTimeout: this.#limits.connectMs,
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username, password).then(
           (identity) => {
@@ -154,11 +183,12 @@ export class AedesSource implements TelemetrySource {
     const accept = (stream: Duplex, peer: Peer): void => {
       const client = broker.handle(stream);
       gateReads(stream, sink, () => client.connected);
+      limitPackets(client, () => (client.connected ? this.#limits.packetBytes : this.#limits.firstPacketBytes));
       this.#sessions.set(client, { peer, identity: undefined, speaksFor: undefined, acks: undefined });
     };
-    if (tcp) this.#listeners.push(await listenTcp(tcp, accept));
-    if (tls) this.#listeners.push(await listenTls(tls, accept));
-    if (ws) this.#listeners.push(await listenWebSocket(ws, accept));
+    if (tcp) this.#listeners.push(await listenTcp(tcp, accept, this.#limits));
+    if (tls) this.#listeners.push(await listenTls(tls, accept, this.#limits));
+    if (ws) this.#listeners.push(await listenWebSocket(ws, accept, this.#limits));
   }
 
   async stop(): Promise<void> {
@@ -246,9 +276,11 @@ export class AedesSource implements TelemetrySource {
       ? "$SYS is the broker's own"
       : this.#stopping || !this.#sink
         ? 'the broker is stopping'
-        : session && !this.#mayPublish(session, packet.topic)
-          ? 'not a topic of this device'
-          : undefined;
+        : packet.topic.length > this.#limits.topicBytes
+          ? 'its topic is too long'
+          : session && !this.#mayPublish(session, packet.topic)
+            ? 'not a topic of this device'
+            : undefined;
     if (why !== undefined || !this.#sink) {
       done(refusal(why ?? 'the broker is stopping'));
       return;
@@ -307,6 +339,9 @@ export class AedesSource implements TelemetrySource {
   }
 
   #maySubscribe(client: Client, filter: string): boolean {
+    const { topicBytes, topicLevels, subscriptions } = this.#limits;
+    const held = Object.keys((client as unknown as { readonly subscriptions?: object }).subscriptions ?? {}).length;
+    if (filter.length > topicBytes || filter.split('/').length > topicLevels || held >= subscriptions) return false;
     const identity = this.#sessions.get(client)?.identity;
     // Anonymous clients are on this machine, where whoever may connect may also read the files.
     if (!identity) return !filter.startsWith('$SYS/');

@@ -35,31 +35,51 @@ export interface Listener {
 
 type Accept = (stream: Duplex, peer: Peer) => void;
 
-export function listenTcp(address: ListenAddress, accept: Accept): Promise<Listener> {
+export interface ListenerLimits {
+  readonly connections: number;
+  /** How long a TLS or HTTP handshake may take, ms. */
+  readonly connectMs: number;
+}
+
+export function listenTcp(address: ListenAddress, accept: Accept, limits: ListenerLimits): Promise<Listener> {
   const server = createTcpServer({ noDelay: true }, (socket) =>
     accept(socket, { address: socket.remoteAddress ?? '', certificate: undefined }),
   );
+  server.maxConnections = limits.connections;
   return opened('tcp', server, address);
 }
 
-export function listenTls(address: TlsAddress, accept: Accept): Promise<Listener> {
+export function listenTls(address: TlsAddress, accept: Accept, limits: ListenerLimits): Promise<Listener> {
   const { key, cert, ca, requireCertificate = false } = address;
   const server = createTlsServer(
-    { key, cert, noDelay: true, ...(ca ? { ca, requestCert: true, rejectUnauthorized: requireCertificate } : {}) },
+    {
+      key,
+      cert,
+      noDelay: true,
+      handshakeTimeout: limits.connectMs,
+      ...(ca ? { ca, requestCert: true, rejectUnauthorized: requireCertificate } : {}),
+    },
     (socket) => {
       const subject = socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
       const certificate = Array.isArray(subject) ? subject[0] : subject;
       accept(socket, { address: socket.remoteAddress ?? '', certificate });
     },
   );
+  server.maxConnections = limits.connections;
   return opened('tls', server, address);
 }
 
 /** MQTT over WebSocket, sub-protocol `mqtt` (MQTT 3.1.1, section 6). */
-export async function listenWebSocket(address: ListenAddress, accept: Accept): Promise<Listener> {
+export async function listenWebSocket(
+  address: ListenAddress,
+  accept: Accept,
+  limits: ListenerLimits,
+): Promise<Listener> {
   const server = createHttpServer((_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain' }).end('This port speaks MQTT over WebSocket.');
   });
+  server.headersTimeout = limits.connectMs;
+  server.requestTimeout = limits.connectMs;
   const sockets = new WebSocketServer({
     server,
     maxPayload: 2 ** 21,
@@ -70,6 +90,7 @@ export async function listenWebSocket(address: ListenAddress, accept: Accept): P
   sockets.on('connection', (socket, request) => {
     accept(createWebSocketStream(socket), { address: request.socket.remoteAddress ?? '', certificate: undefined });
   });
+  server.maxConnections = limits.connections;
   const listener = await opened('ws', server, address);
   return {
     ...listener,
