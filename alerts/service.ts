@@ -28,22 +28,28 @@ import { Losses } from './edge/losses.ts';
 import { type EmailSettings, MailRoom } from './edge/notifiers/email-notifier.ts';
 import { Office, type Person } from './edge/office.ts';
 import { OutboxRunner } from './edge/outbox-runner.ts';
+import { OutsideDesk } from './edge/outside-desk.ts';
 import { Prevention } from './edge/prevention.ts';
 import { Reconciler } from './edge/reconciler.ts';
 import { RolloutDesk } from './edge/rollout-desk.ts';
 import { assetRoutes } from './edge/routes/asset-routes.ts';
 import { attachmentRoutes } from './edge/routes/attachment-routes.ts';
+import { calendarRoutes } from './edge/routes/calendar-routes.ts';
+import { contractRoutes } from './edge/routes/contract-routes.ts';
 import { formRoutes } from './edge/routes/form-routes.ts';
 import { incidentRoutes } from './edge/routes/incident-routes.ts';
 import { merchantRoutes } from './edge/routes/merchant-routes.ts';
 import { noticeRouteRoutes } from './edge/routes/notice-route-routes.ts';
+import { outsideRoutes } from './edge/routes/outside-routes.ts';
 import { preventionRoutes } from './edge/routes/prevention-routes.ts';
 import { providerRoutes } from './edge/routes/provider-routes.ts';
 import { reportRoutes } from './edge/routes/report-routes.ts';
 import { rolloutRoutes } from './edge/routes/rollout-routes.ts';
+import { siteCareRoutes } from './edge/routes/site-care-routes.ts';
 import { statisticsRoutes } from './edge/routes/statistics-routes.ts';
 import { ticketRoutes } from './edge/routes/ticket-routes.ts';
 import { AnswerListener } from './edge/self-tests.ts';
+import { SiteCareBook } from './edge/site-care.ts';
 import { Switchboard } from './edge/switchboard.ts';
 import { TicketDesk } from './edge/ticket-desk.ts';
 import { Turn } from './edge/turn.ts';
@@ -109,6 +115,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     tickets,
     book,
     policy,
+    policyOf: (tenant, site) => office.policyFor(policy, tenant, site),
     estimate: (ticket, now) => office.estimate(ticket, now),
     providerOf,
     follow: (ticket) => office.follow(ticket),
@@ -129,6 +136,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
           vendor: known.vendor,
           model: known.model,
           serial: known.serial,
+          firmware: known.firmware,
           boughtOn: known.boughtOn,
           warrantyUntil: known.warrantyUntil,
           merchant: site?.name ?? known.site,
@@ -145,7 +153,14 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const reconciler = new Reconciler({ ...deps, book, desk, policy, notes: notesOf });
   desk.onEnded((records) => reconciler.widerEnded(records));
   const mail = deps.mail && new MailRoom(deps.mail);
-  const switchboard = new Switchboard({ clock, shelf: deps.shelf, mail, holds: () => reconciler.holds });
+  const outside = new OutsideDesk({ clock, shelf: deps.shelf, desk, consoleUrl: deps.consoleUrl });
+  const switchboard = new Switchboard({
+    clock,
+    shelf: deps.shelf,
+    mail,
+    holds: () => reconciler.holds,
+    handOver: (...handed) => outside.handOver(...handed),
+  });
   const runner = new OutboxRunner({
     ...deps,
     ...effectHandlers({
@@ -155,9 +170,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       assets: new AssetDesk(deps.assets),
       prevention,
       switchboard,
+      outside,
       consoleUrl: deps.consoleUrl,
     }),
   });
+  const care = new SiteCareBook({ clock, shelf: deps.shelf, tickets });
   const files = new FileRoom({ clock, files: deps.files, tickets, desk });
   const rollouts = new RolloutDesk({ ...deps, desk, held: () => reconciler.refreshHolds() });
   const answers = new AnswerListener({
@@ -283,12 +300,20 @@ export function createAlerts(deps: AlertsDeps): Alerts {
         intake,
         losses,
         files,
+        emergency: async (tenant, terminal) => {
+          const place = site(tenant, terminal);
+          return place === null ? null : care.emergency(tenant, place);
+        },
         notes,
         randomBytes: deps.randomBytes,
       });
       preventionRoutes(http, { clock, prevention, office });
+      calendarRoutes(http, { clock, shelf: deps.shelf, tickets, prevention, office, randomBytes: deps.randomBytes });
+      contractRoutes(http, { office });
+      siteCareRoutes(http, { clock, care, registry });
       rolloutRoutes(http, { rollouts });
-      statisticsRoutes(http, { clock, tickets });
+      statisticsRoutes(http, { clock, tickets, registry });
+      outsideRoutes(http, { outside });
       noticeRouteRoutes(http, { switchboard, tickets });
       incidentRoutes(http, { clock, book, holds: deps.holds, outbox: deps.outbox, reconciler, newId: deps.newId });
     },

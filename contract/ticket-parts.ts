@@ -36,6 +36,8 @@ export interface FaultReport {
   readonly vendor: string | null;
   readonly model: string | null;
   readonly serial: string | null;
+  /** What ran on it when the fault was reported; left out: not known. */
+  readonly firmware?: string | null;
   readonly boughtOn: string | null;
   readonly warrantyUntil: string | null;
   readonly symptom: string;

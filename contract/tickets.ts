@@ -149,7 +149,15 @@ export interface Ticket extends TicketSummary {
   readonly clocks: readonly ServiceClock[];
   readonly attachments: readonly Attachment[];
   /** Where an outside ticket tool mirrors it, and what that tool says of it. */
-  readonly external: { readonly tool: string; readonly id: string; readonly state: string; readonly at: number } | null;
+  readonly external: {
+    readonly tool: string;
+    /** null until the tool has said how it calls the ticket. */
+    readonly id: string | null;
+    readonly state: string;
+    readonly at: number;
+    /** Ids of its last deliveries, so that one sent again does nothing. */
+    readonly seen?: readonly string[];
+  } | null;
   readonly reopened: number;
   /** True while a person waits for the merchant's answer, whatever the state. */
   readonly awaitingMerchant: boolean;

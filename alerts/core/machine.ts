@@ -2,7 +2,7 @@ import type { Effect, HistoryEntry, Ticket, TicketState } from '../../contract/t
 import { isOpenState } from '../../contract/tickets.ts';
 import { moveClocks } from './clocks.ts';
 import { nextDue } from './due.ts';
-import type { Policy } from './policy.ts';
+import { tellsOutside } from './outside-tools.ts';
 import type { ActorRole, Context, EffectDraft, Moved, Row, Rows } from './row.ts';
 import { CLOSING_ROWS } from './rows/closing.ts';
 import { DECISION_ROWS } from './rows/decision.ts';
@@ -76,17 +76,9 @@ export function waitingFor(ticket: Ticket): Ticket['waitingFor'] {
   }
 }
 
-/** An answer may still be on its way when its command expires. */
-const ANSWER_GRACE_MS = 60_000;
-
 /** Effects with keys made of ticket, version and place: doing a step again yields the same keys, so nothing is done twice. */
-export function sealEffects(
-  ticket: Ticket,
-  drafts: readonly EffectDraft[],
-  now: number,
-  policy: Policy,
-): readonly Effect[] {
-  const sealed: Effect[] = drafts.map((draft, index) => ({
+export function sealEffects(ticket: Ticket, drafts: readonly EffectDraft[], now: number): readonly Effect[] {
+  return drafts.map((draft, index) => ({
     key: `${ticket.tenant}/${ticket.id}/${ticket.version}/${index}`,
     tenant: ticket.tenant,
     ticket: ticket.id,
@@ -95,16 +87,6 @@ export function sealEffects(
     dueAt: draft.dueAt ?? now,
     payload: { terminal: ticket.terminal, ...draft.payload },
   }));
-  // A self-test that nobody answers is noted as such when its time is over.
-  const awaits = sealed
-    .filter((effect) => effect.kind === 'command' && effect.payload.name === 'self_test')
-    .map((effect) => ({
-      ...effect,
-      key: `${effect.key}/answer`,
-      dueAt: now + policy.selfTestExpiresMs + ANSWER_GRACE_MS,
-      payload: { ...effect.payload, awaits: effect.key },
-    }));
-  return [...sealed, ...awaits];
 }
 
 const REESTIMATED: ReadonlySet<EventType> = new Set([
@@ -182,7 +164,11 @@ function settle(ticket: Ticket, event: TicketEvent, moved: Moved, context: Conte
     why: why ?? null,
     data,
   };
-  return { ok: true, ticket: after, history, effects: sealEffects(after, moved.effects ?? [], now, policy) };
+  const outside: readonly EffectDraft[] = tellsOutside(ticket, after, type, actor.name)
+    ? [{ kind: 'external', payload: { tool: after.external?.tool, event: type } }]
+    : [];
+  const effects = sealEffects(after, [...(moved.effects ?? []), ...outside], now);
+  return { ok: true, ticket: after, history, effects };
 }
 
 /** Events that would be taken from this actor now, with the reason for each that would not; for the buttons of a page. */

@@ -1,5 +1,16 @@
 import type { Provider } from './providers.ts';
-import { layOut, type Round, type SitePlace, type Stop, worksOn } from './rounds.ts';
+import {
+  canDo,
+  crewsOf,
+  layOut,
+  longest,
+  type Round,
+  roundId,
+  type SitePlace,
+  type Stop,
+  type Tour,
+  worksOn,
+} from './rounds.ts';
 
 export interface StopMove {
   /** The round it is taken from. */
@@ -38,17 +49,57 @@ export function moveStop(
   const before = providers.find((one) => one.id === from.provider);
   if (!provider?.active) return { ok: false, why: `there is no active provider ${move.provider}` };
   if (!worksOn(provider, move.day)) return { ok: false, why: `${provider.name} does not work on that day` };
-  const target = rounds.find((round) => round.provider === provider.id && round.day === move.day);
-  if (target === from) return { ok: true, put: [], gone: [] };
+  const sameDay = rounds.filter((round) => round.provider === provider.id && round.day === move.day);
+  if (sameDay.includes(from)) return { ok: true, put: [], gone: [] };
   const visits = (stops: readonly Stop[]) => stops.map((one) => ({ place: placeOf(one, places), tasks: one.tasks }));
-  const longer = layOut(provider, move.day, visits([...(target?.stops ?? []), stop]));
-  if (longer.minutes > provider.minutesPerDay) {
-    return {
-      ok: false,
-      why: `${provider.name} has ${provider.minutesPerDay} minutes on that day, and ${longer.minutes} would be needed`,
-    };
+  const spent = sameDay.reduce((sum, round) => sum + round.minutes, 0);
+  let why = `nobody at ${provider.name} with the skills is free on that day`;
+  let longer: Round | undefined;
+  // Into a tour that is driven anyway, or else into one of a technician who has none that day.
+  for (const tour of toursOf(provider, move.day, sameDay)) {
+    if (!canDo(tour.crew, stop.tasks)) continue;
+    const target = sameDay.find((round) => round.id === roundId(provider.id, move.day, tour.place));
+    const tried = layOut(tour, visits([...(target?.stops ?? []), stop]));
+    const needed = spent - (target?.minutes ?? 0) + tried.minutes;
+    if (needed <= provider.minutesPerDay && tried.minutes <= longest(provider, move.day)) {
+      longer = tried;
+      break;
+    }
+    why = `${provider.name} has ${Math.min(provider.minutesPerDay, longest(provider, move.day))} minutes on that day, and ${needed} would be needed`;
   }
+  if (!longer) return { ok: false, why };
   const rest = from.stops.filter((one) => one !== stop);
   if (rest.length === 0 || !before) return { ok: true, put: [longer], gone: rest.length === 0 ? [from.id] : [] };
-  return { ok: true, put: [longer, layOut(before, from.day, visits(rest))], gone: [] };
+  const own = toursOf(before, from.day, [from])[0]!;
+  return {
+    ok: true,
+    put: [longer, { ...layOut(own, visits(rest)), id: from.id, technician: from.technician }],
+    gone: [],
+  };
+}
+
+/** A provider's tours of a day: those that are planned, then one for each technician who has none. */
+function toursOf(provider: Provider, day: number, planned: readonly Round[]): readonly Tour[] {
+  const crews = crewsOf(provider);
+  const tours: Tour[] = planned.map((round) => ({
+    provider,
+    day,
+    crew: crews.find((crew) => crew.name === (round.technician ?? '')) ?? crews[0]!,
+    place: placeOfId(round, provider, day),
+  }));
+  const driven = new Set(planned.map((round) => round.technician ?? ''));
+  const taken = new Set(tours.map((tour) => tour.place));
+  for (const crew of crews) {
+    if (driven.has(crew.name)) continue;
+    let place = 0;
+    while (taken.has(place)) place += 1;
+    taken.add(place);
+    tours.push({ provider, day, crew, place });
+  }
+  return tours;
+}
+
+function placeOfId(round: Round, provider: Provider, day: number): number {
+  for (let place = 0; place < 1_000; place++) if (roundId(provider.id, day, place) === round.id) return place;
+  return 0;
 }

@@ -11,6 +11,8 @@ export type Channel =
   | { readonly type: 'email'; readonly to: readonly string[] }
   | { readonly type: 'webhook'; readonly url: string; readonly secret: string }
   | { readonly type: 'alertmanager'; readonly url: string }
+  /** The ticket is handed over to an outside ticket tool. */
+  | { readonly type: 'tool'; readonly tool: string }
   | { readonly type: 'chat'; readonly flavour: ChatFlavour; readonly url: string; readonly secret?: string | null };
 
 /** Who hears of what, by which channels, and when not. */

@@ -220,5 +220,5 @@ export function openTicket(opening: Opening, context: OpeningContext): Taken {
     why: opening.why ?? null,
     data: { source: opening.source, ...(finding ? { severity: finding.severity, failsAt: finding.failsAt } : {}) },
   };
-  return { ok: true, ticket, history, effects: sealEffects(ticket, firstEffects(opening), now, policy) };
+  return { ok: true, ticket, history, effects: sealEffects(ticket, firstEffects(opening), now) };
 }

@@ -5,6 +5,8 @@ export interface UsePoint {
   /** Value of the plan's counter, cumulative. */
   readonly value: number;
   readonly perDay: number;
+  /** What it showed when the plan first saw the terminal: use before that is not the plan's to count. */
+  readonly base: number;
 }
 
 /** A preventive plan: by date (an RFC 5545 rule), by use (a counter), whichever comes first. */
@@ -109,7 +111,7 @@ export function nextCheck(
   const date: PlanDue | null =
     byDate === null ? null : { dueAt: byDate, by: 'date', why: `${plan.rrule.toLowerCase()} since ${text(from)}` };
   if (!plan.use || !use) return date;
-  const used = use.value - (done?.use ?? 0);
+  const used = use.value - (done?.use ?? use.base);
   const left = plan.use.every - used;
   const dueAt = left <= 0 ? now : use.perDay > 0 ? now + (left / use.perDay) * DAY : Number.POSITIVE_INFINITY;
   if (date && date.dueAt <= dueAt) return date;

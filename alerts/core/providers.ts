@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Component } from '../../contract/modes.ts';
 import type { DayHours } from '../../contract/registry.ts';
 import type { Ticket } from '../../contract/tickets.ts';
@@ -43,12 +44,37 @@ export type Assignment =
 
 const NEUTRAL_MARK = 3.5;
 
-function skilled(skills: readonly (Component | '*')[], component: Component | null): boolean {
+/** True where somebody with these skills can see to a component; null: any can. */
+export function skilled(skills: readonly (Component | '*')[], component: Component | null): boolean {
   return component === null || skills.includes('*') || skills.includes(component);
 }
 
-/** Chooses who repairs a ticket: covers the region, has the skill, has room; then the least busy for its size, then the better rated. */
-export function assign(ticket: Ticket, region: string | null, providers: readonly Provider[], load: Load): Assignment {
+/** Hours until a provider opens, in its own zone; 0 while it is open. One that never opens is as far as a week. */
+export function opensIn(provider: Provider, now: number): number {
+  const local = DateTime.fromMillis(now, { zone: provider.timezone });
+  const start = (local.isValid ? local : DateTime.fromMillis(now, { zone: 'utc' })).startOf('day');
+  for (let day = -1; day < 7; day++) {
+    const date = start.plus({ days: day });
+    const hours = provider.hours[date.weekday - 1];
+    if (!hours) continue;
+    const closes = date.plus({ minutes: hours.closes }).toMillis();
+    if (closes <= now) continue;
+    return Math.max(0, date.plus({ minutes: hours.opens }).toMillis() - now) / 3_600_000;
+  }
+  return 168;
+}
+
+/**
+ * Chooses who repairs a ticket: covers the region, has the skill, has room; then the least busy for its size, the better rated and the
+ * sooner open.
+ */
+export function assign(
+  ticket: Ticket,
+  region: string | null,
+  providers: readonly Provider[],
+  load: Load,
+  now: number,
+): Assignment {
   const active = providers.filter((provider) => provider.active);
   if (active.length === 0) return { ok: false, why: 'no service provider is entered' };
   const near = active.filter(
@@ -67,8 +93,11 @@ export function assign(ticket: Ticket, region: string | null, providers: readonl
     .map((provider) => {
       const open = load.open.get(provider.id) ?? 0;
       const mark = load.marks.get(provider.id);
-      // A full mark of difference outweighs a quarter of the capacity: quality counts, but an idle provider is still used.
-      return { provider, open, mark, score: open / provider.capacity - ((mark ?? NEUTRAL_MARK) - NEUTRAL_MARK) / 4 };
+      const opens = opensIn(provider, now);
+      // A full mark of difference outweighs a quarter of the capacity, and so does a day of closed doors: quality and hours count, but
+      // an idle provider is still used.
+      const score = open / provider.capacity - ((mark ?? NEUTRAL_MARK) - NEUTRAL_MARK) / 4 + Math.min(opens, 96) / 96;
+      return { provider, open, mark, opens, score };
     })
     .sort((a, b) => a.score - b.score || (a.provider.id < b.provider.id ? -1 : 1));
   const best = scored[0]!;
@@ -78,6 +107,7 @@ export function assign(ticket: Ticket, region: string | null, providers: readonl
     ticket.component ? `repairs ${ticket.component}` : 'takes any fault',
     `${best.open} of ${best.provider.capacity} tickets open`,
     best.mark === undefined ? 'not rated yet' : `rated ${best.mark.toFixed(1)}`,
+    best.opens === 0 ? 'open now' : `opens in ${Math.ceil(best.opens)} h`,
     free.length > 1 ? `best of ${free.length}` : 'the only one that could',
   ];
   return { ok: true, provider: best.provider.id, technician, why: reasons.join(', ') };

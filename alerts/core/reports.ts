@@ -6,6 +6,7 @@ export interface TerminalNotes {
   readonly vendor: string | null;
   readonly model: string | null;
   readonly serial: string | null;
+  readonly firmware?: string | null;
   readonly boughtOn: string | null;
   readonly warrantyUntil: string | null;
   readonly merchant: string | null;

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Component } from '../../contract/modes.ts';
-import type { Provider } from './providers.ts';
+import { type Provider, skilled, type Technician } from './providers.ts';
 
 /** Something to be done at a site: a due check, or a predicted failure. */
 export interface Task {
@@ -38,6 +38,8 @@ export interface Stop {
 export interface Round {
   readonly id: string;
   readonly provider: string;
+  /** Who drives it; null where the provider has entered no technicians. */
+  readonly technician: string | null;
   /** Midnight UTC of the day. */
   readonly day: number;
   readonly minutes: number;
@@ -81,17 +83,15 @@ interface SiteWork {
   minutes: number;
 }
 
-interface Draft {
-  readonly provider: Provider;
-  readonly day: number;
+interface Draft extends Tour {
   readonly stops: { place: SitePlace; tasks: readonly Task[]; way: number; minutes: number }[];
   minutes: number;
 }
 
 /**
  * Puts due checks and predicted failures near each other into one visit for one provider. Sites are taken by urgency; each goes to the
- * tour, among those on days before it is due, that it lengthens the least, within the provider's minutes a day. A site's whole work is
- * done in one stop. Greedy insertion: near enough to the best for tours of a day, and thousands of sites plan in a second.
+ * tour, among those on days before it is due, that it lengthens the least. A tour is one technician's day: their skills, the provider's
+ * opening hours that day, and the provider's minutes a day over all its tours bound it. A site's whole work is done in one stop. Greedy insertion: near enough to the best for tours of a day, and thousands of sites plan in a second.
  */
 export function planRounds(
   tasks: readonly Task[],
@@ -114,7 +114,7 @@ export function planRounds(
     sites.set(task.site, work);
   }
   const firstDay = Math.floor(window.from / DAY) * DAY + DAY;
-  const drafts = new Map<string, Draft>();
+  const days: Days = { drafts: new Map(), minutes: new Map() };
   const byProvider = new Map<string, Draft[]>();
   for (const work of [...sites.values()].sort((a, b) => a.dueAt - b.dueAt || (a.place.site < b.place.site ? -1 : 1))) {
     const able = providers.filter(
@@ -122,10 +122,7 @@ export function planRounds(
         provider.active &&
         (provider.regions.includes('*') ||
           (work.place.region !== null && provider.regions.includes(work.place.region))) &&
-        work.tasks.every(
-          (task) =>
-            task.component === null || provider.skills.includes('*') || provider.skills.includes(task.component),
-        ),
+        work.tasks.every((task) => skilled(provider.skills, task.component)),
     );
     if (able.length === 0) {
       for (const task of work.tasks)
@@ -136,8 +133,8 @@ export function planRounds(
       continue;
     }
     const draft =
-      bestDraft(work, able, byProvider, firstDay, window.days) ??
-      newDraft(work, able, byProvider, drafts, firstDay, window.days);
+      bestDraft(work, able, byProvider, days, firstDay, window.days) ??
+      newDraft(work, able, byProvider, days, firstDay, window.days);
     if (!draft) {
       for (const task of work.tasks) left.push({ task, why: `no provider has room within ${window.days} days` });
       continue;
@@ -145,14 +142,41 @@ export function planRounds(
     const way = travel(draft.stops.at(-1)?.place, work.place);
     draft.stops.push({ place: work.place, tasks: work.tasks, way, minutes: work.minutes });
     draft.minutes += way + work.minutes;
+    const day = `${draft.provider.id}/${draft.day}`;
+    days.minutes.set(day, (days.minutes.get(day) ?? 0) + way + work.minutes);
   }
-  return { rounds: [...drafts.values()].map(roundOf).sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)), left };
+  return {
+    rounds: [...days.drafts.values()].map(roundOf).sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)),
+    left,
+  };
+}
+
+/** Tours by provider, day and technician, and the minutes that each provider has given away of each day. */
+interface Days {
+  readonly drafts: Map<string, Draft>;
+  readonly minutes: Map<string, number>;
+}
+
+/** True where a technician has the skills for all of these tasks. */
+export function canDo(crew: Technician, tasks: readonly Task[]): boolean {
+  return tasks.every((task) => skilled(crew.skills, task.component));
+}
+
+/** Minutes that one technician can be out on a day: the opening hours. */
+export function longest(provider: Provider, day: number): number {
+  const hours = provider.hours[weekdayOf(day)];
+  return hours ? hours.closes - hours.opens : 0;
+}
+
+function weekdayOf(day: number): number {
+  return (new Date(day).getUTCDay() + 6) % 7;
 }
 
 function bestDraft(
   work: SiteWork,
   able: readonly Provider[],
   byProvider: ReadonlyMap<string, readonly Draft[]>,
+  { minutes }: Days,
   firstDay: number,
   days: number,
 ): Draft | undefined {
@@ -160,13 +184,15 @@ function bestDraft(
   let best: { draft: Draft; way: number } | undefined;
   for (const provider of able) {
     for (const draft of byProvider.get(provider.id) ?? []) {
-      if (draft.day > last) continue;
+      if (draft.day > last || !canDo(draft.crew, work.tasks)) continue;
       const from = draft.stops.at(-1)!.place;
       if (from.region !== work.place.region) continue;
       const km = distanceKm(from, work.place);
       if (km !== null && km > FAR_KM) continue;
       const way = travel(from, work.place);
-      if (draft.minutes + way + work.minutes > provider.minutesPerDay) continue;
+      const more = way + work.minutes;
+      if (draft.minutes + more > longest(provider, draft.day)) continue;
+      if ((minutes.get(`${provider.id}/${draft.day}`) ?? 0) + more > provider.minutesPerDay) continue;
       if (!best || way < best.way || (way === best.way && draft.day < best.draft.day)) best = { draft, way };
     }
   }
@@ -175,32 +201,41 @@ function bestDraft(
 
 /** True where the provider works on that day. */
 export function worksOn(provider: Provider, day: number): boolean {
-  const weekday = (new Date(day).getUTCDay() + 6) % 7;
-  return provider.hours[weekday] != null;
+  return provider.hours[weekdayOf(day)] != null;
+}
+
+/** Who can drive tours; a provider without technicians by name drives one a day. */
+export function crewsOf(provider: Provider): readonly Technician[] {
+  return provider.technicians.length > 0 ? provider.technicians : [{ name: '', skills: provider.skills }];
 }
 
 function newDraft(
   work: SiteWork,
   able: readonly Provider[],
   byProvider: Map<string, Draft[]>,
-  drafts: Map<string, Draft>,
+  days: Days,
   firstDay: number,
-  days: number,
+  span: number,
 ): Draft | undefined {
   // As late as it may be, so that near ones can still join; overdue work comes on the first day there is.
-  const latest = Math.min(Math.max(firstDay, Math.floor(work.dueAt / DAY) * DAY - DAY), firstDay + (days - 1) * DAY);
+  const latest = Math.min(Math.max(firstDay, Math.floor(work.dueAt / DAY) * DAY - DAY), firstDay + (span - 1) * DAY);
   const order = able.toSorted(
     (a, b) => (byProvider.get(a.id)?.length ?? 0) - (byProvider.get(b.id)?.length ?? 0) || (a.id < b.id ? -1 : 1),
   );
   const candidates: number[] = [];
   for (let day = latest; day >= firstDay; day -= DAY) candidates.push(day);
-  for (let day = latest + DAY; day < firstDay + days * DAY; day += DAY) candidates.push(day);
+  for (let day = latest + DAY; day < firstDay + span * DAY; day += DAY) candidates.push(day);
   for (const day of candidates) {
     for (const provider of order) {
-      const key = `${provider.id}/${day}`;
-      if (drafts.has(key) || !worksOn(provider, day) || work.minutes > provider.minutesPerDay) continue;
-      const draft: Draft = { provider, day, stops: [], minutes: 0 };
-      drafts.set(key, draft);
+      if (work.minutes > longest(provider, day)) continue;
+      const spent = days.minutes.get(`${provider.id}/${day}`) ?? 0;
+      if (spent + work.minutes > provider.minutesPerDay) continue;
+      const crews = crewsOf(provider);
+      const free = crews.find((one) => canDo(one, work.tasks) && !days.drafts.has(`${provider.id}/${day}/${one.name}`));
+      if (!free) continue;
+      const place = crews.filter((one) => days.drafts.has(`${provider.id}/${day}/${one.name}`)).length;
+      const draft: Draft = { provider, crew: free, place, day, stops: [], minutes: 0 };
+      days.drafts.set(`${provider.id}/${day}/${free.name}`, draft);
       const list = byProvider.get(provider.id);
       if (list) list.push(draft);
       else byProvider.set(provider.id, [draft]);
@@ -210,13 +245,21 @@ function newDraft(
   return undefined;
 }
 
+/** One technician's tour among those of its provider's day. */
+export interface Tour {
+  readonly provider: Provider;
+  readonly day: number;
+  readonly crew: Technician;
+  /** Which of the provider's tours that day, from 0. */
+  readonly place: number;
+}
+
 /** The round that makes these visits in this order, from the provider's opening on. */
 export function layOut(
-  provider: Provider,
-  day: number,
+  tour: Tour,
   visits: readonly { readonly place: SitePlace; readonly tasks: readonly Task[] }[],
 ): Round {
-  const draft: Draft = { provider, day, stops: [], minutes: 0 };
+  const draft: Draft = { ...tour, stops: [], minutes: 0 };
   for (const { place, tasks } of visits) {
     const way = travel(draft.stops.at(-1)?.place, place);
     const minutes = tasks.reduce((sum, task) => sum + task.minutes, STOP_MINUTES);
@@ -226,9 +269,13 @@ export function layOut(
   return roundOf(draft);
 }
 
+/** The name of a provider's tour. */
+export function roundId(provider: string, day: number, place: number): string {
+  return `${provider}-${new Date(day).toISOString().slice(0, 10)}${place > 0 ? `-${place + 1}` : ''}`;
+}
+
 function roundOf(draft: Draft): Round {
-  const weekday = (new Date(draft.day).getUTCDay() + 6) % 7;
-  const opens = draft.provider.hours[weekday]?.opens ?? 540;
+  const opens = draft.provider.hours[weekdayOf(draft.day)]?.opens ?? 540;
   const date = new Date(draft.day);
   let at = DateTime.fromObject(
     {
@@ -246,8 +293,9 @@ function roundOf(draft: Draft): Round {
     return { site: place.site, name: place.name, address: place.address, from, to: at, tasks };
   });
   return {
-    id: `${draft.provider.id}-${new Date(draft.day).toISOString().slice(0, 10)}`,
+    id: roundId(draft.provider.id, draft.day, draft.place),
     provider: draft.provider.id,
+    technician: draft.crew.name === '' ? null : draft.crew.name,
     day: draft.day,
     minutes: draft.minutes,
     stops,

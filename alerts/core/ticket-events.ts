@@ -195,7 +195,14 @@ export const EVENTS = {
   settle_complaint: event('settle_complaint', {}),
   clock_warning: event('clock_warning', { clock: Type.Enum(['response', 'repair']) }),
   clock_breach: event('clock_breach', { clock: Type.Enum(['response', 'repair']) }),
-  external_state: event('external_state', { tool: short, id: short, state: short }),
+  hand_over: event('hand_over', { tool: short }),
+  external_state: event('external_state', {
+    tool: short,
+    id: short,
+    state: short,
+    note: Type.Optional(text),
+    delivery: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+  }),
   // Lost and stolen.
   report_lost: event('report_lost', { how: Type.Enum(['lost', 'stolen']), policeReport: Type.Optional(short) }),
   police_report: event('police_report', { number: short }),

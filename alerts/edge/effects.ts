@@ -14,6 +14,7 @@ import type { Policy } from '../core/policy.ts';
 import { render } from '../core/templates.ts';
 import type { AssetDesk } from './asset-desk.ts';
 import type { Handler } from './outbox-runner.ts';
+import type { OutsideDesk } from './outside-desk.ts';
 import type { Prevention } from './prevention.ts';
 import { commandId } from './self-tests.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -33,6 +34,7 @@ export interface EffectDeps {
   readonly assets: AssetDesk;
   readonly prevention: Prevention;
   readonly switchboard: Switchboard;
+  readonly outside: OutsideDesk;
   /** Address of the console, for links in notices; undefined: none are given. */
   readonly consoleUrl: string | undefined;
 }
@@ -42,6 +44,24 @@ const LATE_NEWS = new Set(['closed', 'cancelled', 'rate', 'outcome_wanted', 'clo
 
 function isCommand(text: unknown): text is CommandName {
   return (COMMAND_NAMES as readonly unknown[]).includes(text);
+}
+
+/** An answer may still be on its way when its command expires. */
+const ANSWER_GRACE_MS = 60_000;
+
+/** A self-test that nobody answers is noted as such when its time, counted from when it was sent, is over. */
+function answerDue(entry: OutboxEntry, now: number, expiresAt: number): Effect {
+  const { tenant, ticket, payload } = entry;
+  const dueAt = expiresAt + ANSWER_GRACE_MS;
+  return {
+    key: `${entry.key}/answer`,
+    tenant,
+    ticket,
+    kind: 'command',
+    at: now,
+    dueAt,
+    payload: { ...payload, awaits: entry.key },
+  };
 }
 
 /** How each kind of effect is done. */
@@ -93,13 +113,16 @@ export function effectHandlers(deps: EffectDeps): {
       throw new TillwatchError('command.unknown', `"${String(name)}" is no command for a terminal`);
     }
     if (typeof awaits === 'string') return noAnswer(entry, awaits);
-    const expiresAt = clock.now() + deps.policy.selfTestExpiresMs;
+    const now = clock.now();
+    const expiresAt = now + deps.policy.selfTestExpiresMs;
     await deps.commands.send(entry.tenant, terminal, {
       id: typeof given === 'string' ? given : commandId(entry.key, name),
       name,
       ...(typeof args === 'object' && args !== null ? { args: args as Record<string, unknown> } : {}),
       expires_at: expiresAt,
     });
+    if (name === 'self_test' && entry.ticket !== null)
+      await tickets.apply({ changes: [], effects: [answerDue(entry, now, expiresAt)] });
   }
 
   /** A self-test that was not answered in time is recorded as such, so that nobody waits for it. */
@@ -204,9 +227,8 @@ export function effectHandlers(deps: EffectDeps): {
   }
 
   async function external(entry: OutboxEntry): Promise<void> {
-    throw new TillwatchError('alerts.no_external_tool', 'no outside ticket tool is set up', {
-      context: { key: entry.key },
-    });
+    const ticket = await ticketOf(entry);
+    if (ticket) await deps.outside.tell(entry, ticket);
   }
 
   async function planDone(entry: OutboxEntry): Promise<void> {

@@ -57,7 +57,7 @@ export class FileRoom {
     if (known) return known;
     this.#checkRoom(ticket, bytes.length);
     // Asked before the bytes are kept, so that a refusal leaves none behind.
-    if (allowed(ticket, desk.context(tenant, actor)).includes('attach_file'))
+    if (allowed(ticket, desk.context(tenant, actor, ticket.site)).includes('attach_file'))
       await files.put(tenant, { id: file, type: kind.type, bytes }, clock.now());
     const after = await desk.act(
       tenant,

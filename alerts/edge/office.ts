@@ -7,7 +7,9 @@ import type { Estimate } from '../../contract/ticket-parts.ts';
 import type { Ticket } from '../../contract/tickets.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { caseOf, type EtaAccuracy, type EtaModel, etaAccuracy, learnEta, learnedEstimate } from '../core/eta-model.ts';
+import type { Policy } from '../core/policy.ts';
 import { assign, type Load, type Provider } from '../core/providers.ts';
+import { contractFor, type ServiceContract, withContract } from '../core/service-levels.ts';
 import type { TicketEvent } from '../core/ticket-events.ts';
 
 /** Somebody who may work for a provider. */
@@ -21,6 +23,7 @@ export interface OfficeDeps {
 }
 
 const KIND = 'provider';
+const CONTRACT = 'contract';
 /** Ended tickets that are learned from, newest first. */
 const LEARNED = 3_000;
 const HANDS_ON = new Set(['onsite', 'mail_in', 'replacement']);
@@ -35,6 +38,7 @@ export class Office {
   readonly #models = new Map<TenantId, EtaModel>();
   readonly #accuracy = new Map<TenantId, EtaAccuracy>();
   readonly #marks = new Map<TenantId, Map<string, number>>();
+  readonly #contracts = new Map<TenantId, Map<string, ServiceContract>>();
 
   constructor(deps: OfficeDeps) {
     this.#deps = deps;
@@ -43,6 +47,7 @@ export class Office {
   /** Reads what other processes may have changed. */
   async reload(): Promise<void> {
     for (const { tenant, body } of await this.#deps.shelf.all(KIND)) this.#keep(tenant, body as Provider);
+    for (const { tenant, body } of await this.#deps.shelf.all(CONTRACT)) this.#agree(tenant, body as ServiceContract);
   }
 
   async start(): Promise<void> {
@@ -65,6 +70,26 @@ export class Office {
   #keep(tenant: TenantId, provider: Provider): void {
     const known = this.#providers.get(tenant) ?? new Map<string, Provider>();
     this.#providers.set(tenant, known.set(provider.id, provider));
+  }
+
+  contracts(tenant: TenantId): readonly ServiceContract[] {
+    return [...(this.#contracts.get(tenant)?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async putContract(tenant: TenantId, contract: ServiceContract): Promise<void> {
+    await this.#deps.shelf.put(tenant, CONTRACT, contract.id, contract, this.#deps.clock.now());
+    this.#agree(tenant, contract);
+  }
+
+  #agree(tenant: TenantId, contract: ServiceContract): void {
+    const known = this.#contracts.get(tenant) ?? new Map<string, ServiceContract>();
+    this.#contracts.set(tenant, known.set(contract.id, contract));
+  }
+
+  /** The rules that hold for a site's tickets: its contract's times where it has one. */
+  policyFor(policy: Policy, tenant: TenantId, site: string | null): Policy {
+    if (!this.#contracts.has(tenant)) return policy;
+    return withContract(policy, contractFor(this.contracts(tenant), site, this.regionOf({ tenant, site })));
   }
 
   /** The organisation that a person's account names, or that lists the person among its people; an organisation may sign in by its own id. */
@@ -118,7 +143,13 @@ export class Office {
   follow(ticket: Ticket): TicketEvent | undefined {
     if (ticket.state !== 'preparation' || ticket.provider || !HANDS_ON.has(ticket.decision?.method ?? ''))
       return undefined;
-    const chosen = assign(ticket, this.regionOf(ticket), this.providers(ticket.tenant), this.load(ticket.tenant));
+    const chosen = assign(
+      ticket,
+      this.regionOf(ticket),
+      this.providers(ticket.tenant),
+      this.load(ticket.tenant),
+      this.#deps.clock.now(),
+    );
     if (!chosen.ok) return undefined;
     return {
       type: 'assign',
@@ -130,7 +161,13 @@ export class Office {
 
   /** Why a ticket was, or was not, given to somebody: the same reasoning, for a page. */
   explain(ticket: Ticket): string {
-    const chosen = assign(ticket, this.regionOf(ticket), this.providers(ticket.tenant), this.load(ticket.tenant));
+    const chosen = assign(
+      ticket,
+      this.regionOf(ticket),
+      this.providers(ticket.tenant),
+      this.load(ticket.tenant),
+      this.#deps.clock.now(),
+    );
     return chosen.ok ? `${chosen.provider}: ${chosen.why}` : chosen.why;
   }
 

@@ -93,21 +93,30 @@ export class Prevention {
     const metered = plans.filter((plan) => plan.use);
     const out = new Map<string, UsePoint>();
     if (metered.length === 0) return out;
-    const now = this.#deps.clock.now();
-    const byId = new Map(terminals.map((terminal) => [terminal.terminal, terminal]));
-    const ids = [...byId.keys()];
+    const { clock, shelf, telemetry } = this.#deps;
+    const now = clock.now();
+    const bases = new Map((await shelf.list(tenant, 'plan_base')).map((entry) => [entry.id, entry.body as PlanDone]));
+    const fresh: { id: string; body: PlanDone }[] = [];
+    const ids = terminals.map((terminal) => terminal.terminal);
     for (let i = 0; i < ids.length; i += 1_000) {
-      for (const latest of await this.#deps.telemetry.latest(tenant, ids.slice(i, i + 1_000))) {
+      for (const latest of await telemetry.latest(tenant, ids.slice(i, i + 1_000))) {
         for (const plan of metered) {
           const value = latest.values[plan.use!.metric];
           if (typeof value !== 'number') continue;
-          const last = done.get(`${plan.id}/${latest.terminal}`);
-          const since = last?.at ?? byId.get(latest.terminal)?.firstSeenAt ?? now;
-          const days = Math.max(1, (now - since) / DAY);
-          out.set(`${plan.id}/${latest.terminal}`, { value, perDay: Math.max(0, value - (last?.use ?? 0)) / days });
+          const key = `${plan.id}/${latest.terminal}`;
+          let base = bases.get(key);
+          if (!base) {
+            base = { at: now, use: value };
+            fresh.push({ id: key, body: base });
+          }
+          const last = done.get(key) ?? base;
+          const days = Math.max(1, (now - last.at) / DAY);
+          const from = last.use ?? base.use ?? 0;
+          out.set(key, { value, perDay: Math.max(0, value - from) / days, base: base.use ?? 0 });
         }
       }
     }
+    if (fresh.length > 0) await shelf.putAll(tenant, 'plan_base', fresh, now);
     return out;
   }
 
@@ -205,14 +214,26 @@ export class Prevention {
           await desk.act(
             tenant,
             ticketId,
-            { type: 'assign', provider: round.provider, why: `round ${round.id}` },
+            {
+              type: 'assign',
+              provider: round.provider,
+              ...(round.technician ? { technician: round.technician } : {}),
+              why: `round ${round.id}`,
+            },
             PLATFORM,
           );
         }
         await desk.act(
           tenant,
           ticketId,
-          { type: 'book', from: stop.from, to: stop.to, place: 'store', why: `round ${round.id}` },
+          {
+            type: 'book',
+            from: stop.from,
+            to: stop.to,
+            place: 'store',
+            ...(round.technician ? { technician: round.technician } : {}),
+            why: `round ${round.id}`,
+          },
           PLATFORM,
         );
         booked += 1;

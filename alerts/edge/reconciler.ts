@@ -241,7 +241,7 @@ export class Reconciler {
           ? linkTo(record)
           : eventFor(record, action, (parent) => parentId(parent, ids, recordOf)));
       if (!ticket || !event) continue;
-      const taken: Taken | Refused = step(ticket, event, desk.context(record.tenant, PLATFORM));
+      const taken: Taken | Refused = step(ticket, event, desk.context(record.tenant, PLATFORM, ticket.site));
       if (taken.ok) keep(taken);
       // A refusal is a decision too: the ticket's state has nothing to learn from it (an archived one, say).
       else
@@ -284,7 +284,10 @@ export class Reconciler {
         const { finding } = recordOf(fingerprint);
         const place = `${finding.terminal}/${finding.component}`;
         const ticket = free.get(place);
-        if (!ticket || !step(ticket, linkTo(recordOf(fingerprint)), this.#deps.desk.context(tenant, PLATFORM)).ok)
+        if (
+          !ticket ||
+          !step(ticket, linkTo(recordOf(fingerprint)), this.#deps.desk.context(tenant, PLATFORM, ticket.site)).ok
+        )
           continue;
         // One ticket stands for one finding: a second of the same part has its own.
         free.delete(place);
@@ -299,6 +302,7 @@ export class Reconciler {
     const { directory, desk } = this.#deps;
     const { finding } = record;
     const facts = finding.terminal ? directory.facts(finding.tenant, finding.terminal) : undefined;
+    const site = finding.scope === 'site' ? finding.subject : (facts?.site ?? null);
     return openTicket(
       {
         tenant: finding.tenant,
@@ -311,7 +315,7 @@ export class Reconciler {
         subject: finding.subject,
         terminal: finding.terminal,
         members: finding.members ?? [],
-        site: finding.scope === 'site' ? finding.subject : (facts?.site ?? null),
+        site,
         component: finding.component,
         mode: finding.mode,
         fingerprint: record.fingerprint,
@@ -319,7 +323,7 @@ export class Reconciler {
         report: reportFrom(finding, record.openedAt, known),
         repeatOf,
       },
-      desk.context(finding.tenant, PLATFORM),
+      desk.context(finding.tenant, PLATFORM, site),
     );
   }
 }

@@ -20,6 +20,7 @@ export interface SwitchboardDeps {
   readonly shelf: DocumentShelf;
   readonly mail: MailRoom | undefined;
   readonly holds: () => readonly Hold[];
+  readonly handOver: (tenant: TenantId, ticket: string, tool: string) => Promise<void>;
 }
 
 /** Knows who hears of what: routes by tenant, and the notifier behind each channel. */
@@ -103,6 +104,11 @@ export class Switchboard {
         return mail.to(channel.to);
       case 'webhook':
         return createWebhookNotifier({ url: channel.url, secret: channel.secret }, clock);
+      case 'tool':
+        return {
+          name: channel.tool,
+          send: (notice) => this.#deps.handOver(notice.tenant, String(notice.data.ticket), channel.tool),
+        };
       case 'alertmanager':
         return createAlertmanagerNotifier(channel.url, clock);
       case 'chat':

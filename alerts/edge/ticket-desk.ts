@@ -22,6 +22,8 @@ export interface DeskDeps {
   readonly tickets: TicketRepository;
   readonly book: IncidentBook;
   readonly policy: Policy;
+  /** The rules that hold for a site's tickets, by its contract. */
+  readonly policyOf: (tenant: TenantId, site: string | null) => Policy;
   readonly estimate: (ticket: Ticket, now: number) => Estimate | null;
   /** The organisation that a provider's person works for; null: none. */
   readonly providerOf: (tenant: TenantId, person: Person) => string | null;
@@ -50,13 +52,13 @@ export class TicketDesk {
     this.#ended.push(listener);
   }
 
-  context(tenant: TenantId, actor: Actor): Context {
-    const { clock, policy, estimate, providerOf } = this.#deps;
+  context(tenant: TenantId, actor: Actor, site: string | null): Context {
+    const { clock, policyOf, estimate, providerOf } = this.#deps;
     return {
       now: clock.now(),
       actor,
       actorProvider: actor.role === 'provider' ? providerOf(tenant, actor) : null,
-      policy,
+      policy: policyOf(tenant, site),
       estimate,
     };
   }
@@ -123,7 +125,7 @@ export class TicketDesk {
           context: { version: ticket.version },
         });
       }
-      const taken = step(ticket, event, this.context(tenant, actor));
+      const taken = step(ticket, event, this.context(tenant, actor, ticket.site));
       if (!taken.ok) throw refusal(id, event.type, taken);
       try {
         const change = this.#followed(taken);
@@ -139,7 +141,7 @@ export class TicketDesk {
   #followed(taken: Taken): TicketChange {
     const change: TicketChange = { ticket: taken.ticket, history: [taken.history], effects: taken.effects };
     const event = this.#deps.follow(taken.ticket);
-    const next = event && step(taken.ticket, event, this.context(taken.ticket.tenant, PLATFORM));
+    const next = event && step(taken.ticket, event, this.context(taken.ticket.tenant, PLATFORM, taken.ticket.site));
     if (!next?.ok) return change;
     return {
       ticket: next.ticket,
@@ -152,7 +154,9 @@ export class TicketDesk {
   async open(opening: Omit<Opening, 'id'>, actor: Actor, effects: readonly Effect[] = []): Promise<Ticket> {
     return this.exclusively(async () => {
       const [id] = await this.#deps.tickets.reserveIds(opening.tenant, 1);
-      const change = this.#followed(openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor)));
+      const change = this.#followed(
+        openTicket({ ...opening, id: id! }, this.context(opening.tenant, actor, opening.site)),
+      );
       await this.store([change], actor, { effects });
       return change.ticket;
     });
@@ -194,7 +198,7 @@ export class TicketDesk {
   }
 
   #overtaken(ticket: Ticket, now: number, policy: Policy): TicketChange | undefined {
-    const context = this.context(ticket.tenant, PLATFORM);
+    const context = this.context(ticket.tenant, PLATFORM, ticket.site);
     let change: TicketChange | undefined;
     let current = ticket;
     // Bounded: each event moves the ticket past the time that brought it; a dozen are more than any ticket has waiting.

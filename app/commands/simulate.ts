@@ -4,12 +4,15 @@ import pino from 'pino';
 import { TillwatchError } from '../../contract/errors.ts';
 import { loadScenario, runSimulation, scenarioNames } from '../../firmware-sim/service.ts';
 import { type LoadCommandOptions, load } from './load.ts';
+import { quarter } from './quarter.ts';
 import { addExamples, positive, wholeNumber } from './support.ts';
 
 interface SimulateOptions extends LoadCommandOptions {
   readonly scenario?: string;
   readonly list?: boolean;
   readonly load?: boolean;
+  readonly quarter?: boolean;
+  readonly stories?: string;
   readonly seed?: number;
   readonly days?: number;
   readonly speed?: number;
@@ -42,6 +45,10 @@ export function simulateCommand(): Command {
     .option('--plot <file>', 'draw the fleet as one self-contained HTML page')
     .option('--speed <n>', 'live from now on, this many times as fast as real time (1: real time)', positive);
   command
+    .optionsGroup('A quarter with its people:')
+    .option('--quarter', 'terminals, platform and people live through a quarter: which rows of the procedure were seen')
+    .option('--stories <file>', 'write the table and three tickets as stories, Markdown');
+  command
     .optionsGroup('Load:')
     .option('--load', 'put load on a broker on this machine')
     .option('--tenant <id>', 'tenant that the load speaks for (default load)')
@@ -59,12 +66,15 @@ export function simulateCommand(): Command {
     .option('--backlog <n>', 'messages that each terminal keeps meanwhile (default 10)', wholeNumber)
     .option('--processes <n>', 'processes to spread over (default: as the limit of open files asks)', wholeNumber)
     .option('--allow-remote', 'the broker is not on this machine, and yours to load');
-  command.action(async (options: SimulateOptions) => (options.load ? load(options) : simulate(options)));
+  command.action(async (options: SimulateOptions) =>
+    options.load ? load(options) : options.quarter ? quarter(options) : simulate(options),
+  );
   return addExamples(command, [
     'tillwatch simulate --list',
     'tillwatch simulate --scenario mixed-month --record fleet.ndjson.gz --truth truth.ndjson',
     'tillwatch simulate --scenario battery-knee --plot battery-knee.html',
     'tillwatch simulate --scenario chain-outage --mqtt mqtt://127.0.0.1:1883',
+    'tillwatch simulate --quarter --stories stories.md',
     'tillwatch simulate --load --terminals 20000 --rate 2000 --duration 60',
     'tillwatch simulate --load --terminals 1000000 --gateways 200 --rate 50000',
     'tillwatch simulate --load --terminals 5000 --storm --backlog 50 --json',

@@ -151,7 +151,8 @@ export function afterVisit(ticket: ServiceTicket, found: readonly Mode[]): reado
   ];
 }
 
-function partOf(mode: Mode): string {
+/** The part that mends a mode. */
+export function partOf(mode: Mode): string {
   const parts: Partial<Record<Mode, string>> = {
     head_wear: 'print head',
     paper_feed: 'platen roller',

@@ -8,7 +8,8 @@ import { isOpenState, TICKET_STATES, type Ticket, type TicketState } from '../..
 import { context, DAY, SAMPLES, START, Walk } from './ticket-world.ts';
 
 const ALWAYS = 'comment attach_file settle_complaint command_result external_state detach';
-const WHILE_OPEN = 'assign set_severity wait_for_merchant resume command clock_warning clock_breach attach_to';
+const WHILE_OPEN =
+  'hand_over assign set_severity wait_for_merchant resume command clock_warning clock_breach attach_to';
 const WHILE_ACTIVE = `${WHILE_OPEN} revise_estimate complain escalate report_lost finding_changed finding_cleared add_report link_finding`;
 
 /** Written by hand from the procedure, not from the code: what each state listens to. */
@@ -95,6 +96,7 @@ const MAY: Record<EventType, string> = {
   settle_complaint: 'oa',
   clock_warning: 's',
   clock_breach: 's',
+  hand_over: 'oas',
   external_state: 'oas',
   report_lost: 'oam',
   police_report: 'oam',

@@ -44,13 +44,18 @@ describe('prevention: plans by date or by use, whichever comes first', () => {
 
   it('much use brings the check forward', () => {
     const done = { at: START - 30 * DAY, use: 500_000 };
-    const due = nextCheck(plan, done, START, { value: 1_300_000, perDay: 20_000 }, START, dates);
+    const due = nextCheck(plan, done, START, { value: 1_300_000, perDay: 20_000, base: 0 }, START, dates);
     expect(due).toMatchObject({ by: 'use', dueAt: START + 10 * DAY });
-    expect(nextCheck(plan, done, START, { value: 2_000_000, perDay: 20_000 }, START, dates)).toMatchObject({
+    expect(nextCheck(plan, done, START, { value: 2_000_000, perDay: 20_000, base: 0 }, START, dates)).toMatchObject({
       by: 'use',
       dueAt: START,
     });
-    expect(nextCheck(plan, done, START, { value: 510_000, perDay: 100 }, START, dates)).toMatchObject({ by: 'date' });
+    expect(nextCheck(plan, done, START, { value: 510_000, perDay: 100, base: 0 }, START, dates)).toMatchObject({
+      by: 'date',
+    });
+    // What a terminal had printed before the plan was made is not the plan's to count.
+    const old = { value: 90_000_000, perDay: 20_000, base: 89_500_000 };
+    expect(nextCheck(plan, undefined, START, old, START, dates)).toMatchObject({ by: 'use', dueAt: START + 25 * DAY });
   });
 
   it('a rule that is none is refused with an example', () => {
@@ -249,7 +254,9 @@ describeEachRelational('prevention in the room', (open) => {
     expect((await send({ type: 'consent' })).body).toMatchObject({
       provider: 'fixit',
       technician: 'tom',
-      assignment: { why: 'covers east, repairs printer, 0 of 20 tickets open, not rated yet, the only one that could' },
+      assignment: {
+        why: 'covers east, repairs printer, 0 of 20 tickets open, not rated yet, open now, the only one that could',
+      },
     });
     room.as({ name: 'tom', role: 'provider' });
     expect((await room.get<{ items: TicketSummary[] }>('/tickets')).items).toHaveLength(1);

@@ -95,6 +95,7 @@ export const SAMPLES: { readonly [E in EventType]: EventOf<E> } = {
   settle_complaint: { type: 'settle_complaint' },
   clock_warning: { type: 'clock_warning', clock: 'response' },
   clock_breach: { type: 'clock_breach', clock: 'response' },
+  hand_over: { type: 'hand_over', tool: 'jira' },
   external_state: { type: 'external_state', tool: 'jira', id: 'OPS-1', state: 'In progress' },
   report_lost: { type: 'report_lost', how: 'stolen', policeReport: 'P-1' },
   police_report: { type: 'police_report', number: 'P-2' },

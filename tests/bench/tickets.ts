@@ -73,7 +73,7 @@ function replan(): number {
   const used = new Map(
     terminals.map(({ terminal }, i) => [
       `head/${terminal}`,
-      { value: (i * 331) % 3_000_000, perDay: 4_000 + (i % 50) * 200 },
+      { value: (i * 331) % 3_000_000, perDay: 4_000 + (i % 50) * 200, base: 0 },
     ]),
   );
   const places = new Map<string, SitePlace>();
@@ -97,7 +97,7 @@ function replan(): number {
     minutesPerDay: 3_000,
     hours: Array.from({ length: 7 }, (_, day) => (day < 6 ? { opens: 540, closes: 1_080 } : null)),
     timezone: 'Asia/Shanghai',
-    technicians: [],
+    technicians: Array.from({ length: 6 }, (_, k) => ({ name: `t${k}`, skills: ['*' as const] })),
     people: [],
     contact: null,
     active: true,

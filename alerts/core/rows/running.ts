@@ -14,6 +14,7 @@ type Events =
   | 'settle_complaint'
   | 'clock_warning'
   | 'clock_breach'
+  | 'hand_over'
   | 'external_state';
 
 const UNARCHIVED = [...OPEN, 'closed', 'follow_up', 'cancelled'] as const;
@@ -211,12 +212,27 @@ export const RUNNING_ROWS: Rows<Events> = {
       effects: [notify('clock_breach', 'operator', { clock: event.clock })],
     }),
   },
+  hand_over: {
+    from: OPEN,
+    roles: [...STAFF, 'system'],
+    guard: (ticket, event) => (ticket.external?.tool === event.tool ? `${event.tool} has it already` : undefined),
+    run: (_ticket, event, { now }) => ({
+      patch: { external: { tool: event.tool, id: null, state: 'sent', at: now } },
+      text: `Handed over to ${event.tool}.`,
+      effects: [{ kind: 'external', payload: { tool: event.tool, event: 'hand_over' } }],
+    }),
+  },
   external_state: {
     from: UNARCHIVED,
     roles: ['system', ...STAFF],
-    run: (_ticket, event, { now }) => ({
-      patch: { external: { tool: event.tool, id: event.id, state: event.state, at: now } },
-      text: `${event.tool} ${event.id}: ${event.state}.`,
-    }),
+    guard: (ticket, event) =>
+      event.delivery && ticket.external?.seen?.includes(event.delivery) ? 'this delivery was taken before' : undefined,
+    run: (ticket, event, { now }) => {
+      const seen = [...(ticket.external?.seen ?? []), ...(event.delivery ? [event.delivery] : [])].slice(-20);
+      return {
+        patch: { external: { tool: event.tool, id: event.id, state: event.state, at: now, seen } },
+        text: `${event.tool} ${event.id}: ${event.state}.${event.note ? ` ${event.note}` : ''}`,
+      };
+    },
   },
 };

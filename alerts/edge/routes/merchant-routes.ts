@@ -16,10 +16,12 @@ import { EVENTS, type TicketEvent } from '../../core/ticket-events.ts';
 import { type FileRoom, MOST_BYTES } from '../file-room.ts';
 import type { Intake } from '../intake.ts';
 import type { Losses } from '../losses.ts';
+import type { EmergencyPlan } from '../site-care.ts';
 import type { TicketDesk } from '../ticket-desk.ts';
 import { FileId, FileName } from './attachment-routes.ts';
 import { list, need, tenantOf, typed } from './http.ts';
 import { BytesBody, besidesBody, sendFile, withRawBodies } from './raw-bodies.ts';
+import { EmergencySchema } from './site-care-routes.ts';
 import { Nullable, Time } from './ticket-schemas.ts';
 
 export interface MerchantRouteDeps {
@@ -30,6 +32,8 @@ export interface MerchantRouteDeps {
   readonly intake: Intake;
   readonly files: FileRoom;
   readonly losses: Losses;
+  /** The emergency plan of a terminal's site: who to call, how to sell meanwhile. */
+  readonly emergency: (tenant: TenantId, terminal: string) => Promise<EmergencyPlan | null>;
   readonly notes: (tenant: TenantId, terminal: string) => Promise<TerminalNotes | undefined>;
   readonly randomBytes: (count: number) => Uint8Array;
 }
@@ -129,7 +133,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
 
   async function view(who: Holder, id: string) {
     const found = await own(who, id);
-    const events = allowed(found.ticket, desk.context(who.tenant, actor(who)));
+    const events = allowed(found.ticket, desk.context(who.tenant, actor(who), found.ticket.site));
     return merchantView(found.ticket, found.history, events);
   }
 
@@ -175,6 +179,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
             model: Nullable(Text),
             merchant: Nullable(Text),
             tickets: Type.Array(MerchantTicketSchema),
+            emergency: Nullable(EmergencySchema),
           }),
         },
       },
@@ -188,6 +193,7 @@ export function merchantRoutes(root: FastifyInstance, deps: MerchantRouteDeps): 
         terminal: who.terminal,
         model: known?.model ?? null,
         merchant: known?.merchant ?? null,
+        emergency: await deps.emergency(who.tenant, who.terminal),
         tickets: await Promise.all(own.map((ticket) => view(who, ticket.id))),
       } as never;
     },

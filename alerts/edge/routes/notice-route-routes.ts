@@ -25,6 +25,13 @@ const ChannelSchema = Type.Union([
   }),
   Type.Object({ type: Type.Literal('alertmanager'), url: Url }),
   Type.Object({
+    type: Type.Literal('tool'),
+    tool: Type.String({
+      pattern: '^[a-z0-9-]{1,40}$',
+      description: 'id of an outside tool: the ticket is handed over',
+    }),
+  }),
+  Type.Object({
     type: Type.Literal('chat'),
     flavour: Type.Enum([...CHAT_FLAVOURS]),
     url: Url,
@@ -51,7 +58,12 @@ function shown(route: NoticeRoute) {
     ...route,
     channels: route.channels.map((channel) => ({
       type: channel.type === 'chat' ? channel.flavour : channel.type,
-      to: channel.type === 'email' ? channel.to.join(', ') : new URL(channel.url).origin,
+      to:
+        channel.type === 'email'
+          ? channel.to.join(', ')
+          : channel.type === 'tool'
+            ? channel.tool
+            : new URL(channel.url).origin,
     })),
   };
 }

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { METRICS } from '../../../contract/metrics.ts';
 import type { Clock } from '../../../contract/ports/clock.ts';
-import { calendar } from '../../core/calendar.ts';
 import type { Plan } from '../../core/plans.ts';
 import type { Office } from '../office.ts';
 import type { Prevention } from '../prevention.ts';
@@ -46,6 +45,7 @@ const TaskSchema = Type.Object({
 const RoundSchema = Type.Object({
   id: Text,
   provider: Text,
+  technician: Nullable(Text),
   day: Time,
   minutes: Type.Integer(),
   stops: Type.Array(
@@ -239,42 +239,6 @@ export function preventionRoutes(root: FastifyInstance, { clock, prevention, off
     async (request) => {
       need(request.principal, 'operations', 'administrator');
       return { booked: await prevention.book(tenantOf(request.params), request.params.round) };
-    },
-  );
-
-  http.get(
-    '/tenants/:tenant/providers/:provider/calendar.ics',
-    {
-      config: { right: 'rounds:read' },
-      schema: {
-        tags: ['prevention'],
-        summary: "A provider's rounds as an iCalendar feed",
-        operationId: 'roundCalendar',
-        params: Type.Object({ tenant: Text, provider: Word }),
-        produces: ['text/calendar'],
-        response: { 200: Text },
-      },
-    },
-    async (request, reply) => {
-      const tenant = tenantOf(request.params);
-      need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
-      const own =
-        request.principal.role === 'provider' ? office.providerOf(tenant, request.principal) : request.params.provider;
-      const rounds = await prevention.rounds(tenant, own ?? '');
-      const entries = rounds.flatMap((round) =>
-        round.stops.map((stop) => ({
-          uid: `${round.id}/${stop.site}@${tenant}.tillwatch`,
-          from: stop.from,
-          to: stop.to,
-          title: `${stop.name}: ${stop.tasks.length} ${stop.tasks.length === 1 ? 'task' : 'tasks'}`,
-          description: stop.tasks
-            .map((task) => `${task.terminal}: ${task.title}${task.ticket ? ` (${task.ticket})` : ''}`)
-            .join('\n'),
-          location: stop.address,
-          changedAt: round.plannedAt,
-        })),
-      );
-      return reply.type('text/calendar; charset=utf-8').send(calendar(`Rounds of ${own}`, entries));
     },
   );
 }

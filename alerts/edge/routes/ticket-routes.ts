@@ -126,7 +126,7 @@ export function ticketRoutes(root: FastifyInstance, deps: TicketRouteDeps): void
     async (request) => {
       const tenant = tenantOf(request.params);
       const { ticket, history } = await read(request.principal, tenant, request.params.id);
-      const events = allowed(ticket, desk.context(tenant, actorOf(request.principal)));
+      const events = allowed(ticket, desk.context(tenant, actorOf(request.principal), ticket.site));
       return { ticket, history, allowed: events } as never;
     },
   );

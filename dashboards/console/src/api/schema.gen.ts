@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The feed by its secret address */
+        get: operations["calendarByToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import": {
         parameters: {
             query?: never;
@@ -181,6 +198,26 @@ export interface paths {
         get: operations["listMetrics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outside/{house}/{tool}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a tool says of a ticket, signed after Standard Webhooks
+         * @description Body: {"id": "their id", "state": "their state", "ticket"?: "TW-1", "note"?: "…"}. `ticket` is needed once, until their id is known. A delivery sent again (same webhook-id) does nothing.
+         */
+        post: operations["outsideEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,6 +655,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/outside-tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ticket tools of other houses; secrets go in and are never told again */
+        get: operations["listOutsideTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/outside-tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set up a tool: where tickets go, and what its states mean here */
+        put: operations["putOutsideTool"];
+        post?: never;
+        /** Take a tool away; tickets handed over to it stay as they are */
+        delete: operations["removeOutsideTool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/parts": {
         parameters: {
             query?: never;
@@ -755,6 +827,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/providers/{provider}/calendar-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A (new) address of the feed that a calendar can subscribe to without signing in; the former one stops working */
+        post: operations["giveCalendarToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/providers/{provider}/calendar.ics": {
         parameters: {
             query?: never;
@@ -762,7 +851,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A provider's rounds as an iCalendar feed */
+        /** A provider's rounds and appointments as an iCalendar feed */
         get: operations["roundCalendar"];
         put?: never;
         post?: never;
@@ -960,6 +1049,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/service-contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service levels by contract; sites that none names have the platform’s own times */
+        get: operations["listServiceContracts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/service-contracts/{contract}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or change a contract; it holds for tickets opened, raised or reopened from now on */
+        put: operations["putServiceContract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/site-care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites whose emergency plan or training is due */
+        get: operations["listSiteCareDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/sites": {
         parameters: {
             query?: never;
@@ -989,6 +1129,57 @@ export interface paths {
         /** Make or change a site */
         put: operations["putSite"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sites/{site}/care": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A site’s emergency plan and the trainings of its staff, newest first */
+        get: operations["getSiteCare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sites/{site}/emergency-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter or confirm a site’s emergency plan: who to call, spare terminals, selling offline */
+        put: operations["putEmergencyPlan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/sites/{site}/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note a training of a site’s staff */
+        post: operations["addSiteTraining"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1643,6 +1834,28 @@ export interface operations {
             };
         };
     };
+    calendarByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
     importRecording: {
         parameters: {
             query?: never;
@@ -1693,6 +1906,19 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        emergency: {
+                            contacts: {
+                                name: string;
+                                phone: string;
+                                role: string;
+                            }[];
+                            notes: string;
+                            offlineSelling: string;
+                            /** @description ms since 1970 UTC */
+                            reviewedAt: number;
+                            reviewedBy: string;
+                            spares: string;
+                        } | null;
                         merchant: string | null;
                         model: string | null;
                         terminal: string;
@@ -2519,6 +2745,44 @@ export interface operations {
                             /** @description UCUM-like; empty for counts and words */
                             unit: string;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    outsideEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                "webhook-id": string;
+                "webhook-signature": string;
+                /** @description seconds since 1970 UTC */
+                "webhook-timestamp": string;
+            };
+            path: {
+                /** @description the tenant */
+                house: string;
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refused: string | null;
+                        state: ("reported" | "first_aid" | "diagnosis" | "decision" | "quote" | "consent" | "preparation" | "repair" | "testing" | "handover" | "lost" | "review" | "approved" | "deactivated" | "reactivation" | "closed" | "follow_up" | "archived" | "cancelled") | null;
+                        taken: boolean;
+                        ticket: string;
                     };
                 };
             };
@@ -4032,6 +4296,11 @@ export interface operations {
                         type: "alertmanager";
                         url: string;
                     } | {
+                        /** @description id of an outside tool: the ticket is handed over */
+                        tool: string;
+                        /** @enum {string} */
+                        type: "tool";
+                    } | {
                         /** @enum {unknown} */
                         flavour: "slack" | "teams" | "wecom" | "dingtalk" | "feishu";
                         secret?: string | null;
@@ -4185,6 +4454,112 @@ export interface operations {
                 content: {
                     "application/json": {
                         replayed: boolean;
+                    };
+                };
+            };
+        };
+    };
+    listOutsideTools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            id: string;
+                            /** @description path that the tool posts to */
+                            inbound: string;
+                            name: string;
+                            states: {
+                                [key: string]: ("start_repair" | "finish_repair" | "progress" | "wait_for_merchant" | "resume" | "close" | "cancel")[];
+                            };
+                            url: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putOutsideTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    active: boolean;
+                    inboundSecret: string;
+                    name: string;
+                    secret: string;
+                    states: {
+                        [key: string]: ("start_repair" | "finish_repair" | "progress" | "wait_for_merchant" | "resume" | "close" | "cancel")[];
+                    };
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        id: string;
+                        /** @description path that the tool posts to */
+                        inbound: string;
+                        name: string;
+                        states: {
+                            [key: string]: ("start_repair" | "finish_repair" | "progress" | "wait_for_merchant" | "resume" | "close" | "cancel")[];
+                        };
+                        url: string;
+                    };
+                };
+            };
+        };
+    };
+    removeOutsideTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: boolean;
                     };
                 };
             };
@@ -4630,6 +5005,32 @@ export interface operations {
             };
         };
     };
+    giveCalendarToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description secret: whoever has it reads the visits */
+                        path: string;
+                    };
+                };
+            };
+        };
+    };
     roundCalendar: {
         parameters: {
             query?: never;
@@ -4841,7 +5242,7 @@ export interface operations {
                             external: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
-                                id: string;
+                                id: string | null;
                                 state: string;
                                 tool: string;
                             } | null;
@@ -4976,6 +5377,7 @@ export interface operations {
                                 beganAt: number | null;
                                 boughtOn: string | null;
                                 contact: string | null;
+                                firmware?: string | null;
                                 frequency: string | null;
                                 /** @enum {unknown} */
                                 language: "en" | "zh";
@@ -5232,7 +5634,7 @@ export interface operations {
                         external: {
                             /** @description ms since 1970 UTC */
                             at: number;
-                            id: string;
+                            id: string | null;
                             state: string;
                             tool: string;
                         } | null;
@@ -5367,6 +5769,7 @@ export interface operations {
                             beganAt: number | null;
                             boughtOn: string | null;
                             contact: string | null;
+                            firmware?: string | null;
                             frequency: string | null;
                             /** @enum {unknown} */
                             language: "en" | "zh";
@@ -5618,7 +6021,7 @@ export interface operations {
                         external: {
                             /** @description ms since 1970 UTC */
                             at: number;
-                            id: string;
+                            id: string | null;
                             state: string;
                             tool: string;
                         } | null;
@@ -5753,6 +6156,7 @@ export interface operations {
                             beganAt: number | null;
                             boughtOn: string | null;
                             contact: string | null;
+                            firmware?: string | null;
                             frequency: string | null;
                             /** @enum {unknown} */
                             language: "en" | "zh";
@@ -6134,6 +6538,7 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 to: number;
                             }[];
+                            technician: string | null;
                         }[];
                     };
                 };
@@ -6209,6 +6614,7 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 to: number;
                             }[];
+                            technician: string | null;
                         }[];
                     };
                 };
@@ -6296,6 +6702,148 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 to: number;
                             }[];
+                            technician: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    listServiceContracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            active: boolean;
+                            id: string;
+                            levels: {
+                                critical: {
+                                    repairMinutes: number;
+                                    responseMinutes: number;
+                                };
+                                warning: {
+                                    repairMinutes: number;
+                                    responseMinutes: number;
+                                };
+                                watch: {
+                                    repairMinutes: number;
+                                    responseMinutes: number;
+                                };
+                            };
+                            name: string;
+                            regions: string[];
+                            sites: string[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putServiceContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    active: boolean;
+                    levels: {
+                        critical: {
+                            repairMinutes: number;
+                            responseMinutes: number;
+                        };
+                        warning: {
+                            repairMinutes: number;
+                            responseMinutes: number;
+                        };
+                        watch: {
+                            repairMinutes: number;
+                            responseMinutes: number;
+                        };
+                    };
+                    name: string;
+                    regions: string[];
+                    sites: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        active: boolean;
+                        id: string;
+                        levels: {
+                            critical: {
+                                repairMinutes: number;
+                                responseMinutes: number;
+                            };
+                            warning: {
+                                repairMinutes: number;
+                                responseMinutes: number;
+                            };
+                            watch: {
+                                repairMinutes: number;
+                                responseMinutes: number;
+                            };
+                        };
+                        name: string;
+                        regions: string[];
+                        sites: string[];
+                    };
+                };
+            };
+        };
+    };
+    listSiteCareDue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            emergencyDue: boolean;
+                            name: string;
+                            site: string;
+                            trainingDue: boolean;
                         }[];
                     };
                 };
@@ -6585,6 +7133,178 @@ export interface operations {
             };
         };
     };
+    getSiteCare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        emergency: {
+                            contacts: {
+                                name: string;
+                                phone: string;
+                                role: string;
+                            }[];
+                            notes: string;
+                            offlineSelling: string;
+                            /** @description ms since 1970 UTC */
+                            reviewedAt: number;
+                            reviewedBy: string;
+                            spares: string;
+                        } | null;
+                        /** @description no plan, or nobody has looked at it for a year */
+                        emergencyDue: boolean;
+                        site: string;
+                        /** @description nobody was trained within a year */
+                        trainingDue: boolean;
+                        trainings: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            ticket: string | null;
+                            what: string;
+                            who: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    putEmergencyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contacts: {
+                        name: string;
+                        phone: string;
+                        role: string;
+                    }[];
+                    notes: string;
+                    offlineSelling: string;
+                    spares: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        emergency: {
+                            contacts: {
+                                name: string;
+                                phone: string;
+                                role: string;
+                            }[];
+                            notes: string;
+                            offlineSelling: string;
+                            /** @description ms since 1970 UTC */
+                            reviewedAt: number;
+                            reviewedBy: string;
+                            spares: string;
+                        } | null;
+                        /** @description no plan, or nobody has looked at it for a year */
+                        emergencyDue: boolean;
+                        site: string;
+                        /** @description nobody was trained within a year */
+                        trainingDue: boolean;
+                        trainings: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            ticket: string | null;
+                            what: string;
+                            who: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addSiteTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description ms since 1970 UTC */
+                    at?: number;
+                    what: string;
+                    who: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        emergency: {
+                            contacts: {
+                                name: string;
+                                phone: string;
+                                role: string;
+                            }[];
+                            notes: string;
+                            offlineSelling: string;
+                            /** @description ms since 1970 UTC */
+                            reviewedAt: number;
+                            reviewedBy: string;
+                            spares: string;
+                        } | null;
+                        /** @description no plan, or nobody has looked at it for a year */
+                        emergencyDue: boolean;
+                        site: string;
+                        /** @description nobody was trained within a year */
+                        trainingDue: boolean;
+                        trainings: {
+                            /** @description ms since 1970 UTC */
+                            at: number;
+                            by: string;
+                            ticket: string | null;
+                            what: string;
+                            who: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     getStatistics: {
         parameters: {
             query?: {
@@ -6618,6 +7338,27 @@ export interface operations {
                         }[];
                         /** @description there were more tickets than a report reads */
                         cut: boolean;
+                        /** @description by what ran on the terminal when the fault was reported */
+                        firmware: {
+                            falseAlarms: number;
+                            medianHours: number | null;
+                            mostly: string | null;
+                            name: string;
+                            perTerminalYear: number | null;
+                            repeats: number;
+                            terminals: number;
+                            tickets: number;
+                        }[];
+                        models: {
+                            falseAlarms: number;
+                            medianHours: number | null;
+                            mostly: string | null;
+                            name: string;
+                            perTerminalYear: number | null;
+                            repeats: number;
+                            terminals: number;
+                            tickets: number;
+                        }[];
                         parts: {
                             cost: number;
                             part: string;
@@ -6650,7 +7391,28 @@ export interface operations {
                             speed: number | null;
                             tickets: number;
                         }[];
+                        repeats: {
+                            component: string;
+                            first: string;
+                            mode: string;
+                            /** @description ms since 1970 UTC */
+                            openedAt: number;
+                            provider: string | null;
+                            reopened: number;
+                            terminal: string;
+                            ticket: string;
+                        }[];
                         tickets: number;
+                        /** @description by Monday 00:00 UTC, without gaps */
+                        weeks: {
+                            breached: number;
+                            byPlatform: number;
+                            closed: number;
+                            medianHours: number | null;
+                            opened: number;
+                            /** @description ms since 1970 UTC */
+                            week: number;
+                        }[];
                     };
                 };
             };
@@ -6664,7 +7426,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                report: "causes" | "providers" | "parts";
+                report: "causes" | "providers" | "parts" | "models" | "firmware" | "repeats" | "weeks";
                 tenant: string;
             };
             cookie?: never;
@@ -7745,7 +8507,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         /** @description events that the asker may send now */
-                        allowed: ("start_first_aid" | "first_aid_step" | "start_diagnosis" | "self_test_result" | "diagnose" | "decide" | "send_quote" | "consent" | "refuse_quote" | "revise_estimate" | "reserve_loan" | "deliver_loan" | "return_loan" | "record_backup" | "book" | "order_part" | "part_arrived" | "ship" | "received" | "start_repair" | "progress" | "use_part" | "add_labour" | "replace_device" | "check_item" | "finish_repair" | "telemetry_healthy" | "telemetry_unhealthy" | "sign_acceptance" | "record_restore" | "record_training" | "record_outcome" | "close" | "plan_follow_up" | "follow_up_due" | "follow_up_done" | "rate" | "archive" | "cancel" | "reopen" | "add_report" | "finding_changed" | "finding_cleared" | "link_finding" | "attach_to" | "detach" | "assign" | "comment" | "attach_file" | "set_severity" | "wait_for_merchant" | "resume" | "command" | "command_result" | "complain" | "escalate" | "settle_complaint" | "clock_warning" | "clock_breach" | "external_state" | "report_lost" | "police_report" | "found" | "approve" | "refuse" | "lock" | "watch" | "request_reactivation" | "give_notice" | "reactivate" | "retire")[];
+                        allowed: ("start_first_aid" | "first_aid_step" | "start_diagnosis" | "self_test_result" | "diagnose" | "decide" | "send_quote" | "consent" | "refuse_quote" | "revise_estimate" | "reserve_loan" | "deliver_loan" | "return_loan" | "record_backup" | "book" | "order_part" | "part_arrived" | "ship" | "received" | "start_repair" | "progress" | "use_part" | "add_labour" | "replace_device" | "check_item" | "finish_repair" | "telemetry_healthy" | "telemetry_unhealthy" | "sign_acceptance" | "record_restore" | "record_training" | "record_outcome" | "close" | "plan_follow_up" | "follow_up_due" | "follow_up_done" | "rate" | "archive" | "cancel" | "reopen" | "add_report" | "finding_changed" | "finding_cleared" | "link_finding" | "attach_to" | "detach" | "assign" | "comment" | "attach_file" | "set_severity" | "wait_for_merchant" | "resume" | "command" | "command_result" | "complain" | "escalate" | "settle_complaint" | "clock_warning" | "clock_breach" | "hand_over" | "external_state" | "report_lost" | "police_report" | "found" | "approve" | "refuse" | "lock" | "watch" | "request_reactivation" | "give_notice" | "reactivate" | "retire")[];
                         history: {
                             /** @description ms since 1970 UTC */
                             at: number;
@@ -7910,7 +8672,7 @@ export interface operations {
                             external: {
                                 /** @description ms since 1970 UTC */
                                 at: number;
-                                id: string;
+                                id: string | null;
                                 state: string;
                                 tool: string;
                             } | null;
@@ -8045,6 +8807,7 @@ export interface operations {
                                 beganAt: number | null;
                                 boughtOn: string | null;
                                 contact: string | null;
+                                firmware?: string | null;
                                 frequency: string | null;
                                 /** @enum {unknown} */
                                 language: "en" | "zh";
@@ -8605,7 +9368,14 @@ export interface operations {
                         type: "clock_breach";
                         why?: string;
                     } | {
+                        tool: string;
+                        /** @enum {string} */
+                        type: "hand_over";
+                        why?: string;
+                    } | {
+                        delivery?: string;
                         id: string;
+                        note?: string;
                         state: string;
                         tool: string;
                         /** @enum {string} */
@@ -8819,7 +9589,7 @@ export interface operations {
                         external: {
                             /** @description ms since 1970 UTC */
                             at: number;
-                            id: string;
+                            id: string | null;
                             state: string;
                             tool: string;
                         } | null;
@@ -8954,6 +9724,7 @@ export interface operations {
                             beganAt: number | null;
                             boughtOn: string | null;
                             contact: string | null;
+                            firmware?: string | null;
                             frequency: string | null;
                             /** @enum {unknown} */
                             language: "en" | "zh";
