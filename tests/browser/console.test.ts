@@ -209,6 +209,47 @@ describeServer('chromium', 'the console', () => {
     await again.getByText(/^4 found/).waitFor();
   });
 
+  it('draws the sites where they lie, and leads from the map to the site', async () => {
+    const put = (site: string, lat: number, lon: number) =>
+      fetch(`${stand.url}/api/v1/tenants/acme/sites/${site}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: `Shop ${site}`, timezone: 'Europe/Lisbon', region: site, lat, lon }),
+      });
+    await put('shop-0', 38.7, -9.1);
+    await put('shop-2', 53.5, 10);
+    const page = await browser.open(acme(''));
+    const map = page.getByRole('region', { name: 'Map' });
+    await map.getByText('2 of 3 sites').waitFor();
+    await map.getByRole('link', { name: /Shop shop-0: 4 terminals/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Shop shop-0' }).waitFor();
+  });
+
+  it('lets one disagree with a finding, and takes it down', async () => {
+    const page = await browser.open(acme('/terminals/till-08'));
+    const finding = page.getByRole('article', { name: /signal getting weaker/ });
+    await finding.getByRole('button', { name: 'This is wrong' }).click();
+    await page.getByRole('textbox', { name: 'Why' }).fill('The antenna was moved on purpose.');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'This is wrong' }).last().click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const trail = await stand.get<{ items: object[] }>('/api/v1/audit?action=markFindingWrong');
+    expect(trail.items).toMatchObject([{ outcome: 'ok' }]);
+  });
+
+  it('keeps a photo with its ticket', async () => {
+    const page = await browser.open(acme('/tickets/TW-1'));
+    const files = page.getByRole('region', { name: 'Photos and files' });
+    const choosing = page.waitForEvent('filechooser');
+    await files.getByRole('button', { name: 'Add a photo or file' }).click();
+    const chooser = await choosing;
+    await chooser.setFiles({ name: 'till.log', mimeType: 'text/plain', buffer: Buffer.from('the printer smoked') });
+    const link = files.getByRole('link', { name: 'till.log' });
+    await link.waitFor();
+    const kept = await fetch(new URL((await link.getAttribute('href')) ?? '', stand.url));
+    expect(await kept.text()).toBe('the printer smoked');
+  });
+
   it('moves a ticket on by its one obvious button, and tells it in the story', async () => {
     const page = await browser.open(acme('/tickets'));
     await page.getByRole('link', { name: /till-03/ }).click();

@@ -68,6 +68,21 @@ export async function answer<T>(request: Promise<Fetched<T>>): Promise<T> {
   throw new ApiError(response.status, problem.code ?? 'api.failed', problem.detail ?? response.statusText);
 }
 
+/** Puts a file's bytes somewhere. Errors: `ApiError`. */
+export async function sendBytes(url: string, file: Blob): Promise<void> {
+  const request = fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', ...changing() },
+    body: file,
+  });
+  await answer(
+    request.then(async (response) => {
+      const body: unknown = await response.json();
+      return response.ok ? { data: undefined, response } : { error: body, response };
+    }),
+  );
+}
+
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** An address under `/api/v1` for what is not fetched but followed: downloads and the event stream. */

@@ -134,6 +134,17 @@ export const sitesQuery = (tenant: string, query: SiteFilters) =>
     placeholderData: keepPreviousData,
   });
 
+/** Every site at once, for the map: the server answers a thousand at the most, worst first. */
+export const mapQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...keys.sites(tenant), 'map'],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants/{tenant}/sites', { params: { path: { tenant }, query: { limit: 1000 } }, signal }),
+      ),
+    staleTime: 30_000,
+  });
+
 export const siteQuery = (tenant: string, site: string) =>
   queryOptions({
     queryKey: keys.site(tenant, site),

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FindingView } from '../api/types.ts';
 import { useNow } from '../lib/clock.ts';
 import { dayOnly, metricName, number, shortMoment } from '../lib/format.ts';
+import { FindingOpinion } from './finding-opinion.tsx';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
@@ -110,6 +111,7 @@ export function FindingCard({ finding, tenant, here }: { finding: FindingView; t
           </li>
         ))}
       </ul>
+      {here !== undefined && <FindingOpinion tenant={tenant} finding={finding} />}
     </article>
   );
 }

@@ -139,7 +139,7 @@ function thresholdOf(finding: FindingView, metric: string): number | null {
 
 /** True where a finding's evidence is this metric; evidence made of several is drawn on all of its component's plots. */
 function speaksOf(finding: FindingView, metric: string): boolean {
-  const plotted = finding.evidence.filter((one) => metricOf(one.metric));
+  const plotted = finding.evidence.filter((one) => metricOf(one.metric) && metricOf(one.metric)?.kind !== 'text');
   return plotted.length > 0 ? plotted.some((one) => one.metric === metric) : metric.startsWith(`${finding.component}.`);
 }
 

@@ -1,4 +1,4 @@
-import { Table, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -108,36 +108,26 @@ export function LatestValues({ page }: { page: TerminalPage }) {
             {t('when.asOf', { when: '' })}
             <When at={ts} />
           </Text>
-          <Table verticalSpacing={3} mt={6}>
-            <Table.Tbody>
-              {[...groups].map(([group, ones]) => (
-                <GroupRows key={group} name={t(`component.${group}`, { defaultValue: group })} values={ones} />
-              ))}
-            </Table.Tbody>
-          </Table>
+          <div className="valuegroups">
+            {[...groups].map(([group, ones]) => (
+              <table key={group}>
+                <caption>{t(`component.${group}`, { defaultValue: group })}</caption>
+                <tbody>
+                  {ones.map((one) => (
+                    <tr key={one.metric}>
+                      <th scope="row" title={one.metric}>
+                        {metricName(one.metric)}
+                      </th>
+                      <td>{measured(one.metric, one.value)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            ))}
+          </div>
         </>
       )}
     </section>
-  );
-}
-
-function GroupRows({ name, values }: { name: string; values: TerminalPage['latest']['values'] }) {
-  return (
-    <>
-      <Table.Tr>
-        <Table.Th colSpan={2} pt={10} scope="colgroup">
-          {name}
-        </Table.Th>
-      </Table.Tr>
-      {values.map((one) => (
-        <Table.Tr key={one.metric}>
-          <Table.Td>
-            <span title={one.metric}>{metricName(one.metric)}</span>
-          </Table.Td>
-          <Table.Td ta="end">{measured(one.metric, one.value)}</Table.Td>
-        </Table.Tr>
-      ))}
-    </>
   );
 }
 

@@ -47,6 +47,35 @@ export const enOffice = {
     subject: 'On what',
     via: 'By way of',
   },
+  map: {
+    title: 'Map',
+    help: '{{placed}} of {{total}} sites have a place on it. The number is of terminals critical or warned of, else of all.',
+    none: 'No site has coordinates yet: give them under Settings, Places.',
+    noRegion: 'without a region',
+  },
+  opinion: {
+    mute: 'Mute',
+    wrong: 'This is wrong',
+    muteAbout: 'Its alerts are held back for a time. The finding goes on standing, and is looked at again afterwards.',
+    wrongAbout:
+      'Says that the part is well. The finding goes with the terminal’s next message, and the engine learns from it.',
+    hours: 'Hours',
+    held: 'Muted; ends',
+  },
+  code: {
+    title: 'The merchant’s page',
+    help: 'Whoever has the code can report a fault of this terminal and follow it, without an account. A new code ends the former.',
+    give: 'Give a new code',
+    sure: 'Give a new code? The one on the sticker will no longer work.',
+    open: 'Open the page',
+  },
+  file: {
+    title: 'Photos and files',
+    none: 'No file yet.',
+    add: 'Add a photo or file',
+    help: 'Photos, video, PDF, logs or ZIP, 10 MB at the most.',
+    adding: 'Sending {{name}}…',
+  },
   form: {
     done: 'Done',
     save: 'Save',

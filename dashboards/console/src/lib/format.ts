@@ -146,6 +146,11 @@ export function clockIn(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone }).format(at);
 }
 
+/** A file's size as people say it. */
+export function fileSize(bytes: number): string {
+  return bytes < 1_000_000 ? `${number(Math.ceil(bytes / 1000))} kB` : `${number(bytes / 1_000_000)} MB`;
+}
+
 /** An amount in minor units as money. */
 export function money(minor: number, currency: string): string {
   try {

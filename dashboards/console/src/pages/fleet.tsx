@@ -1,7 +1,7 @@
 import { SegmentedControl, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fleetQuery, statusQuery } from '../api/queries.ts';
 import type { FindingView, FleetView, TerminalRow } from '../api/types.ts';
@@ -16,6 +16,9 @@ import { When } from '../components/when.tsx';
 import { useNow } from '../lib/clock.ts';
 import { ago, number } from '../lib/format.ts';
 import { useSteady } from '../lib/use-steady.ts';
+
+// Below the fold, and not of the first view's script.
+const SiteMap = lazy(async () => ({ default: (await import('../components/site-map.tsx')).SiteMap }));
 
 /** The fleet at a glance, worst first. */
 export function FleetPage() {
@@ -77,6 +80,9 @@ export function FleetPage() {
             <GotWorse fleet={data} tenant={tenant} />
           </div>
         </div>
+        <Suspense fallback={<Loading />}>
+          <SiteMap tenant={tenant} />
+        </Suspense>
         <Groups fleet={data} tenant={tenant} />
       </div>
     </>

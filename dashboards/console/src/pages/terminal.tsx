@@ -11,6 +11,7 @@ import { May, useMay } from '../api/session.tsx';
 import type { TerminalPage as TerminalAnswer } from '../api/types.ts';
 import { FindingCard } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
+import { MerchantCode } from '../components/merchant-code.tsx';
 import { Plot } from '../components/plot.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
 import { TerminalActions, TerminalRecord } from '../components/terminal-actions.tsx';
@@ -105,13 +106,16 @@ function TerminalPage({ tenant, terminal }: { tenant: string; terminal: string }
         </div>
         <Plots tenant={tenant} page={data} />
         <div className="grid two">
-          <LatestValues page={data} />
+          <Facts page={data} />
           <div className="grid">
             <Events tenant={tenant} terminal={terminal} />
-            <Facts page={data} />
             {may('fleet:read') && <TerminalRecord tenant={tenant} terminal={terminal} />}
+            <May right="fleet:write">
+              <MerchantCode tenant={tenant} terminal={terminal} />
+            </May>
           </div>
         </div>
+        <LatestValues page={data} />
       </div>
     </>
   );

@@ -10,6 +10,7 @@ import type { Ticket, TicketAnswer } from '../api/types.ts';
 import { plain, SiteLink, useForecast } from '../components/finding.tsx';
 import { HealthBadge } from '../components/health.tsx';
 import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
+import { TicketFiles } from '../components/ticket-files.tsx';
 import { useTicketTitle } from '../components/ticket-line.tsx';
 import { TicketSteps } from '../components/ticket-steps.tsx';
 import { When } from '../components/when.tsx';
@@ -49,6 +50,7 @@ export function TicketPage() {
           </May>
           <About ticket={ticket} tenant={tenant} />
           {ticket.finding && <Stood ticket={ticket} />}
+          <TicketFiles tenant={tenant} ticket={ticket} />
           <Documents tenant={tenant} ticket={ticket} />
         </div>
         <Story answer={data} />
