@@ -106,6 +106,7 @@ export function drawFault(d: Dice, model: Model, { start, days }: Span, only?: r
 /** Moves damage on by `ms`, faster under more use (1: usual), by increments that are gamma-like: ragged in the short, even in the long. */
 export function wear(fault: Fault, d: Dice, ms: number, use: number): void {
   if (fault.span <= 0) {
+    fault.clock = 1;
     fault.damage = 1;
     return;
   }
