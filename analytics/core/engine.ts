@@ -41,6 +41,8 @@ const MAGIC = 0x31415754;
 const VERSION = 4;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
+/** ms between looks at who is silent. */
+const LOOK = 10_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
 const OVERNIGHT = 2.5;
 const CORROBORATED = 0.6;
@@ -122,13 +124,23 @@ export class Engine {
 
   #pass(now: number): readonly Finding[] {
     if (now <= this.#now) return NOTHING;
+    let out: Finding[] | undefined;
+    // Between two readings time passes as it does live: whoever is silent meanwhile is seen to be, a look at a time.
+    if (this.#now > 0) {
+      const until = Math.min(now, this.#now + BLIND);
+      for (let at = this.#now + LOOK; at < until; at += LOOK) out = this.#look(at, out);
+    }
+    return this.#look(now, out) ?? NOTHING;
+  }
+
+  #look(now: number, out: Finding[] | undefined): Finding[] | undefined {
     this.#now = now;
-    if (!this.#outages.due(now)) return NOTHING;
-    const out: Finding[] = [];
-    this.#outages.advance(now, out);
-    this.#rollouts.advance(now, out);
-    if (!this.#outages.isBlind(now)) this.#silences.advance(now, out);
-    return out;
+    if (!this.#outages.due(now)) return out;
+    const said = out ?? [];
+    this.#outages.advance(now, said);
+    this.#rollouts.advance(now, said);
+    if (!this.#outages.isBlind(now)) this.#silences.advance(now, said);
+    return said;
   }
 
   /** Takes a person's opinion in, or a closed ticket's outcome; answers the findings it ends. */

@@ -87,6 +87,15 @@ describe('many terminals silent at once', () => {
     expect(raised[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
   });
 
+  it.each([
+    ['wills', true],
+    ['no wills', false],
+  ])('are one incident within two minutes where the chain is all there is: %s', (_, wills) => {
+    const raised = opened(run(chain(60, wills).slice(0, 4), 1.7, [ofChain]));
+    expect(raised.map((f) => [f.scope, f.mode])).toEqual([['site', 'offline']]);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
+  });
+
   it('are an incident on the very first day too, while the sun is up', () => {
     const early = { ...ofChain, from: T0 + 11 * HOUR, to: T0 + 12 * HOUR };
     expect(opened(run(chain(60, true), 0.6, [early]))).toHaveLength(1);
