@@ -247,6 +247,18 @@ export const SETTINGS = {
     '',
     'address of the console in notices; empty: where it listens',
   ),
+  otlpUrl: setting(
+    'TILLWATCH_OTLP_URL',
+    urlOf('http', 'https'),
+    '',
+    'OpenTelemetry collector that traces are sent to (OTLP over HTTP), http://host:4318; empty: none',
+  ),
+  traceSharePct: setting(
+    'TILLWATCH_TRACE_SHARE_PCT',
+    whole(1, 100),
+    '10',
+    'how many of a hundred traces are kept; those that a caller began go by the caller',
+  ),
   logLevel: setting(
     'TILLWATCH_LOG_LEVEL',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),

@@ -41,6 +41,7 @@ import { createOwnMetrics } from './own-metrics.ts';
 import { createScheduler } from './scheduler.ts';
 import { checkDeviceCredentials } from './source.ts';
 import { openStores } from './stores.ts';
+import { openTracing } from './tracing.ts';
 import { version } from './version.ts';
 
 export interface PlatformDeps {
@@ -84,16 +85,19 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
 
   // The telemetry store asks the directory, which ingest owns, which writes to the telemetry store: the knot is tied here.
   let lines: Lines | undefined;
-  const stores = await openStores(config, {
+  const { apart } = deps;
+  const instance = apart?.worker ?? config.mqttClientId;
+  const tracing = await openTracing(config, instance);
+  const opened = await openStores(config, {
     ...base('store'),
     directory: { facts: (tenant, terminal) => lines?.directory.facts(tenant, terminal) },
   });
+  const stores = tracing ? { ...opened, feed: tracing.feed(opened.feed) } : opened;
   const { relational, journal, feed, telemetry, levels, copyTelemetry } = stores;
   const registry = createRegistryRepository(relational);
   const findings = createFindingStore(relational);
   const tickets = createTicketRepository(relational);
   const opinions = createOpinionStore(relational);
-  const { apart } = deps;
   lines = apart
     ? clusterLines({ ...deps, ...apart, metrics, stores, registry })
     : wholeLines({ ...deps, metrics, stores, registry });
@@ -146,7 +150,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     ...(here('alerts') ? [alerts()] : []),
     ...(here('dashboards') ? [dashboards()] : []),
   ];
-  const scheduler = createScheduler({ clock, log });
+  const scheduler = createScheduler({ clock, log, tracing });
   const housekeeping: readonly Job[] = here('ingest')
     ? [
         { name: 'journal-trim', every: TRIM_MS, run: async () => void (await journal.trim()) },
@@ -161,7 +165,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     telemetry,
     ready: () => health().ready,
     levels,
-    instance: apart?.worker ?? config.mqttClientId,
+    instance,
   });
 
   let ready = false;
@@ -217,6 +221,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     rooms,
     guard: accessRoom.guard,
     secure,
+    ...(tracing ? { traced: tracing.http } : {}),
     rate: { perMinute: config.httpRate, trustsLoopback: gate.signIn === 'auto' },
     ...(config.tlsCert === ''
       ? {}
@@ -260,6 +265,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     },
     async start() {
       if (!apart) await checkDeviceCredentials(config, createDeviceCredentialRepository(relational));
+      if (tracing) started.push({ name: 'traces', stop: () => tracing.stop() });
       started.push({ name: 'relational', stop: () => relational.close() });
       if (levels) started.push({ name: 'levels', stop: () => levels.close() });
       for (const [name, part] of Object.entries({ journal, telemetry })) {

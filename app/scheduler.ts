@@ -3,19 +3,21 @@ import type { Logger } from 'pino';
 import { messageOf, TillwatchError } from '../contract/errors.ts';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { Job } from '../contract/room.ts';
+import type { Tracing } from './tracing.ts';
 
 /** Runs the rooms' jobs: intervals by the platform's clock, cron expressions (UTC) by croner; a job never runs twice at once. */
-export function createScheduler(deps: { clock: Clock; log: Logger }): {
+export function createScheduler(deps: { clock: Clock; log: Logger; tracing?: Tracing | undefined }): {
   start(jobs: readonly Job[]): void;
   stop(): Promise<void>;
 } {
-  const { clock, log } = deps;
+  const { clock, log, tracing } = deps;
   const stops: (() => void)[] = [];
   const running = new Set<Promise<void>>();
   const abort = new AbortController();
 
   const run = async (job: Job): Promise<void> => {
-    const work = job.run(clock.now(), abort.signal).catch((error: unknown) => {
+    const start = () => job.run(clock.now(), abort.signal);
+    const work = (tracing ? tracing.within(`job ${job.name}`, {}, start) : start()).catch((error: unknown) => {
       if (abort.signal.aborted) return;
       // What may pass is tried again at the job's next turn; nobody has to act on it yet.
       const level = error instanceof TillwatchError && error.retryable ? 'warn' : 'error';

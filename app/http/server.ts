@@ -35,6 +35,8 @@ export interface HttpDeps {
   health(): Health;
   /** Puts the guard before every route: who asks, and may they. */
   readonly guard: (http: FastifyInstance) => Promise<void>;
+  /** Puts a span around every request; left out: none. */
+  readonly traced?: (http: FastifyInstance) => void;
   /** How many requests one address may send; left out: as many as it likes. */
   readonly rate?: RateRule;
   readonly limits?: Partial<HttpLimits>;
@@ -70,6 +72,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
+  deps.traced?.(http as unknown as FastifyInstance);
   installProblems(http as unknown as FastifyInstance);
   const routes = declareRights(http as unknown as FastifyInstance);
   installLimits(http as unknown as FastifyInstance, limits);
