@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { failingDevices } from '../support/failing-devices.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tillwatch-files-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -47,5 +48,53 @@ describe('tillwatch detect', () => {
     const { code, err } = await tillwatch('detect', '--csv', 'bad.csv');
     expect(code).toBe(2);
     expect(err).toBe('tillwatch: bad.csv, line 2: "one" is not a number\n');
+  });
+});
+
+describe('tillwatch forecast', () => {
+  it('says where a curve reaches its limit, for people and as JSON', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i},${2 - i * 0.01 + (i % 3) * 0.002}`);
+    writeFileSync(join(dir, 'curve.csv'), `cycle,capacity\n${rows.join('\n')}\n`);
+    const given = ['forecast', '--csv', 'curve.csv', '--threshold', '1', '--direction', 'below'];
+    const people = await tillwatch(...given);
+    expect(people.out).toMatch(
+      /^Below 1 at \d+.* \(80 %: [\d.]+ to [\d.]+\), [\d.]+ from now, from its own past alone\.\n$/,
+    );
+    const { crossing, p10, p90 } = JSON.parse((await tillwatch(...given, '--json')).out) as Record<string, number>;
+    expect(crossing).toBeGreaterThan(80);
+    expect(crossing).toBeLessThan(115);
+    expect(p10!).toBeLessThan(crossing!);
+    expect(p90!).toBeGreaterThan(crossing!);
+    const wrong = await tillwatch('forecast', '--csv', 'curve.csv', '--threshold', '3', '--direction', 'below');
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toMatch(/begins at 2, which is below 3 already/);
+  });
+});
+
+describe('tillwatch learn and score', () => {
+  it('learn a model with figures, and score devices with it, riskiest first', async () => {
+    const { readings, failures } = failingDevices(17, 30, 120, 3);
+    writeFileSync(join(dir, 'readings.csv'), readings);
+    writeFileSync(join(dir, 'failures.csv'), failures);
+    const tables = ['--readings', 'readings.csv', '--failures', 'failures.csv'];
+    const learned = await tillwatch(
+      'learn',
+      ...tables,
+      '--horizon',
+      '7d',
+      '--train-until',
+      '2025-03-20',
+      '--budget',
+      '2',
+    );
+    expect(learned.err).toBe('');
+    expect(learned.out).toMatch(/AUC 0\.\d+, average precision 0\.\d+/);
+    expect(learned.out).toMatch(/alarms on the riskiest 2 %: [\d.]+ % right/);
+    const { out } = await tillwatch('score', '--model', 'model.json', ...tables);
+    const lines = out.trim().split('\n');
+    expect(lines[0]).toBe('id,time,risk,alarm,reasons');
+    const risks = lines.slice(1).map((line) => Number(line.split(',')[2]));
+    expect(risks).toHaveLength(30);
+    expect([...risks].sort((a, b) => b - a)).toEqual(risks);
   });
 });

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluate, type Scored } from '../../../analytics/core/learn/evaluate.ts';
+import { type Learned, learn, type Risk, type ScoreOptions, score } from '../../../analytics/files/learn.ts';
+import { FIRST_DAY, failingDevices, random } from '../../support/failing-devices.ts';
+
+const DAY = 86_400_000;
+const dir = mkdtempSync(join(tmpdir(), 'tillwatch-learn-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+}
+
+const tables = failingDevices(211, 60, 160, 4);
+const readings = file('readings.csv', tables.readings);
+const failures = file('failures.csv', tables.failures);
+const options = {
+  readings,
+  failures,
+  horizonMs: 7 * DAY,
+  trainUntil: FIRST_DAY + 110 * DAY,
+  budgets: [0.05],
+  ignore: [],
+  columns: {},
+  failureColumns: {},
+};
+
+async function all(given: ScoreOptions): Promise<Risk[]> {
+  const out: Risk[] = [];
+  for await (const risk of score(given)) out.push(risk);
+  return out;
+}
+
+describe('a model learned from readings and failures', () => {
+  let learned: Learned;
+  const model = join(dir, 'model.json');
+  beforeAll(async () => {
+    learned = await learn(options);
+    writeFileSync(model, learned.text);
+  });
+
+  it('foretells the failures that show, on devices and days it was not learned from, with honest odds', () => {
+    const { evaluation, counters, failures: known } = learned;
+    expect(counters).toEqual(['errors_total']);
+    expect(known).toBeGreaterThan(100);
+    expect(evaluation!.auc!).toBeGreaterThan(0.82);
+    expect(evaluation!.averagePrecision!).toBeGreaterThan(evaluation!.baseRate * 4);
+    expect(evaluation!.budgets[0]!.precision).toBeGreaterThan(0.8);
+    expect(evaluation!.budgets[0]!.leadDays!).toBeGreaterThan(2);
+    for (const { n, stated, observed } of evaluation!.calibration) {
+      expect(Math.abs(stated - observed)).toBeLessThan(0.05 + 2 / Math.sqrt(n));
+    }
+  });
+
+  it('claims nothing where failures have nothing to do with the readings', async () => {
+    // Any device at any time, so that not even the time since the last failure tells anything.
+    const u = random(99);
+    const rows = Array.from({ length: 150 }, () => {
+      const device = Math.floor(u() * 60);
+      return `m-${device},${new Date(FIRST_DAY + u() * 160 * DAY).toISOString()}`;
+    });
+    const others = file('others.csv', `device,failed_at\n${rows.join('\n')}\n`);
+    const { evaluation } = await learn({ ...options, failures: others });
+    expect(evaluation!.auc!).toBeGreaterThan(0.35);
+    expect(evaluation!.auc!).toBeLessThan(0.65);
+  });
+
+  it('scores each device with its reasons, and a moment alike with and without what came after', async () => {
+    const last = await all({ model, readings, failures, all: false, columns: {} });
+    expect(last).toHaveLength(60);
+    const risky = last.filter((r) => r.risk > 0.7);
+    expect(risky.length).toBeGreaterThan(0);
+    expect(risky.every((r) => r.reasons.some((x) => /hum|errors_total/.test(x.feature)))).toBe(true);
+
+    const early = tables.readings
+      .split('\n')
+      .filter((line, i) => i === 0 || line.slice(0, line.indexOf(' ')) < `${line.split(',')[0]},2025-02-15`);
+    const then = await all({ model, readings: file('early.csv', early.join('\n')), all: false, columns: {} });
+    const moments = await all({ model, readings, all: true, columns: {} });
+    for (const { device, at, risk } of then) {
+      expect(moments.find((m) => m.device === device && m.at === at)!.risk).toBe(risk);
+    }
+  });
+
+  it('reads Parquet as it reads CSV', async () => {
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const parquet = join(dir, 'readings.parquet');
+    await connection.run(`COPY (SELECT * FROM read_csv('${readings}')) TO '${parquet}' (FORMAT parquet)`);
+    connection.closeSync();
+    const again = await learn({ ...options, readings: parquet });
+    expect(again.evaluation).toEqual(learned.evaluation);
+  });
+
+  it('says which table, which column and what to do', async () => {
+    await expect(learn({ ...options, readings: join(dir, 'none.csv') })).rejects.toThrow(/none\.csv cannot be read/);
+    await expect(learn({ ...options, columns: { id: 'machne' } })).rejects.toThrow(
+      /no column "machne" \(--id-column\): it has device, time, hum/,
+    );
+    const nameless = file('nameless.csv', 'who,when,v\na,2025-01-01,1\n');
+    await expect(learn({ ...options, readings: nameless })).rejects.toThrow(/names the device.*--id-column/);
+    await expect(learn({ ...options, trainUntil: FIRST_DAY - DAY })).rejects.toThrow(
+      /--train-until must lie within the readings, 2025-01-01 to 2025-06-09/,
+    );
+    const strangers = file('strangers.csv', 'device,failed_at\nx-1,2025-02-01\n');
+    await expect(learn({ ...options, failures: strangers })).rejects.toThrow(
+      /only 0 devices.*Do the ids of both tables agree/,
+    );
+    const timeless = file('timeless.csv', 'device,time,v\na,2025-01-01,1\nb,soon,2\n');
+    await expect(learn({ ...options, readings: timeless })).rejects.toThrow(
+      /1 of 2 rows have no readable time in column "time"/,
+    );
+    const lacking = file('lacking.csv', 'device,time,load\nm-1,2025-01-01 00:00:00,50\n');
+    await expect(all({ model, readings: lacking, all: false, columns: {} })).rejects.toThrow(
+      /lacks "hum", "errors_total", "model", which the model was learned from/,
+    );
+    await expect(all({ model: readings, readings, all: false, columns: {} })).rejects.toThrow(/is not JSON/);
+    const old = file('old.json', '{"format":"tillwatch-failure-model","version":0}');
+    await expect(all({ model: old, readings, all: false, columns: {} })).rejects.toThrow(/version 0.*learn it anew/);
+  });
+});
+
+describe('the figures of an evaluation', () => {
+  const at = (day: number) => day * DAY;
+  const scored = (risks: readonly [string, number, number, boolean][]): Scored[] =>
+    risks.map(([device, day, risk, failed]) => ({ device, at: at(day), risk, failed }));
+
+  it('are those of a textbook', () => {
+    const one = evaluate(
+      scored([
+        ['a', 1, 0.9, true],
+        ['b', 1, 0.8, false],
+        ['a', 2, 0.7, true],
+        ['b', 2, 0.1, false],
+      ]),
+      new Map([['a', [at(4)]]]),
+      7 * DAY,
+      [0.25],
+    );
+    expect(one.auc).toBeCloseTo(0.75, 10);
+    expect(one.averagePrecision).toBeCloseTo((1 + 2 / 3) / 2, 10);
+    expect(one.budgets[0]).toMatchObject({ precision: 1, recall: 1, leadDays: 3 });
+    expect(one.brier).toBeCloseTo((0.01 + 0.64 + 0.09 + 0.01) / 4, 10);
+  });
+
+  it('give a model that says the same of all no credit', () => {
+    const same = evaluate(
+      scored([
+        ['a', 1, 0.5, true],
+        ['b', 1, 0.5, false],
+        ['c', 1, 0.5, false],
+      ]),
+      new Map([['a', [at(2)]]]),
+      7 * DAY,
+      [0.5],
+    );
+    expect(same.auc).toBe(0.5);
+    expect(same.averagePrecision).toBeCloseTo(1 / 3, 10);
+  });
+});
