@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
 import type { ColumnTypes, Engine, MigrationStep } from './relational.ts';
 
@@ -13,7 +13,10 @@ const TYPES: Record<Engine, ColumnTypes> = {
   },
 };
 
-/** Runs the steps that have not run; throws `relational.migration_failed` naming the step. */
+/**
+ * Runs the steps that have not run; throws `relational.migration_failed` naming the step, and `relational.newer_schema` where a newer
+ * program has run steps that this one does not know: it must not write to tables whose meaning it does not have.
+ */
 export async function migrate<DB>(
   db: Kysely<DB>,
   engine: Engine,
@@ -34,6 +37,15 @@ export async function migrate<DB>(
     provider: { getMigrations: async () => migrations },
     allowUnorderedMigrations: true,
   });
+  const unknown = (await executedSteps(db)).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new TillwatchError(
+      'relational.newer_schema',
+      `a newer Tillwatch has written these tables (${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not known here): ` +
+        'start that version again, or restore the backup that was made before it was installed. Nothing was changed',
+      { context: { unknown } },
+    );
+  }
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error) {
     const failed = results.find((r) => r.status === 'Error')?.migrationName;
@@ -43,4 +55,12 @@ export async function migrate<DB>(
     });
   }
   return results.filter((r) => r.status === 'Success').map((r) => r.migrationName);
+}
+
+/** Names of the steps that have run, in any version; none where there are no tables yet. */
+export async function executedSteps<DB>(db: Kysely<DB>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const rows = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.rows.map((row) => row.name);
 }
