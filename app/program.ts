@@ -4,6 +4,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { backupCommand } from './commands/backup.ts';
 import { dashboardsCommand } from './commands/dashboards.ts';
 import { deviceCommand } from './commands/device.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { fileCommands } from './commands/files.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     serveCommand(),
     backupCommand(),
     restoreCommand(),
+    doctorCommand(),
     replayCommand(),
     backtestCommand(),
     ...fileCommands(),

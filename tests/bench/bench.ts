@@ -21,6 +21,8 @@ export interface BenchResult {
 export interface BenchOptions {
   /** A shorter run (≤ 45 s) with the same metrics. */
   readonly quick: boolean;
+  /** How long it runs, where a bench takes that. */
+  readonly minutes?: number;
   /** Progress for people; goes to standard error. */
   say(text: string): void;
 }

@@ -4,7 +4,11 @@ import { type Bench, machine } from './bench.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
+  },
 });
 const here = new URL('.', import.meta.url);
 const NAMED = [
@@ -21,6 +25,7 @@ const NAMED = [
   'tickets',
   'console',
   'scale',
+  'soak',
 ];
 const names = NAMED.filter((one) => existsSync(new URL(`${one}.ts`, here)));
 const name = positionals[0];
@@ -30,7 +35,11 @@ if (!name || !names.includes(name)) {
 }
 const { run } = (await import(new URL(`${name}.ts`, here).href)) as { run: Bench };
 const at = new Date().toISOString();
-const result = await run({ quick: values.quick, say: (text) => process.stderr.write(`${text}\n`) });
+const result = await run({
+  quick: values.quick,
+  ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  say: (text) => process.stderr.write(`${text}\n`),
+});
 if (values.json) {
   process.stdout.write(
     `${JSON.stringify({ bench: name, at, machine: machine(), rows: result.rows, notes: result.notes })}\n`,

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../app/system-clock.ts';
-import { decodeReadings } from '../../contract/journal-codec.ts';
-import type { Journal } from '../../contract/ports/journal.ts';
-import { createNatsJournal } from '../../store/journal/nats/journal.ts';
 import { type Cluster, missingServers, startCluster, type Worker } from '../support/cluster.ts';
+import { auditJournal, type JournalAudit } from '../support/journal-audit.ts';
 import { type Published, Qos1Publisher } from '../support/qos1-publisher.ts';
 import { until } from '../support/until.ts';
 
@@ -33,17 +31,14 @@ const unitsOf = (worker: Worker, group: string, since = 0): Set<unknown> =>
 
 describe.skipIf(left)('two workers of each room, on Mosquitto, JetStream, PostgreSQL and VictoriaMetrics', () => {
   let cluster: Cluster;
-  let audit: Journal;
+  let audit: JournalAudit;
   const publishers = [0, 1].map((i) => new Qos1Publisher(`p${i}`, 20, messages(i)));
   const workers = new Map<string, Worker>();
   const recoveries: Record<string, number> = {};
 
   beforeAll(async () => {
     cluster = await startCluster({ shards: SHARDS });
-    // Knows every entry: a reader that has finished nothing keeps the journal whole.
-    audit = createNatsJournal({ url: cluster.servers.nats.url, shards: SHARDS, budgetBytes: 128 * 2 ** 20 });
-    await audit.start();
-    for (let shard = 0; shard < SHARDS; shard++) await audit.commit('audit', shard, 0);
+    audit = await auditJournal(cluster.servers.nats.url, SHARDS);
     const names = ['ingest', 'analytics', 'alerts', 'dashboards'].flatMap((room) => [`${room}-a`, `${room}-b`]);
     await Promise.all(
       names.map(async (name) => workers.set(name, await cluster.serve(name, [name.replace(/-.$/, '')]))),
@@ -136,26 +131,14 @@ describe.skipIf(left)('two workers of each room, on Mosquitto, JetStream, Postgr
         p.acknowledged.map(({ topic, payload }) => `${topic.split('/')[3]}/${JSON.parse(payload).seq}`),
       ),
     );
-    const stored = new Map<string, number>();
-    const read = new Array<number>(SHARDS).fill(0);
-    const count = async (): Promise<number> => {
-      for (let shard = 0; shard < SHARDS; shard++) {
-        for (;;) {
-          const entries = await audit.read(shard, read[shard]!, 4 * 2 ** 20);
-          if (entries.length === 0) break;
-          for (const { bytes, position } of entries) {
-            read[shard] = position;
-            for (const { terminal, seq } of decodeReadings(bytes)) {
-              stored.set(`${terminal}/${seq}`, (stored.get(`${terminal}/${seq}`) ?? 0) + 1);
-            }
-          }
-        }
-      }
-      return stored.size;
-    };
-    await until('the journal to hold them all', async () => (await count()) >= acknowledged.size, 60_000, 500);
+    await until(
+      'the journal to hold them all',
+      async () => (await audit.stored()).size >= acknowledged.size,
+      60_000,
+      500,
+    );
     await systemClock.sleep(2000);
-    await count();
+    const stored = await audit.stored();
     expect([...acknowledged].filter((key) => !stored.has(key))).toEqual([]);
     expect([...stored].filter(([, times]) => times > 1)).toEqual([]);
     process.stdout.write(
