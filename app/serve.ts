@@ -35,11 +35,15 @@ export async function serve(config: Config, rooms: ReadonlySet<RoomName>, worker
       );
     }
     await listen(platform.listen, config.httpPort);
-    if (rooms.has('dashboards')) {
-      await buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'));
-    }
+    const password = rooms.has('dashboards') ? await platform.firstAdministrator() : undefined;
+    // Said to the person who starts it, once, and never to the log.
+    if (password !== undefined) process.stderr.write(`\n  User admin, password ${password}   (said this once)\n\n`);
+    const built = rooms.has('dashboards')
+      ? buildConsole().catch((error: unknown) => log.error({ err: error }, 'the console could not be built'))
+      : undefined;
     await platform.start();
     log.info({ http: platform.httpUrl, mqtt: platform.mqttUrl, rooms: [...rooms] }, 'ready');
+    await built;
   } catch (error) {
     await stop('it could not start');
     throw error;
