@@ -294,6 +294,7 @@ describe('notices by routes', () => {
         part: 'p',
         onHand: 1,
         rollout: 'r',
+        symptom: 's',
       };
       for (const language of ['en', 'zh'] as const)
         expect(template[language](ticket, data), name).not.toMatch(/undefined|NaN|^$/);
