@@ -15,7 +15,15 @@ const SCENARIO = {
   from: '2026-03-02T00:00:00Z',
   days: 9,
   seed: 3,
-  fleet: { terminals: 8, stores: 2, chains: 1, heartbeatS: 300, countersS: 600, models: { mobile: 1 }, coldClocks: false },
+  fleet: {
+    terminals: 8,
+    stores: 2,
+    chains: 1,
+    heartbeatS: 300,
+    countersS: 600,
+    models: { mobile: 1 },
+    coldClocks: false,
+  },
   faults: [
     { component: 'battery', mode: 'resistance_rise', count: 1, onsetDay: [1, 1.2], days: [3, 3.2] },
     { component: 'printer', mode: 'paper_feed', count: 1, onsetDay: [1, 1.2], days: [3, 3.2] },
