@@ -17,6 +17,8 @@ const MOST = 20_000;
 /** Series that end with a zero: what they spoke of may stand under other labels a moment later. */
 const ENDING: ReadonlySet<string> = new Set([LEVELS.probability, LEVELS.hoursLeft, LEVELS.age]);
 const UNTOLD = 255;
+/** Samples in one write. */
+const SLICE = 20_000;
 
 export interface LevelTellerDeps {
   readonly log: Logger;
@@ -39,36 +41,42 @@ export class LevelTeller {
 
   async tell(now: number): Promise<void> {
     const { models, sink } = this.#deps;
-    const samples: LevelSample[] = [];
+    const standing = new Map<string, LevelSample>();
     for (const tenant of models.tenants()) {
       const fleet = models.of(tenant);
-      samples.push(...countLevels(tenant, fleet, now), ...this.#terminals(tenant, fleet, now));
-      samples.push(...findingLevels(tenant, fleet.standing(), now));
-      samples.push(...ticketLevels(tenant, models.tickets(tenant).open(), now));
-      samples.push(...clockLevels(tenant, await this.#openTickets(tenant), now));
+      await sink.write(countLevels(tenant, fleet, now), now);
+      await this.#tellTerminals(tenant, fleet, now);
+      const one = [
+        findingLevels(tenant, fleet.standing(), now),
+        ticketLevels(tenant, models.tickets(tenant).open(), now),
+        clockLevels(tenant, await this.#openTickets(tenant), now),
+      ].flat();
+      for (const sample of one) if (ENDING.has(sample.name)) standing.set(keyOf(sample), sample);
+      await sink.write(one, now);
     }
-    const standing = new Map<string, LevelSample>();
-    for (const sample of samples) if (ENDING.has(sample.name)) standing.set(keyOf(sample), sample);
-    for (const [key, sample] of this.#standing) if (!standing.has(key)) samples.push({ ...sample, value: 0 });
-    await sink.write(samples, now);
+    const ended = [...this.#standing].filter(([key]) => !standing.has(key)).map(([, one]) => ({ ...one, value: 0 }));
+    await sink.write(ended, now);
     this.#standing = standing;
     this.#turn++;
   }
 
-  /** A fifth of the fleet at each turn, and whoever changed. */
-  #terminals(tenant: TenantId, fleet: FleetModel, now: number): LevelSample[] {
-    const before = this.#told.get(tenant) ?? new Uint8Array(0);
+  /** A fifth of the fleet at each turn, and whoever changed; in slices, so that a large fleet holds up nobody else. */
+  async #tellTerminals(tenant: TenantId, fleet: FleetModel, now: number): Promise<void> {
     const told = new Uint8Array(fleet.size).fill(UNTOLD);
-    told.set(before);
-    this.#told.set(tenant, told);
-    const samples: LevelSample[] = [];
-    for (let row = 0; row < fleet.size; row++) {
+    told.set(this.#told.get(tenant) ?? new Uint8Array(0));
+    let slice: LevelSample[] = [];
+    for (let row = 0; row < told.length; row++) {
       const health = fleet.columns.health[row]!;
       if (!isStated(fleet, row) || (told[row] === health && row % TURNS !== this.#turn % TURNS)) continue;
       told[row] = health;
-      samples.push(...terminalLevels(tenant, fleet, row, now));
+      slice.push(...terminalLevels(tenant, fleet, row, now));
+      if (slice.length < SLICE) continue;
+      await this.#deps.sink.write(slice, now);
+      slice = [];
     }
-    return samples;
+    await this.#deps.sink.write(slice, now);
+    // Only now: what could not be written is stated at the next turn.
+    this.#told.set(tenant, told);
   }
 
   async #openTickets(tenant: TenantId): Promise<Ticket[]> {

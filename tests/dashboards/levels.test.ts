@@ -29,13 +29,17 @@ describe('the level of a fleet, as Grafana finds it', () => {
       sink: {
         write: async (samples) => {
           if (down) throw new TillwatchError('telemetry.unavailable', 'away', { retryable: true });
-          told = [...samples];
+          told.push(...samples);
         },
         close: async () => {},
       },
     });
   });
 
+  const tell = (at: number) => {
+    told = [];
+    return teller.tell(at);
+  };
   const values = (name: string, labels: Record<string, string> = {}) =>
     told
       .filter((one) => one.name === name && Object.entries(labels).every(([key, value]) => one.labels[key] === value))
@@ -43,7 +47,7 @@ describe('the level of a fleet, as Grafana finds it', () => {
 
   it('counts the terminals of each model by condition, zeros included', async () => {
     models.of(TENANT).putFinding(finding('t1', { severity: 'critical' }));
-    await teller.tell(NOW);
+    await tell(NOW);
     const of = (member: string, condition: string) =>
       values('tillwatch_fleet_terminals', { grouping: 'model', member, condition });
     expect(of('M1', 'critical')).toEqual([1]);
@@ -53,25 +57,25 @@ describe('the level of a fleet, as Grafana finds it', () => {
 
   it('leaves retired terminals out', async () => {
     models.of(TENANT).putTerminal(terminal('t0', { lifecycle: 'retired' }));
-    await teller.tell(NOW);
+    await tell(NOW);
     const all = values('tillwatch_fleet_terminals', { grouping: 'tenant' }).reduce((a, b) => a + b, 0);
     expect(all).toBe(9);
     expect(values('tillwatch_terminal_info', { terminal: 't0' })).toEqual([]);
   });
 
   it('states every terminal at first, then each within five minutes, and at once when it changes', async () => {
-    await teller.tell(NOW);
+    await tell(NOW);
     expect(values('tillwatch_terminal_condition')).toHaveLength(10);
     const seen = new Set<string>();
     for (let turn = 1; turn <= 5; turn++) {
-      await teller.tell(NOW + turn * MINUTE);
+      await tell(NOW + turn * MINUTE);
       const info = told.filter(({ name }) => name === 'tillwatch_terminal_info');
       expect(info).toHaveLength(2);
       for (const { labels } of info) seen.add(labels.terminal!);
     }
     expect(seen.size).toBe(10);
     models.of(TENANT).putFinding(finding('t7', { severity: 'warning' }));
-    await teller.tell(NOW + 6 * MINUTE);
+    await tell(NOW + 6 * MINUTE);
     expect(values('tillwatch_terminal_condition', { terminal: 't7' })).toEqual([4]);
   });
 
@@ -79,16 +83,16 @@ describe('the level of a fleet, as Grafana finds it', () => {
     const fleet = models.of(TENANT);
     const first = finding('t1', { severity: 'warning', probability: 0.6 });
     fleet.putFinding(first);
-    await teller.tell(NOW);
+    await tell(NOW);
     expect(values('tillwatch_finding_probability', { severity: 'warning' })).toEqual([0.6]);
     fleet.putFinding({ ...first, severity: 'critical', state: 'update' });
-    await teller.tell(NOW + MINUTE);
+    await tell(NOW + MINUTE);
     expect(values('tillwatch_finding_probability', { severity: 'warning' })).toEqual([0]);
     expect(values('tillwatch_finding_probability', { severity: 'critical' })).toEqual([0.6]);
     fleet.putFinding({ ...first, state: 'cleared' });
-    await teller.tell(NOW + 2 * MINUTE);
+    await tell(NOW + 2 * MINUTE);
     expect(values('tillwatch_finding_probability')).toEqual([0]);
-    await teller.tell(NOW + 3 * MINUTE);
+    await tell(NOW + 3 * MINUTE);
     expect(values('tillwatch_finding_probability')).toEqual([]);
   });
 
@@ -96,19 +100,27 @@ describe('the level of a fleet, as Grafana finds it', () => {
     const fleet = models.of(TENANT);
     const first = finding('t1');
     fleet.putFinding(first);
-    await teller.tell(NOW);
+    await tell(NOW);
     fleet.putFinding({ ...first, state: 'cleared' });
     down = true;
-    await expect(teller.tell(NOW + MINUTE)).rejects.toMatchObject({ retryable: true });
+    await expect(tell(NOW + MINUTE)).rejects.toMatchObject({ retryable: true });
     down = false;
-    await teller.tell(NOW + 2 * MINUTE);
+    await tell(NOW + 2 * MINUTE);
     expect(values('tillwatch_finding_probability')).toEqual([0]);
     expect(values('tillwatch_finding_hours_left')).toEqual([0]);
   });
 
+  it('tells a fleet of 150,000 in slices', async () => {
+    const fleet = models.of(TENANT);
+    for (let i = 10; i < 150_000; i++) fleet.putTerminal(terminal(`t${i}`, { site: `s${i % 5000}` }));
+    await tell(NOW);
+    expect(values('tillwatch_terminal_info')).toHaveLength(150_000);
+    expect(values('tillwatch_fleet_terminals', { grouping: 'site' }).reduce((a, b) => a + b, 0)).toBe(150_000);
+  });
+
   it('keeps an overdue forecast apart from one that is over', async () => {
     models.of(TENANT).putFinding(finding('t1', { failsAt: NOW - HOUR }));
-    await teller.tell(NOW);
+    await tell(NOW);
     expect(values('tillwatch_finding_hours_left')).toEqual([0.01]);
   });
 });
