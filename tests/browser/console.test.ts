@@ -234,7 +234,7 @@ describeServer('chromium', 'the console', () => {
     await page.getByRole('button', { name: 'This is wrong' }).last().click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const trail = await stand.get<{ items: object[] }>('/api/v1/audit?action=markFindingWrong');
-    expect(trail.items).toMatchObject([{ outcome: 'ok' }]);
+    expect(trail.items).toMatchObject([{ outcome: '200' }]);
   });
 
   it('keeps a photo with its ticket', async () => {
