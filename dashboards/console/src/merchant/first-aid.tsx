@@ -9,7 +9,12 @@ import { useMerchantEvent } from './use-merchant-event.tsx';
 export function FirstAid({ code, ticket }: { code: string; ticket: MerchantTicket }) {
   const { t, i18n } = useTranslation();
   const send = useMerchantEvent(code, ticket);
-  const [tried, setTried] = useState<Readonly<Record<string, string>>>({});
+  // What was just said shows at once; what was said before comes with the ticket.
+  const [said, setSaid] = useState<Readonly<Record<string, string>>>({});
+  const tried: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(ticket.firstAidDone.map((one) => [one.step, one.result])),
+    ...said,
+  };
   if (!ticket.allowed.includes('first_aid_step')) {
     return (
       <>
@@ -22,7 +27,7 @@ export function FirstAid({ code, ticket }: { code: string; ticket: MerchantTicke
   }
   if (ticket.firstAid.length === 0) return null;
   const say = (step: string, result: 'helped' | 'no_change' | 'not_possible') => {
-    setTried((all) => ({ ...all, [step]: result }));
+    setSaid((all) => ({ ...all, [step]: result }));
     send.send({ type: 'first_aid_step', step, result });
   };
   return (

@@ -7,6 +7,7 @@ import { When } from '../components/when.tsx';
 import { dayAndTime, dayOnly, money, timeOnly } from '../lib/format.ts';
 import { CommentForm, Rating, Signing } from './answers.tsx';
 import { FirstAid } from './first-aid.tsx';
+import { MerchantPhoto } from './photo.tsx';
 import { useMerchantEvent } from './use-merchant-event.tsx';
 
 /** One fault as its merchant follows it: where it stands in a sentence, when who comes, and what is asked of them. */
@@ -54,6 +55,7 @@ export function MerchantTicketCard({ code, ticket }: { code: string; ticket: Mer
         {may('first_aid_step') || may('start_first_aid') ? <FirstAid code={code} ticket={ticket} /> : null}
         {may('sign_acceptance') && <Signing code={code} ticket={ticket} />}
         {may('rate') && <Rating code={code} ticket={ticket} />}
+        {ticket.closedAt === null && <MerchantPhoto code={code} ticket={ticket} />}
         <Other code={code} ticket={ticket} />
         <Story ticket={ticket} />
       </Stack>

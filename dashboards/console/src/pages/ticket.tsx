@@ -14,7 +14,7 @@ import { TicketFiles } from '../components/ticket-files.tsx';
 import { useTicketTitle } from '../components/ticket-line.tsx';
 import { TicketSteps } from '../components/ticket-steps.tsx';
 import { When } from '../components/when.tsx';
-import { metricName, moment } from '../lib/format.ts';
+import { dayAndTime, metricName, moment } from '../lib/format.ts';
 
 /** One ticket as a story, with its next step as the one obvious button. */
 export function TicketPage() {
@@ -89,7 +89,7 @@ function About({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
       t('tickets.eta'),
       ticket.eta && (
         <>
-          {moment(ticket.eta.dueAt)}
+          <span title={moment(ticket.eta.dueAt)}>{dayAndTime(ticket.eta.dueAt)}</span>
           <Text size="xs" className="muted">
             {t('tickets.because', { why: ticket.eta.reasons.join('; ') })}
           </Text>
