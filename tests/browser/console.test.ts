@@ -257,6 +257,7 @@ describeServer('chromium', 'the console', () => {
     await page.getByRole('button', { name: 'Begin remote diagnosis' }).last().click();
     await page.getByRole('button', { name: 'Record the diagnosis' }).waitFor();
     await page.getByRole('region', { name: 'Story' }).getByText('→ Diagnosis').waitFor();
+    await page.getByRole('link', { name: 'Repair record PDF' }).waitFor();
   });
 
   it('is driven by keyboard: / searches, Enter lists, the first stop leads to the content', async () => {

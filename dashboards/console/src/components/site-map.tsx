@@ -93,7 +93,12 @@ export function SiteMap({ tenant }: { tenant: string }) {
                 <text x={spot.x} y={spot.y + 4} textAnchor="middle" className="count">
                   {number(spot.health.critical + spot.health.warning || spot.health.total)}
                 </text>
-                <text x={spot.x} y={spot.y + spot.r + 13} textAnchor="middle" className="place">
+                <text
+                  x={spot.x}
+                  y={spot.above ? spot.y - spot.r - 6 : spot.y + spot.r + 13}
+                  textAnchor="middle"
+                  className="place"
+                >
                   {name}
                 </text>
               </a>

@@ -152,7 +152,7 @@ export const enWork = {
     end: 'End now',
     checklist: 'Checklist',
   },
-  form: {
+  paper: {
     fault_report: 'Fault report',
     repair_record: 'Repair record',
     replacement_request: 'Replacement request',

@@ -153,7 +153,7 @@ export const zhWork: typeof enWork = {
     end: '立即结束',
     checklist: '检查项',
   },
-  form: {
+  paper: {
     fault_report: '故障报告',
     repair_record: '维修记录',
     replacement_request: '更换申请',

@@ -8,6 +8,8 @@ export interface Cluster {
   readonly x: number;
   readonly y: number;
   readonly r: number;
+  /** Its name is written above it, since another one's is in the way below. */
+  readonly above: boolean;
   /** The region that its members share, or the first one's. */
   readonly name: string;
   readonly members: readonly Placed[];
@@ -26,6 +28,8 @@ export interface SiteChart {
 
 const PAD = 44;
 const NEAR = 34;
+/** Room that a name takes, about. */
+const LABEL = 76;
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60];
 
 /** Lays sites out in a box by equirectangular projection, true to scale at the middle latitude, and puts near ones together. */
@@ -49,8 +53,9 @@ export function clusters(sites: readonly Placed[], width: number, height: number
     else groups.push({ ...at, members: [site] });
   }
   const most = Math.max(...groups.map((group) => total(group.members)));
-  const spots = groups.map(({ members, ...at }) => ({
+  const spots = groups.map(({ members, ...at }, i) => ({
     ...at,
+    above: groups.slice(0, i).some((one) => Math.abs(one.x - at.x) < LABEL && Math.abs(one.y - at.y) < NEAR),
     members,
     r: 10 + 12 * Math.sqrt(total(members) / Math.max(1, most)),
     name: members[0]?.region ?? members[0]?.name ?? '',

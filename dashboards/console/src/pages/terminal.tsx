@@ -185,16 +185,22 @@ function Plots({ tenant, page }: { tenant: string; page: TerminalAnswer }) {
                   {counter && data?.stepMs ? ` ${t('terminal.perStep', { step: duration(data.stepMs) })}` : ''}
                 </Text>
               </figcaption>
-              <Plot
-                metric={metric}
-                times={series?.times ?? []}
-                values={(series?.values ?? []).map((value) => (typeof value === 'number' ? value : null))}
-                from={data?.from ?? page.at - RANGES[range]}
-                to={data?.to ?? page.at}
-                findings={page.findings}
-                events={events}
-                bars={counter}
-              />
+              {!data && !error ? (
+                <div style={{ height: 170 }}>
+                  <Loading />
+                </div>
+              ) : (
+                <Plot
+                  metric={metric}
+                  times={series?.times ?? []}
+                  values={(series?.values ?? []).map((value) => (typeof value === 'number' ? value : null))}
+                  from={data?.from ?? page.at - RANGES[range]}
+                  to={data?.to ?? page.at}
+                  findings={page.findings}
+                  events={events}
+                  bars={counter}
+                />
+              )}
             </figure>
           );
         })}

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, apiUrl, seg } from '../api/client.ts';
+import { providersQuery } from '../api/more-queries.ts';
 import { siteQuery, ticketQuery } from '../api/queries.ts';
 import { May } from '../api/session.tsx';
 import type { Ticket, TicketAnswer } from '../api/types.ts';
@@ -72,6 +73,8 @@ function Subject({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
 
 function About({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
   const { t } = useTranslation();
+  const providers = useQuery(providersQuery(tenant)).data?.items ?? [];
+  const provider = providers.find((one) => one.id === ticket.provider)?.name ?? ticket.provider;
   const place = useQuery({ ...siteQuery(tenant, ticket.site ?? ''), enabled: ticket.site !== null }).data?.site.name;
   const entries: [string, ReactNode][] = [
     [t(`scope.${ticket.scope}`), <Subject key="subject" ticket={ticket} tenant={tenant} />],
@@ -83,7 +86,7 @@ function About({ ticket, tenant }: { ticket: Ticket; tenant: string }) {
     ],
     ['', ticket.members.length > 0 && t('tickets.touches', { count: ticket.members.length })],
     [t('tickets.opened'), <When key="opened" at={ticket.openedAt} />],
-    [t('tickets.provider'), ticket.provider ?? t('tickets.nobody')],
+    [t('tickets.provider'), provider ?? t('tickets.nobody')],
     [t('tickets.technician'), ticket.technician],
     [
       t('tickets.eta'),
@@ -195,13 +198,18 @@ function Documents({ tenant, ticket }: { tenant: string; ticket: Ticket }) {
         {FORMS.map((form) => (
           <li key={form} style={{ display: 'flex', gap: 14, padding: '5px 0' }}>
             <Text size="sm" component="span">
-              {t(`form.${form}`)}
+              {t(`paper.${form}`)}
             </Text>
             <Text size="sm" component="span" className="pushed" style={{ display: 'flex', gap: 14 }}>
-              <a href={address(form, 'html')} target="_blank" rel="noreferrer" aria-label={`${t(`form.${form}`)} HTML`}>
+              <a
+                href={address(form, 'html')}
+                target="_blank"
+                rel="noreferrer"
+                aria-label={`${t(`paper.${form}`)} HTML`}
+              >
                 HTML
               </a>
-              <a href={address(form, 'pdf')} target="_blank" rel="noreferrer" aria-label={`${t(`form.${form}`)} PDF`}>
+              <a href={address(form, 'pdf')} target="_blank" rel="noreferrer" aria-label={`${t(`paper.${form}`)} PDF`}>
                 PDF
               </a>
             </Text>
