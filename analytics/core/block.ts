@@ -461,11 +461,6 @@ export class Block {
     return this.f[this.o + this.#rateAt + i * RATE_SLOTS + R_SCORE]!;
   }
 
-  /** What disturbed a rate, if anything did, has been changed: what comes now is fresh evidence. */
-  renewRate(i: number): void {
-    this.f[this.o + this.#rateAt + i * RATE_SLOTS + R_SPENT] = 0;
-  }
-
   /** A new part: everything is learned anew, counters' totals excepted. */
   resetAll(): void {
     for (let i = 0; i < this.#gaugeAt.length; i++) this.resetGauge(i);

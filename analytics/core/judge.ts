@@ -34,6 +34,14 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
 }
 
+/** Share of the strongest shared evidence below which a mode's own is but a trace. */
+const TRACE = 0.35;
+
+interface Channels {
+  readonly gauges: readonly ChannelVerdict[];
+  readonly rates: readonly ChannelVerdict[];
+}
+
 /** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
 const MANIFOLD = Math.log(5);
 
@@ -59,7 +67,9 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
   }));
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
   const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own.gauges)]));
-  const loudest = [...voice].filter(([, v]) => v > 0.1).sort((a, b) => b[1] - a[1])[0]?.[0];
+  const loudest = cases
+    .filter((c) => voice.get(c.mode)! > 0.1 && !outshone(c.own, c.shared))
+    .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!)[0]?.mode;
   const carrier = loudest ?? carrierOf(block, group);
   const verdicts: Verdict[] = [];
   for (const { mode, own, shared } of cases) {
@@ -95,7 +105,7 @@ function amount(
   const single = gauges.length + rates.length === 1;
   const alone = (v: ChannelVerdict): number =>
     single
-      ? v.strength * (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * unit((v.level - 0.35) / 0.3))
+      ? v.strength * (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * unit((v.level - 0.45) / 0.3))
       : v.strength;
   const shown = combine(gauges.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
   const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));
@@ -103,6 +113,12 @@ function amount(
   const weight = Math.max(...rates.map((v) => v.weight), ...sharedRates.map((v) => v.weight * share));
   const cap = rates.length === 1 && gauges.length === 0 ? rates[0]!.alone : 1;
   return shown + Math.min(cap, unit((nats + 5 * unit(shown) - ENOUGH) / SURE)) * weight;
+}
+
+/** True where a mode's own evidence is but a trace beside what it shares: another cause brings both. */
+function outshone(own: Channels, shared: Channels): boolean {
+  const gauges = Math.max(0, ...own.gauges.map((v) => v.strength + v.level)) * (ENOUGH + SURE);
+  return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.max(0, ...shared.rates.map((v) => v.nats));
 }
 
 /** What gauges say of which part it is while they do not say yet that it fails: how far they have surely come. */
@@ -312,11 +328,11 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     unit(((trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike)) - 5) / 4),
   );
   const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
-  const rising = unit((trend.tStat - 0.4) / 2.5);
-  const risen = spec.steps ? rising : Math.max(rising, unit((trend.tWhole - 0.4) / 2.5));
+  // A whole curve that rises may hold a step: where a step is innocent it must rise the more.
+  const rising = unit((Math.max(trend.tStat, trend.tWhole - (spec.steps ? 2 : 0)) - 0.4) / 2.5);
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
-  const grows = trend.level > 0.65 ? 1 : Math.max(risen, lasting);
+  const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
   const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
   const strength = Math.min(far, held, grows, near) * magnitude;
   return { strength, nats: 0, weight: 0, answers: { far, magnitude, held, grows, near }, trend, forecast: outlook };

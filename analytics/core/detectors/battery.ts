@@ -247,7 +247,9 @@ export const battery: Detector = {
     const sessions = block.delta(2, b.charge_sessions_total);
     if (Math.min(brownouts, overTemp, sessions) < 0) return;
     const days = Math.min(hours, 24) / 24;
-    if (b.brownouts_total !== undefined) block.rate(BROWNOUTS, brownouts, days);
+    // A pack that was run empty gives way, worn or not.
+    const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;
+    if (b.brownouts_total !== undefined && !empty) block.rate(BROWNOUTS, brownouts, days);
     if (b.over_temp_total !== undefined) block.rate(OVER_TEMP, overTemp, days);
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
   },

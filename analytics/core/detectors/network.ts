@@ -81,6 +81,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.rtt_ms',
+      alone: 0.45,
       dir: 1,
       reach: 2.2,
       reachSd: 0.45,
@@ -121,6 +122,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.reattaches_total',
+      allowance: 9,
       holdDays: 0.2,
       per: 'hour',
       reach: 5,

@@ -87,7 +87,7 @@ export const printer: Detector = {
       floor: 1.2,
       diurnal: true,
       common: true,
-      alone: 0.6,
+      alone: 0.85,
       describe: 'head temperature',
     },
     {
@@ -118,7 +118,8 @@ export const printer: Detector = {
   rates: [
     {
       metric: 'printer.retries_total',
-      holdDays: 1.6,
+      holdDays: 1.8,
+      allowance: 6.5,
       per: 'job',
       reach: 0.45,
       reachSd: 0.7,
@@ -131,7 +132,8 @@ export const printer: Detector = {
     {
       metric: 'printer.jams_total',
       pool: RETRIES,
-      holdDays: 1.6,
+      holdDays: 1.8,
+      allowance: 6.5,
       per: 'job',
       reach: 0.16,
       reachSd: 0.8,
@@ -179,7 +181,8 @@ export const printer: Detector = {
     {
       metric: 'printer.state',
       pool: RETRIES,
-      holdDays: 1.6,
+      holdDays: 1.8,
+      allowance: 6.5,
       per: 'heartbeat',
       reach: 0.1,
       reachSd: 0.8,
@@ -298,7 +301,6 @@ function newRoll(block: Block): void {
   if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
   block.setScratch(ROLL_DAY, block.day);
   block.setScratch(ROLLS, PAPER.some((rate) => block.score(rate) >= OLDER) ? 2 : 1);
-  block.renewRate(RETRIES);
 }
 
 function takeState(block: Block, state: string): void {

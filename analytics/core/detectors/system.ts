@@ -44,6 +44,7 @@ export const system: Detector = {
     },
     {
       metric: 'system.flash_writes_mb_total',
+      alone: 0.6,
       dir: 1,
       reach: 2.3,
       reachSd: 0.5,
