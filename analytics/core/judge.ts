@@ -68,7 +68,7 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
   const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own.gauges)]));
   const loudest = cases
-    .filter((c) => voice.get(c.mode)! > 0.1 && !outshone(c.own, c.shared))
+    .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
     .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!)[0]?.mode;
   const carrier = loudest ?? carrierOf(block, group);
   const verdicts: Verdict[] = [];
@@ -305,7 +305,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
   if ('rise' in spec) {
     // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
-    const nats = view.score + (spec.absolute ? PLAIN * unit((trend.level - 0.3) / 0.2) : 0);
+    const nats = view.score + (spec.absolute ? PLAIN * unit((trend.level - 0.45) / 0.2) : 0);
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);

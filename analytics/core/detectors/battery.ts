@@ -36,8 +36,8 @@ const times = (x: number): number => Math.exp(x);
 /** Charge held, inner resistance, charging and heat. Packs whose gauge tells nothing of capacity are judged by drain, sag and charging speed. */
 export const battery: Detector = {
   component: 'battery',
-  bucketMs: 3 * HOUR,
-  learnBuckets: 14,
+  bucketMs: 1.5 * HOUR,
+  learnBuckets: 28,
   holdDays: 0.7,
   carried: 0.9,
   fullLevel: 0.22,

@@ -97,6 +97,7 @@ export const network: Detector = {
   rates: [
     {
       metric: 'network.loss_pct',
+      allowance: 14,
       absolute: true,
       per: 'probe',
       reach: 0.5,

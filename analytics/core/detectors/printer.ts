@@ -51,8 +51,8 @@ const RECEIPT_MM = 90;
 /** Wear of head, platen and cutter, heat and supply: rates per job and per cut, and the head's own gauges. */
 export const printer: Detector = {
   component: 'printer',
-  bucketMs: 3 * HOUR,
-  learnBuckets: 14,
+  bucketMs: 1.5 * HOUR,
+  learnBuckets: 28,
   holdDays: 0.75,
   carried: 0.85,
   fullLevel: 0.22,

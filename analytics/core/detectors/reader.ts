@@ -13,8 +13,8 @@ const DEAD = 0.9;
 /** Share of reads that fail, method by method. */
 export const reader: Detector = {
   component: 'reader',
-  bucketMs: 3 * HOUR,
-  learnBuckets: 14,
+  bucketMs: 1.5 * HOUR,
+  learnBuckets: 28,
   holdDays: 1.1,
   carried: 0.9,
   fullLevel: 0.16,

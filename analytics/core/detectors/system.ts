@@ -14,8 +14,8 @@ const most = (base: number): number => Math.max(1, base * 0.93);
 /** Storage that fills or wears, and software that crashes or restarts more and more. */
 export const system: Detector = {
   component: 'system',
-  bucketMs: 3 * HOUR,
-  learnBuckets: 14,
+  bucketMs: 1.5 * HOUR,
+  learnBuckets: 28,
   holdDays: 0.7,
   carried: 0.95,
   fullLevel: 0.22,
