@@ -12,14 +12,13 @@ import type { Failure, ModeSpec } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
-import { HISTORY_STRIDE } from './history.ts';
 import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { SilenceWatch } from './silence.ts';
-import { Slab } from './slab.ts';
 import { type Standing, StandingBook, terminalKey } from './standing.ts';
+import { ChannelState } from './state.ts';
 import {
   BEAT_AT,
   CARRIER,
@@ -70,7 +69,7 @@ export interface EngineOptions {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #terminals = new Terminals();
-  readonly #histories = new Slab(HISTORY_STRIDE);
+  readonly #channels = new ChannelState();
   readonly #blocks: readonly Block[];
   readonly #groups = new Groups(DETECTORS);
   readonly #views: readonly GroupView[];
@@ -86,7 +85,7 @@ export class Engine {
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
-    this.#blocks = DETECTORS.map((detector) => new Block(detector, this.#histories));
+    this.#blocks = DETECTORS.map((detector) => new Block(detector, this.#channels));
     this.#views = DETECTORS.map((_, i) => this.#groups.shift(i));
   }
 
@@ -186,7 +185,7 @@ export class Engine {
   get stats(): { terminals: number; standing: number; bytes: number } {
     const bytes =
       this.#terminals.bytes +
-      this.#histories.bytes +
+      this.#channels.bytes +
       this.#habits.bytes +
       this.#rollouts.bytes +
       this.#crowding.bytes +
@@ -291,7 +290,8 @@ export class Engine {
     if (birth.heartbeat_s !== undefined) this.#terminals.setInt(index, INTERVAL, birth.heartbeat_s);
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
-      if (!detector.birth) continue;
+      // A birth may tell of a part; a terminal without it keeps no state for one.
+      if (!detector.birth || birth[detector.component as 'battery'] === undefined) continue;
       detector.birth(this.#open(index, d, ts), birth);
     }
     if (before !== 0 && before !== group) this.#moved(index, ts);
@@ -514,7 +514,7 @@ export class Engine {
       ...groups.parts,
       ...rollouts.parts,
       ...crowding.parts,
-      ...this.#histories.save(),
+      ...this.#channels.save(),
       ...this.#blocks.flatMap((block) => block.slab.save()),
     ];
     return new Uint8Array(Buffer.concat(parts));
@@ -550,7 +550,7 @@ export class Engine {
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#rollouts.load(header.rollouts, bytes, at);
     at = this.#crowding.load(header.crowding, bytes, at);
-    at = this.#histories.load(bytes, at);
+    at = this.#channels.load(bytes, at);
     for (const block of this.#blocks) at = block.slab.load(bytes, at);
   }
 }

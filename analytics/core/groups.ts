@@ -1,6 +1,7 @@
-import type { GroupShift } from './block.ts';
+import type { GroupShift } from './channel.ts';
 import type { Detector } from './detector.ts';
 import { Slab } from './slab.ts';
+import { DAY } from './time.ts';
 
 /** Numbers a channel keeps in a group: weight, weighted deviation, weighted share of deviating members, last day. */
 const G = 4;
@@ -26,11 +27,14 @@ export class Groups {
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [''];
   readonly #slabs: readonly Slab[];
+  /** Block of a group in a detector's slab, 0 while none of its members has told anything: a cell knows nothing of printers. */
+  readonly #blocks: Uint32Array[];
   readonly #detectors: readonly Detector[];
 
   constructor(detectors: readonly Detector[]) {
     this.#detectors = detectors;
     this.#slabs = detectors.map((d) => new Slab(Math.max(1, d.gauges.length * G + d.rates.length * R)));
+    this.#blocks = detectors.map(() => new Uint32Array(64));
   }
 
   /** Number of a group, from 1, made where it is new. */
@@ -40,7 +44,7 @@ export class Groups {
       id = this.#ids.size + 1;
       this.#ids.set(name, id);
       this.#names.push(name);
-      for (const slab of this.#slabs) slab.allocate();
+      for (let d = 0; d < this.#blocks.length; d++) this.#blocks[d] = roomFor(this.#blocks[d]!, id);
     }
     return id;
   }
@@ -50,17 +54,26 @@ export class Groups {
   }
 
   get bytes(): number {
-    return this.#slabs.reduce((sum, slab) => sum + slab.bytes, 0);
+    return this.#slabs.reduce((sum, slab, d) => sum + slab.bytes + this.#blocks[d]!.byteLength, 0);
   }
 
   /** A view of several groups at once for one detector: the strongest shared shift is what a member is excused. */
   shift(detector: number): GroupView {
     const spec = this.#detectors[detector]!;
-    return new GroupView(this.#slabs[detector]!, spec, spec.bucketMs / 86_400_000);
+    return new GroupView(this.#slabs[detector]!, (id) => this.#blockOf(detector, id), spec);
+  }
+
+  #blockOf(detector: number, id: number): number {
+    const blocks = this.#blocks[detector]!;
+    return (blocks[id] ||= this.#slabs[detector]!.allocate());
   }
 
   save(): { names: string[]; parts: Uint8Array[] } {
-    return { names: [...this.#ids.keys()], parts: this.#slabs.flatMap((slab) => slab.save()) };
+    const parts = this.#slabs.flatMap((slab, d) => {
+      const blocks = this.#blocks[d]!.slice(0, this.#names.length);
+      return [new Uint8Array(blocks.buffer), ...slab.save()];
+    });
+    return { names: [...this.#ids.keys()], parts };
   }
 
   load(names: readonly string[], bytes: Uint8Array, at: number): number {
@@ -70,12 +83,27 @@ export class Groups {
     names.forEach((name, i) => {
       this.#ids.set(name, i + 1);
     });
-    return this.#slabs.reduce((cursor, slab) => slab.load(bytes, cursor), at);
+    const length = (names.length + 1) * 4;
+    return this.#slabs.reduce((cursor, slab, d) => {
+      const blocks = roomFor(new Uint32Array(64), names.length);
+      blocks.set(new Uint32Array(bytes.slice(cursor, cursor + length).buffer));
+      this.#blocks[d] = blocks;
+      return slab.load(bytes, cursor + length);
+    }, at);
   }
+}
+
+/** The array, doubled until it holds `index`. */
+function roomFor(array: Uint32Array, index: number): Uint32Array {
+  if (index < array.length) return array;
+  const grown = new Uint32Array(Math.max(array.length * 2, index + 1));
+  grown.set(array);
+  return grown;
 }
 
 export class GroupView implements GroupShift {
   readonly #slab: Slab;
+  readonly #blockOf: (group: number) => number;
   readonly #gauges: number;
   readonly #bucketDays: number;
   groups: readonly number[] = [];
@@ -83,16 +111,18 @@ export class GroupView implements GroupShift {
   kinds: readonly number[] = [];
   readonly #detector: Detector;
 
-  constructor(slab: Slab, detector: Detector, bucketDays: number) {
+  constructor(slab: Slab, blockOf: (group: number) => number, detector: Detector) {
     this.#slab = slab;
+    this.#blockOf = blockOf;
     this.#detector = detector;
     this.#gauges = detector.gauges.length;
-    this.#bucketDays = bucketDays;
+    this.#bucketDays = detector.bucketMs / DAY;
   }
 
   gauge(channel: number, deviation: number, day: number): number {
     let shift = 0;
-    for (const id of this.groups) {
+    for (const group of this.groups) {
+      const id = this.#blockOf(group);
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + channel * G;
       const keep = this.#keep(day - f[at + 3]!, 2);
@@ -110,7 +140,8 @@ export class GroupView implements GroupShift {
 
   rate(channel: number, observed: number, expected: number, first: boolean, day: number): number {
     let factor = 1;
-    for (const id of this.groups) {
+    for (const group of this.groups) {
+      const id = this.#blockOf(group);
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
       const keep = this.#keep(day - f[at + 5]!, WINDOW);
@@ -139,7 +170,7 @@ export class GroupView implements GroupShift {
     let rate = prior;
     let worth = prior * priorUnits;
     for (let i = this.kinds.length - 1; i >= 0; i--) {
-      const id = this.kinds[i]!;
+      const id = this.#blockOf(this.kinds[i]!);
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
       rate = (f[at + 6]! + worth) / (f[at + 7]! + worth / rate);
@@ -149,7 +180,8 @@ export class GroupView implements GroupShift {
   }
 
   learnUsual(channel: number, errors: number, units: number): void {
-    for (const id of this.kinds) {
+    for (const kind of this.kinds) {
+      const id = this.#blockOf(kind);
       const f = this.#slab.floats(id);
       const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
       f[at + 6]! += errors;

@@ -1,7 +1,7 @@
 import type { Slab } from './slab.ts';
 
 /** Points a history keeps; when it is full, neighbours are merged and the resolution halves, so it always reaches back to its beginning. */
-export const HISTORY_POINTS = 24;
+export const HISTORY_POINTS = 16;
 const HEAD = 6;
 /** Floats of one history block: head, then (time, value, weight) a point. */
 export const HISTORY_STRIDE = HEAD + HISTORY_POINTS * 3;

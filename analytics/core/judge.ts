@@ -1,6 +1,7 @@
 import type { Evidence } from '../../contract/findings.ts';
 import type { Mode } from '../../contract/modes.ts';
-import type { Block, ChannelView, GroupShift } from './block.ts';
+import type { Block } from './block.ts';
+import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, GaugeSpec, ModeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { type Curve, readHistory } from './history.ts';
@@ -344,7 +345,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
   const show = spec.show ?? ((x: number) => x);
-  const now = view.base + verdict.trend.level * spec.dir * block.reachOf(i, view.base);
+  const now = view.base + verdict.trend.level * spec.dir * view.reach;
   return {
     metric: spec.metric,
     strength: verdict.strength,

@@ -1,0 +1,42 @@
+/** What a terminal's channel has in common with others: read and told as its buckets close. */
+export interface GroupShift {
+  /** Shared deviation of a gauge channel, on the failure scale, and told what this terminal adds to it. */
+  gauge(channel: number, deviation: number, day: number): number;
+  /** Factor by which a rate channel is up everywhere; `first` says that these are this terminal's first errors in a while. */
+  rate(channel: number, observed: number, expected: number, first: boolean, day: number): number;
+  /** Usual rate of parts of this kind: of the model, shrunk to the tenant's fleet, shrunk to what is believed of any. */
+  usual(channel: number): number;
+  /** Adds what a sound part showed to that. */
+  learnUsual(channel: number, errors: number, units: number): void;
+}
+
+/** What a channel says now: read by the judge and by explanations. */
+export interface ChannelView {
+  /** Learned value of a good part, and the present level, in the watched unit. */
+  readonly base: number;
+  readonly now: number;
+  /** Deviation from `base` at which the part is taken to fail, in the watched unit. */
+  readonly reach: number;
+  /** Spread between buckets on the failure scale, and how many of them are worth one that stands alone. */
+  readonly sigma: number;
+  readonly alike: number;
+  readonly score: number;
+  /** Block of its history, 0 where it is not under suspicion. */
+  readonly history: number;
+  /** Share of the way from baseline to failure. */
+  readonly level: number;
+  readonly ready: boolean;
+}
+
+/** A channel that this terminal has never shown. */
+export const UNSEEN: ChannelView = {
+  base: 0,
+  now: 0,
+  reach: 1,
+  sigma: 1,
+  alike: 1,
+  score: 0,
+  history: 0,
+  level: 0,
+  ready: false,
+};
