@@ -31,6 +31,7 @@ import {
   LINE,
   MOBILE,
   MODEL,
+  PACK_AT,
   SITE,
   Terminals,
 } from './terminals.ts';
@@ -49,6 +50,8 @@ const CORROBORATED = 0.6;
 const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
+/** ms for which restarts are still a pack's doing after its finding has ended. */
+const PACK_ECHO = 4 * DAY;
 const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
 const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
@@ -375,7 +378,14 @@ export class Engine {
     if (mode.mode === 'congestion') return this.#crowding.speaksFor(index);
     if (mode.mode !== 'power' && mode.mode !== 'crash_loop') return false;
     const pack = this.#book.get(this.#key(index, BATTERY));
-    return pack !== undefined && pack.finding.severity !== 'watch' && pack.finding.mode !== 'overheat';
+    // A warm pack explains restarts only once it has shut the terminal down.
+    const gives =
+      pack !== undefined &&
+      pack.finding.severity !== 'watch' &&
+      (pack.finding.mode !== 'overheat' || pack.finding.severity === 'critical');
+    if (gives) this.#terminals.setTime(index, PACK_AT, this.#now);
+    // What it did is counted for some days after it has been mended.
+    return gives || this.#now - this.#terminals.time(index, PACK_AT) < PACK_ECHO;
   }
 
   #fail(

@@ -34,7 +34,9 @@ export const COUNTED_AT = 1;
 export const SEEN_AT = 2;
 export const FIRST_AT = 3;
 export const LOST_AT = 4;
-const DOUBLES = 5;
+/** When a failing battery last explained what else went wrong. */
+export const PACK_AT = 5;
+const DOUBLES = 6;
 
 /** Half hours of a day: how often a terminal is heard of in each, as bytes. */
 export const HABIT_SLOTS = 48;
