@@ -3,10 +3,14 @@ import { Counter, Gauge } from 'prom-client';
 import type { Directory } from '../contract/ports/directory.ts';
 import type { CheckpointStore, FindingStore, OpinionStore } from '../contract/ports/findings.ts';
 import type { JournalFeed } from '../contract/ports/journal.ts';
+import type { Reading } from '../contract/reading.ts';
 import type { Room, RoomDeps } from '../contract/room.ts';
 import type { TenantId } from '../contract/topics.ts';
 import { Engine } from './core/engine.ts';
+import { GaugeWatch } from './core/gauges.ts';
 import { Follower } from './edge/follower.ts';
+import { GaugeKeeper } from './edge/gauge-keeper.ts';
+import { gaugeRoutes } from './edge/gauge-routes.ts';
 import { qualityRoutes } from './edge/quality-routes.ts';
 import { analyticsRoutes } from './edge/routes.ts';
 
@@ -39,7 +43,19 @@ const HEED_MS = 5000;
 export function createAnalytics(deps: AnalyticsDeps): Analytics {
   const { clock, log, directory } = deps;
   const engine = new Engine({ siteOf: (tenant, terminal) => directory.facts(tenant, terminal)?.site ?? undefined });
-  const follower = new Follower({ ...deps, engine });
+  const gauges = new GaugeWatch();
+  const gaugeKeeper = new GaugeKeeper({ ...deps, watch: gauges });
+  const anomalies = new Counter({
+    name: 'tillwatch_gauge_anomalies_total',
+    help: 'Samples of custom gauges that were out of the ordinary.',
+    labelNames: ['tenant'],
+    registers: [deps.metrics],
+  });
+  const hear = (reading: Reading): void => {
+    const found = gauges.take(reading);
+    if (found > 0) anomalies.inc({ tenant: reading.tenant }, found);
+  };
+  const follower = new Follower({ ...deps, engine, hear });
   const stops: (() => void)[] = [];
   let heeded = 0;
 
@@ -99,6 +115,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     learned: (tenant) => engine.learned(tenant),
     async start() {
       await follower.restore();
+      await gaugeKeeper.restore();
       await heed();
       await follower.start();
       stops.push(
@@ -111,7 +128,10 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
         ),
         clock.every(
           deps.checkpointMs ?? 60_000,
-          () => follower.checkpoint(),
+          async () => {
+            await follower.checkpoint();
+            await gaugeKeeper.save(clock.now());
+          },
           complain('analytics could not save its state'),
         ),
       );
@@ -119,6 +139,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     async stop() {
       for (const stop of stops.splice(0)) stop();
       await follower.stop();
+      await gaugeKeeper.save(clock.now());
     },
     health() {
       const { failure } = follower;
@@ -136,6 +157,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     },
     routes: (http: FastifyInstance) => {
       analyticsRoutes(http, { ...deps, heed });
+      gaugeRoutes(http, gauges);
       qualityRoutes(http, { ...deps, learned: (tenant) => engine.learned(tenant) });
     },
   };

@@ -3,7 +3,7 @@ import { TillwatchError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { CheckpointStore, FindingStore } from '../../contract/ports/findings.ts';
 import type { JournalFeed, Subscription } from '../../contract/ports/journal.ts';
-import type { ReadingBatch } from '../../contract/reading.ts';
+import type { Reading, ReadingBatch } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import type { Engine } from '../core/engine.ts';
 
@@ -16,6 +16,8 @@ export interface FollowerDeps {
   /** Tenants that are this worker's; left out: all. */
   readonly tenants?: (tenant: TenantId) => boolean;
   readonly engine: Engine;
+  /** Hears every new reading too: operators' own gauges. */
+  readonly hear?: (reading: Reading) => void;
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
 }
@@ -105,8 +107,9 @@ export class Follower {
 
   async #take(batch: ReadingBatch): Promise<void> {
     if (batch.position > (this.#positions[batch.shard] ?? 0)) {
-      const { engine } = this.#deps;
+      const { engine, hear } = this.#deps;
       for (const reading of batch.readings) {
+        hear?.(reading);
         const told = engine.process(reading);
         if (told.length > 0) this.#pending.push(...told);
       }

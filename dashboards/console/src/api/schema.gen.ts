@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Custom gauges that were out of the ordinary, newest first */
+        get: operations["listGaugeAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/assets": {
         parameters: {
             query?: never;
@@ -1283,6 +1300,23 @@ export interface paths {
         };
         /** Standing and past findings of a terminal, newest first */
         get: operations["listTerminalFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{id}/gauges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A terminal's custom gauges as they are now */
+        get: operations["listTerminalGauges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2999,6 +3033,46 @@ export interface operations {
                         stepMs: number;
                         to: number;
                         unit: string;
+                    };
+                };
+            };
+        };
+    };
+    listGaugeAnomalies: {
+        parameters: {
+            query?: {
+                gauge?: string;
+                /** @description default 100 */
+                limit?: number;
+                terminal?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description event time, ms UTC */
+                            at: number;
+                            /** @description as the heartbeat names it, without `custom.` */
+                            gauge: string;
+                            /** @description 0 (usual) to 1 */
+                            score: number;
+                            terminal: string;
+                            /** @description what the hour of the day usually has */
+                            usual: number;
+                            value: number;
+                        }[];
                     };
                 };
             };
@@ -7665,6 +7739,44 @@ export interface operations {
                             terminal: string | null;
                         }[];
                         total: number;
+                    };
+                };
+            };
+        };
+    };
+    listTerminalGauges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description event time, ms UTC */
+                            at: number;
+                            /** @description as the heartbeat names it, without `custom.` */
+                            gauge: string;
+                            /** @description heard so far: nothing is said before sixty */
+                            samples: number;
+                            /** @description 0 (usual) to 1 */
+                            score: number;
+                            terminal: string;
+                            /** @description what the hour of the day usually has */
+                            usual: number;
+                            value: number;
+                        }[];
                     };
                 };
             };
