@@ -264,9 +264,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       started.push({ name: 'http', stop: () => http.close() });
     },
     async start() {
-      if (!apart) await checkDeviceCredentials(config, createDeviceCredentialRepository(relational));
       if (tracing) started.push({ name: 'traces', stop: () => tracing.stop() });
       started.push({ name: 'relational', stop: () => relational.close() });
+      if (!apart) await checkDeviceCredentials(config, createDeviceCredentialRepository(relational));
       if (levels) started.push({ name: 'levels', stop: () => levels.close() });
       for (const [name, part] of Object.entries({ journal, telemetry })) {
         await part.start();

@@ -7,6 +7,7 @@ import { deviceCommand } from './commands/device.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fileCommands } from './commands/files.ts';
 import { openapiCommand } from './commands/openapi.ts';
+import { privacyCommand } from './commands/privacy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     userCommand(),
     deviceCommand(),
     auditCommand(),
+    privacyCommand(),
     openapiCommand(),
   ];
   for (const command of commands) program.addCommand(command);

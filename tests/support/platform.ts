@@ -14,6 +14,8 @@ export interface RunningPlatform {
   readonly pid: number;
   /** Log lines so far, parsed. */
   readonly log: readonly Record<string, unknown>[];
+  /** What it said to whoever started it, so far. */
+  said(): string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<{ status: number; body: T }>;
   /** Ends it politely; answers its exit code. */
@@ -89,6 +91,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     dataDir,
     pid: child.pid ?? -1,
     log,
+    said: () => errors,
     async get<T>(path: string): Promise<T> {
       const answer = await fetch(http + path);
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
