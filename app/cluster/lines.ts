@@ -4,6 +4,7 @@ import { analyticsRoutes } from '../../analytics/edge/routes.ts';
 import { type Analytics, createAnalytics } from '../../analytics/service.ts';
 import type { JournalFeed } from '../../contract/ports/journal.ts';
 import type { Lease } from '../../contract/ports/leases.ts';
+import type { SourceMessage } from '../../contract/ports/telemetry-source.ts';
 import type { Check, Health, Room } from '../../contract/room.ts';
 import { shardOf } from '../../contract/shard.ts';
 import type { TenantId } from '../../contract/topics.ts';
@@ -24,6 +25,7 @@ import { createFindingStore } from '../../store/relational/repositories/findings
 import { createLeaseStore, fenced } from '../../store/relational/repositories/leases.ts';
 import { createOpinionStore } from '../../store/relational/repositories/opinions.ts';
 import { devicesOf } from '../devices.ts';
+import type { ImportMessages } from '../http/import-routes.ts';
 import type { MetricsText } from '../http/server.ts';
 import type { Lines, LinesDeps } from '../lines.ts';
 import { createScheduler } from '../scheduler.ts';
@@ -118,6 +120,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
     };
   };
 
+  let importMessages: ImportMessages | undefined;
   const ingest = (): Room => {
     const inbox = inboxOf(config);
     const sink = new InboxSink({
@@ -126,6 +129,15 @@ export function clusterLines(deps: ClusterDeps): Lines {
       inbox,
       inFlightBytes: DEFAULT_INGEST_LIMITS.inFlightBytes,
     });
+    const put = (message: SourceMessage): Promise<void> =>
+      new Promise((resolve, reject) => {
+        sink.message(message, (error) => (error ? reject(error) : resolve()));
+      });
+    // What is a repeat or of no use is told apart behind the inbox: all count as taken here.
+    importMessages = async (messages) => {
+      await Promise.all(messages.map((message) => put({ ...message, qos: 1, retained: false })));
+      return { accepted: messages.length, duplicates: 0, rejected: {} };
+    };
     const fronts = new Map<string, BrokerSource>();
     const held = keeper('ingest', shards, (unit, lease, own) => {
       const shard = Number(unit);
@@ -193,10 +205,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
         await deadLetterRoutes({
           clock,
           deadLetters,
-          replay: (topic, payload) =>
-            new Promise((resolve, reject) => {
-              sink.message({ topic, payload, qos: 1, retained: false }, (error) => (error ? reject(error) : resolve()));
-            }),
+          replay: (topic, payload) => put({ topic, payload, qos: 1, retained: false }),
         })(http);
       },
       jobs: [{ name: 'inbox-trim', every: TRIM_MS, run: async () => void (await inbox.trim()) }],
@@ -243,6 +252,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
     };
   };
 
+  const leasedRooms = [...(rooms.has('ingest') ? [ingest()] : []), ...(rooms.has('analytics') ? [analytics()] : [])];
   return {
     directory,
     presence: view,
@@ -252,7 +262,8 @@ export function clusterLines(deps: ClusterDeps): Lines {
       ...(talks ? [downPart(down), answersPart(feed, config.shards, commands)] : []),
       ...(rooms.has('dashboards') ? [{ name: 'fleet view', start: () => view.start(), stop: () => view.stop() }] : []),
     ],
-    rooms: [...(rooms.has('ingest') ? [ingest()] : []), ...(rooms.has('analytics') ? [analytics()] : [])],
+    rooms: leasedRooms,
+    ...(importMessages ? { importMessages } : {}),
     jobs: [{ name: 'directory', every: REFRESH_MS, run: () => directory.refresh() }],
     metrics: together(metrics, () => keepers.flatMap((one) => one.all.map((unit) => unit.metrics))),
     mqttUrl: () => config.mqttUrl,

@@ -44,6 +44,13 @@ export const run: Bench = async ({ quick, say }) => {
   try {
     let n = 0;
     const next = (): BlastOptions => ({ ...load, port, run: `s${n++}`, at: Date.now() - 86_400_000 });
+    const whole = await startPlatform({ env: cluster.env });
+    for (let round = 0; round <= rounds; round++) {
+      const answer = await rate([whole.http], next());
+      if (round > 0) rates.whole.push(answer);
+      say(`one process, no inbox: ${Math.round(answer)}/s`);
+    }
+    await whole.stop();
     const first = await cluster.serve('ingest-1', ['ingest']);
     await until('all shards at the first', () => worksOn(first, 0) >= SHARDS, 60_000);
     for (let round = 0; round <= rounds; round++) {
@@ -64,13 +71,6 @@ export const run: Bench = async ({ quick, say }) => {
     takeover = (Date.now() - killed) / 1000;
     say(`taken over after ${takeover} s`);
     await first.stop();
-    const whole = await startPlatform({ env: cluster.env });
-    for (let round = 0; round <= rounds; round++) {
-      const answer = await rate([whole.http], next());
-      if (round > 0) rates.whole.push(answer);
-      say(`one process, no inbox: ${Math.round(answer)}/s`);
-    }
-    await whole.stop();
   } finally {
     await cluster.stop();
   }
