@@ -64,6 +64,13 @@ function answerDue(entry: OutboxEntry, now: number, expiresAt: number): Effect {
   };
 }
 
+function leadsNowhere(work: (entry: OutboxEntry) => Promise<void>): Handler {
+  return async (entry) => {
+    await work(entry);
+    return [];
+  };
+}
+
 /** How each kind of effect is done. */
 export function effectHandlers(deps: EffectDeps): {
   readonly handlers: Readonly<Record<Effect['kind'], Handler>>;
@@ -107,12 +114,15 @@ export function effectHandlers(deps: EffectDeps): {
     await line?.notifier.send(noticeOf(entry, ticket, deps.consoleUrl, line.language));
   }
 
-  async function command(entry: OutboxEntry): Promise<void> {
+  async function command(entry: OutboxEntry): Promise<readonly Effect[]> {
     const { name, terminal, args, awaits, commandId: given } = entry.payload;
     if (!isCommand(name) || typeof terminal !== 'string') {
       throw new TillwatchError('command.unknown', `"${String(name)}" is no command for a terminal`);
     }
-    if (typeof awaits === 'string') return noAnswer(entry, awaits);
+    if (typeof awaits === 'string') {
+      await noAnswer(entry, awaits);
+      return [];
+    }
     const now = clock.now();
     const expiresAt = now + deps.policy.selfTestExpiresMs;
     await deps.commands.send(entry.tenant, terminal, {
@@ -121,8 +131,7 @@ export function effectHandlers(deps: EffectDeps): {
       ...(typeof args === 'object' && args !== null ? { args: args as Record<string, unknown> } : {}),
       expires_at: expiresAt,
     });
-    if (name === 'self_test' && entry.ticket !== null)
-      await tickets.apply({ changes: [], effects: [answerDue(entry, now, expiresAt)] });
+    return name === 'self_test' && entry.ticket !== null ? [answerDue(entry, now, expiresAt)] : [];
   }
 
   /** A self-test that was not answered in time is recorded as such, so that nobody waits for it. */
@@ -238,7 +247,16 @@ export function effectHandlers(deps: EffectDeps): {
 
   return {
     prepare,
-    handlers: { plan_done: planDone, notify, command, credentials, outcome, asset, open_ticket: openTicket, external },
+    handlers: {
+      plan_done: leadsNowhere(planDone),
+      notify: leadsNowhere(notify),
+      command,
+      credentials: leadsNowhere(credentials),
+      outcome: leadsNowhere(outcome),
+      asset: leadsNowhere(asset),
+      open_ticket: leadsNowhere(openTicket),
+      external: leadsNowhere(external),
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import type { Outbox, OutboxEntry } from '../../contract/ports/outbox.ts';
 import type { Effect } from '../../contract/tickets.ts';
 import { backoffMs, MAX_ATTEMPTS } from '../core/backoff.ts';
 
-export type Handler = (entry: OutboxEntry) => Promise<void>;
+/** Does one effect; answers the effects that it led to, which are kept together with the note that it is done. */
+export type Handler = (entry: OutboxEntry) => Promise<readonly Effect[]>;
 
 export interface RunnerDeps {
   readonly clock: Clock;
@@ -73,29 +74,34 @@ export class OutboxRunner {
       const ours = (): boolean => !signal?.aborted && clock.now() < claimedAt + CLAIM_MS - ENOUGH_MS;
       if (due.length > 0) await this.#deps.prepare(due);
       const done: string[] = [];
+      const ledTo: Effect[] = [];
       // Effects of one ticket keep their order; different tickets go side by side.
       const queues = [...Map.groupBy(due, (entry) => `${entry.tenant}/${entry.ticket ?? entry.key}`).values()];
       const workers = Array.from({ length: Math.min(AT_ONCE, queues.length) }, async () => {
         for (let queue = queues.pop(); queue && ours(); queue = queues.pop()) {
           for (const entry of queue) {
             if (!ours()) break;
-            if (await this.#try(entry)) done.push(entry.key);
+            const led = await this.#try(entry);
+            if (!led) continue;
+            done.push(entry.key);
+            ledTo.push(...led);
           }
         }
       });
       await Promise.all(workers);
-      if (done.length > 0) await outbox.done(done, clock.now());
+      if (done.length > 0) await outbox.done(done, clock.now(), ledTo);
       tried += due.length;
       if (due.length < BATCH || signal?.aborted) return tried;
     }
   }
 
-  async #try(entry: OutboxEntry): Promise<boolean> {
+  /** What the effect led to; undefined where it failed. */
+  async #try(entry: OutboxEntry): Promise<readonly Effect[] | undefined> {
     const { clock, log, outbox, handlers, random } = this.#deps;
     try {
-      await handlers[entry.kind](entry);
+      const ledTo = await handlers[entry.kind](entry);
       this.#done.inc({ kind: entry.kind });
-      return true;
+      return ledTo;
     } catch (error) {
       const retryable = !(error instanceof TillwatchError) || error.retryable;
       const attempts = entry.attempts + 1;
@@ -106,7 +112,7 @@ export class OutboxRunner {
       const facts = { err: error, effect: entry.key, kind: entry.kind, ticket: entry.ticket, attempts };
       if (giveUp) log.warn(facts, `gave up an effect of ${entry.ticket ?? 'no ticket'}: ${messageOf(error)}`);
       else log.info(facts, `an effect of ${entry.ticket ?? 'no ticket'} will be tried again: ${messageOf(error)}`);
-      return false;
+      return undefined;
     }
   }
 

@@ -17,7 +17,8 @@ export interface Outbox {
   claim(worker: string, now: number, limit: number, forMs: number): Promise<readonly OutboxEntry[]>;
   /** Gives back what a worker has claimed and not done. */
   release(worker: string): Promise<void>;
-  done(keys: readonly string[], at: number): Promise<void>;
+  /** Notes that effects are done, and keeps what they led to, in one transaction. */
+  done(keys: readonly string[], at: number, ledTo?: readonly Effect[]): Promise<void>;
   /** Notes a failed attempt; `retryAt` null gives up, and the entry stays as failed for a person to see and replay. */
   failed(key: string, error: string, at: number, retryAt: number | null): Promise<void>;
   /** The log, newest first. */

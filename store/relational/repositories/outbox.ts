@@ -7,7 +7,7 @@ import { inPieces, json } from '../sql.ts';
 import type { OutboxRow } from '../tables/tickets.ts';
 
 /** A row of an effect that waits to be done. */
-export function outboxRow(effect: Effect): OutboxRow {
+function outboxRow(effect: Effect): OutboxRow {
   return {
     key: effect.key,
     tenant: effect.tenant,
@@ -23,6 +23,17 @@ export function outboxRow(effect: Effect): OutboxRow {
     claimed_by: null,
     claimed_until: null,
   };
+}
+
+/** Keeps effects; one that is there already is left as it is. */
+export async function writeEffects(trx: Queries, effects: readonly Effect[]): Promise<void> {
+  for (const piece of inPieces(effects.map(outboxRow), 13)) {
+    await trx
+      .insertInto('alerts_outbox')
+      .values([...piece])
+      .onConflict((oc) => oc.column('key').doNothing())
+      .execute();
+  }
 }
 
 function entryOf(row: OutboxRow): OutboxEntry {
@@ -110,20 +121,27 @@ export function createOutbox(relational: Relational): Outbox {
         .where('claimed_by', '=', worker)
         .execute();
     },
-    async done(keys, at) {
-      for (const piece of inPieces(keys, 1)) {
-        await db
-          .updateTable('alerts_outbox')
-          .set((eb) => ({
-            done_at: at,
-            attempts: eb('attempts', '+', 1),
-            last_error: null,
-            claimed_by: null,
-            claimed_until: null,
-          }))
-          .where('key', 'in', [...piece])
-          .execute();
-      }
+    async done(keys, at, ledTo = []) {
+      const note = async (to: Queries): Promise<void> => {
+        for (const piece of inPieces(keys, 1)) {
+          await to
+            .updateTable('alerts_outbox')
+            .set((eb) => ({
+              done_at: at,
+              attempts: eb('attempts', '+', 1),
+              last_error: null,
+              claimed_by: null,
+              claimed_until: null,
+            }))
+            .where('key', 'in', [...piece])
+            .execute();
+        }
+      };
+      if (ledTo.length === 0) return note(db);
+      await relational.transaction(async (trx) => {
+        await note(trx);
+        await writeEffects(trx, ledTo);
+      });
     },
     async failed(key, error, at, retryAt) {
       await db

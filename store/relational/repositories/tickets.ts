@@ -14,7 +14,7 @@ import type { TenantId } from '../../../contract/topics.ts';
 import type { Queries, Relational } from '../relational.ts';
 import { excluded, inPieces, json } from '../sql.ts';
 import { markOf } from './marks.ts';
-import { outboxRow } from './outbox.ts';
+import { writeEffects } from './outbox.ts';
 import { decodeCursor, filtered, type Selected } from './ticket-query.ts';
 import { historyOf, summaryOf, ticketRow, UPDATED_COLUMNS } from './ticket-rows.ts';
 import { matching, ticketWords, writeText } from './ticket-text.ts';
@@ -106,13 +106,7 @@ export function createTicketRepository(relational: Relational): TicketRepository
     return relational.transaction(async (trx) => {
       if (write.changes.length > 0) await applyTickets(trx, write.changes);
       const effects = [...write.changes.flatMap((change) => change.effects), ...(write.effects ?? [])];
-      for (const piece of inPieces(effects.map(outboxRow), 13)) {
-        await trx
-          .insertInto('alerts_outbox')
-          .values([...piece])
-          .onConflict((oc) => oc.column('key').doNothing())
-          .execute();
-      }
+      await writeEffects(trx, effects);
       const rev = await writeIncidents(trx, write);
       if (write.findingsCursor !== undefined) {
         await trx
