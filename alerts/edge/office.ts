@@ -143,6 +143,8 @@ export class Office {
   follow(ticket: Ticket): TicketEvent | undefined {
     if (ticket.state !== 'preparation' || ticket.provider || !HANDS_ON.has(ticket.decision?.method ?? ''))
       return undefined;
+    // What was escalated to the operator is the desk's to give away, until the complaint is settled.
+    if (ticket.complaints.some((one) => one.escalatedTo === 'operator' && one.settledAt === null)) return undefined;
     const chosen = assign(
       ticket,
       this.regionOf(ticket),

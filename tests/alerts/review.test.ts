@@ -253,6 +253,24 @@ describeEachRelational('around the tickets', (open) => {
     await room.stop();
   });
 
+  it('what was escalated to the operator is not given away again before the complaint is settled', async () => {
+    const room = await shop();
+    const { id: _id, ...body } = PROVIDER;
+    await room.call('PUT', '/providers/fixit', body);
+    await room.announce('T-1', START, { warranty_until: '2028-01-01' });
+    await room.state(finding());
+    const send = async (event: object) => (await room.call<Ticket>('POST', '/tickets/TW-1/events', { event })).body;
+    await send({ type: 'start_diagnosis' });
+    await send({ type: 'diagnose', causeClass: 'hardware' });
+    expect(await send({ type: 'decide', method: 'onsite' })).toMatchObject({ provider: 'fixit' });
+    await send({ type: 'complain', text: 'Nobody came.' });
+    expect(await send({ type: 'escalate', to: 'operator', why: 'nor do they answer' })).toMatchObject({
+      provider: null,
+    });
+    expect(await send({ type: 'settle_complaint' })).toMatchObject({ provider: 'fixit' });
+    await room.stop();
+  });
+
   it('reports as CSV: every one of them', async () => {
     const room = await shop();
     await room.state(finding());
