@@ -1,12 +1,15 @@
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FindingView } from '../api/types.ts';
 import { useNow } from '../lib/clock.ts';
 import { dayOnly, metricName, number, shortMoment } from '../lib/format.ts';
-import { FindingOpinion } from './finding-opinion.tsx';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
+
+// With its forms it weighs more than the rest of a finding: no part of the first view.
+const FindingOpinion = lazy(async () => ({ default: (await import('./finding-opinion.tsx')).FindingOpinion }));
 
 /** `Printer: print head wear` in the language set now. */
 export function useFaultName(): (component: string | null, mode: string | null) => string {
@@ -111,7 +114,11 @@ export function FindingCard({ finding, tenant, here }: { finding: FindingView; t
           </li>
         ))}
       </ul>
-      {here !== undefined && <FindingOpinion tenant={tenant} finding={finding} />}
+      {here !== undefined && (
+        <Suspense fallback={<div style={{ height: 28 }} />}>
+          <FindingOpinion tenant={tenant} finding={finding} />
+        </Suspense>
+      )}
     </article>
   );
 }

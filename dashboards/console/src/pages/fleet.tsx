@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { fleetQuery, statusQuery } from '../api/queries.ts';
 import type { FindingView, FleetView, TerminalRow } from '../api/types.ts';
 import { FindingCard } from '../components/finding.tsx';
-import { FirstRun } from '../components/first-run.tsx';
 import { GroupTable } from '../components/group-table.tsx';
 import { HEALTH_ORDER, HealthBadge, HealthBar } from '../components/health.tsx';
 import { Held } from '../components/held.tsx';
@@ -17,6 +16,7 @@ import { useNow } from '../lib/clock.ts';
 import { ago, number } from '../lib/format.ts';
 import { useSteady } from '../lib/use-steady.ts';
 
+const FirstRun = lazy(async () => ({ default: (await import('../components/first-run.tsx')).FirstRun }));
 // Below the fold, and not of the first view's script.
 const SiteMap = lazy(async () => ({ default: (await import('../components/site-map.tsx')).SiteMap }));
 
@@ -28,7 +28,13 @@ export function FleetPage() {
   const status = useQuery(statusQuery).data;
   if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <Loading />;
   if (data.health.total === 0)
-    return status?.demo?.phase === 'history' ? <Loading /> : <FirstRun status={status} tenant={tenant} />;
+    return status?.demo?.phase === 'history' ? (
+      <Loading />
+    ) : (
+      <Suspense fallback={<Loading />}>
+        <FirstRun status={status} tenant={tenant} />
+      </Suspense>
+    );
   return (
     <>
       <PageHead

@@ -1,11 +1,13 @@
 import { Container } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { statusQuery, tenantsQuery } from '../api/queries.ts';
-import { FirstRun } from '../components/first-run.tsx';
 import { PlatformBanner } from '../components/platform-banner.tsx';
 import { Loading } from '../components/state.tsx';
 import { keptTenant } from '../lib/kept.ts';
+
+const FirstRun = lazy(async () => ({ default: (await import('../components/first-run.tsx')).FirstRun }));
 
 /** Leads to the tenant looked at last, or the first; says how to begin where there is none. */
 export function Home() {
@@ -18,7 +20,9 @@ export function Home() {
   return (
     <Container size="md" py="md" component="main">
       <PlatformBanner status={status} />
-      {tenants && status?.demo?.phase !== 'history' ? <FirstRun status={status} /> : <Loading />}
+      <Suspense fallback={<Loading />}>
+        {tenants && status?.demo?.phase !== 'history' ? <FirstRun status={status} /> : <Loading />}
+      </Suspense>
     </Container>
   );
 }
