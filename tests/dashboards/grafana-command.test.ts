@@ -27,7 +27,7 @@ function tillwatch(args: readonly string[], env: Readonly<Record<string, string>
   });
 }
 
-describe('tillwatch dashboards', () => {
+describe('tillwatch dashboards', { timeout: 180_000 }, () => {
   const dir = temporaryDir('grafana');
   afterAll(() => dir.remove());
 
@@ -42,7 +42,7 @@ describe('tillwatch dashboards', () => {
   });
 });
 
-describe('tillwatch dashboards push, to a stand-in of Grafana’s documented API', () => {
+describe('tillwatch dashboards push, to a stand-in of Grafana’s documented API', { timeout: 180_000 }, () => {
   let grafana: FakeGrafana;
   beforeAll(async () => {
     grafana = await startFakeGrafana('right');

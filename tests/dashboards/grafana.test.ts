@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fluxLanguage from '@influxdata/flux-lsp-node';
-import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { METRICS, metricOf } from '../../contract/metrics.ts';
 import { BOARDS } from '../../dashboards/grafana/boards/index.ts';
 import { grafanaFiles, LANGUAGES } from '../../dashboards/grafana/files.ts';
@@ -17,6 +17,7 @@ import { counter, gauge } from '../../dashboards/grafana/query.ts';
 import { render, uidOf } from '../../dashboards/grafana/render.ts';
 import { alertName, RULES } from '../../dashboards/grafana/rules.ts';
 import { asGrafanaRuns, filled, panelsOf, targetsOf } from '../support/grafana-panels.ts';
+import { binaryOf, describeServer } from '../support/servers.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const CHOSEN = { tenant: 'acme', site: 'S1', terminal: 'T-1', datasource: 'x' };
@@ -201,18 +202,80 @@ describe('units and limits', () => {
   });
 });
 
-describe('alert rules', () => {
+describeServer('promtool', 'alert rules', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tillwatch-rules-'));
+  const promtool = (...args: string[]) => execFileSync(binaryOf('promtool')!, args, { encoding: 'utf8', cwd: dir });
+  beforeAll(() => writeFileSync(join(dir, 'rules.yml'), prometheusRules()));
+  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
   it('are taken by promtool', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'tillwatch-rules-'));
-    try {
-      writeFileSync(join(dir, 'rules.yml'), prometheusRules());
-      const said = execFileSync('promtool', ['check', 'rules', join(dir, 'rules.yml')], { encoding: 'utf8' });
-      expect(said).toContain(`SUCCESS: ${RULES.length} rules found`);
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
+    expect(promtool('check', 'rules', 'rules.yml')).toContain(`SUCCESS: ${RULES.length} rules found`);
   });
 
+  it('fire when what they watch goes wrong for long enough, and name it', () => {
+    const alert = (alertname: string, eval_time: string, exp_alerts: object[]) => ({
+      alertname,
+      eval_time,
+      exp_alerts,
+    });
+    const expected = (rule: string, labels: Record<string, string>, summary: string) => ({
+      exp_labels: { severity: RULES.find(({ name }) => name === rule)!.severity, ...labels },
+      exp_annotations: { summary, runbook: `docs/runbooks/${rule}.md` },
+    });
+    const fleet = (condition: string, values: string) => ({
+      series: `tillwatch_fleet_terminals{tenant="acme", grouping="site", member="s1", condition="${condition}"}`,
+      values,
+    });
+    const behind = 'The reader telemetry is 9000 batches behind the journal.';
+    writeFileSync(
+      join(dir, 'tests.yml'),
+      stringify({
+        rule_files: ['rules.yml'],
+        evaluation_interval: '1m',
+        tests: [
+          {
+            interval: '1m',
+            input_series: [
+              { series: 'tillwatch_ready{instance="w1"}', values: '1x10 0x30' },
+              { series: 'tillwatch_journal_lag_batches{consumer="telemetry", shard="0"}', values: '0x5 9000x35' },
+              { series: 'tillwatch_journal_lag_batches{consumer="analytics", shard="0"}', values: '0x40' },
+              { series: 'tillwatch_disk_free_bytes{instance="w1"}', values: '50x40' },
+              { series: 'tillwatch_disk_size_bytes{instance="w1"}', values: '100x40' },
+              fleet('silent', '0x5 5x35'),
+              fleet('healthy', '5x5 0x35'),
+            ],
+            alert_rule_test: [
+              alert('TillwatchNotReady', '12m', []),
+              alert('TillwatchNotReady', '20m', [
+                expected('not-ready', { instance: 'w1' }, 'w1 cannot do its work: see its /readyz.'),
+              ]),
+              alert('TillwatchReaderBehind', '10m', []),
+              alert('TillwatchReaderBehind', '20m', [expected('reader-behind', { consumer: 'telemetry' }, behind)]),
+              alert('TillwatchSiteSilent', '20m', [
+                expected('site-silent', { tenant: 'acme', member: 's1' }, 'Nothing is heard from the site s1 of acme.'),
+              ]),
+              alert('TillwatchDiskLow', '30m', []),
+              alert('TillwatchGone', '30m', []),
+            ],
+          },
+          {
+            interval: '1m',
+            input_series: [{ series: 'tillwatch_ready{instance="w1"}', values: '1x5 _x30' }],
+            alert_rule_test: [
+              alert('TillwatchGone', '10m', []),
+              alert('TillwatchGone', '30m', [
+                expected('gone', {}, 'No Tillwatch process has said anything for ten minutes.'),
+              ]),
+            ],
+          },
+        ],
+      }),
+    );
+    expect(promtool('test', 'rules', 'tests.yml')).toContain('SUCCESS');
+  });
+});
+
+describe('alert rules', () => {
   it('are the same in each of Grafana’s provisioning files, with the datasource that is provisioned beside them', () => {
     const files = new Map(grafanaFiles().map(({ path, text }) => [path, text]));
     for (const language of LANGUAGES) {

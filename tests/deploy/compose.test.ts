@@ -21,7 +21,7 @@ function dependenciesOf({ depends_on = {} }: Service): [string, string][] {
     : Object.entries(depends_on).map(([name, { condition }]) => [name, condition]);
 }
 
-describe.each(FILES)('%s', (file) => {
+describe.each(FILES)('%s', { timeout: 180_000 }, (file) => {
   const compose = composeFile(file);
   const services = Object.entries(compose.services);
 

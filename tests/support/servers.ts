@@ -14,6 +14,7 @@ const SERVERS = {
   postgres: { binaries: ['postgres', 'initdb'], package: 'postgresql' },
   'victoria-metrics': { binaries: ['victoria-metrics'], package: 'victoria-metrics' },
   alertmanager: { binaries: ['prometheus-alertmanager', 'alertmanager'], package: 'prometheus-alertmanager' },
+  promtool: { binaries: ['promtool'], package: 'prometheus' },
   nginx: { binaries: ['nginx'], package: 'nginx-light' },
   chromium: { binaries: ['chromium'], package: 'chromium' },
 } as const;

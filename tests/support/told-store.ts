@@ -21,7 +21,7 @@ const DAYS = 1.5;
 /** Of the scenario's 300 terminals every tenth is enough. */
 const KEPT = /\/T\d\d\d0\//;
 const STEP_MS = 1000;
-const MOST_STEPS = 200;
+const MOST_STEPS = 1500;
 /** Messages that come while the platform's own metrics are already watched. */
 const LATER = 500;
 const HOUR = 3_600_000;
@@ -113,6 +113,7 @@ export async function tellStore(env: Readonly<Record<string, string>>): Promise<
     told = tickets.open > 0 ? told + 1 : 0;
     if (told === 75) await send(later);
   }
+  if (told < 150) throw new Error(`no ticket was opened within ${MOST_STEPS} s of the test's clock`);
   return {
     tenant,
     now: clock.now(),
