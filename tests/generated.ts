@@ -8,6 +8,7 @@ import { readConfig } from '../app/config.ts';
 import { createPlatform } from '../app/platform.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { grafanaFiles } from '../dashboards/grafana/files.ts';
+import { manifests } from '../deploy/kubernetes/manifests.ts';
 
 /**
  * Files that are made from the sources and committed. `node tests/generated.ts` writes them, `--check` says which are stale and fails.
@@ -30,6 +31,7 @@ const GENERATED: readonly Generated[] = [
     },
   },
   ...grafanaFiles().map(({ path, text }) => ({ path: `dashboards/grafana/generated/${path}`, make: async () => text })),
+  ...manifests().map(({ path, text }) => ({ path: `deploy/kubernetes/base/${path}`, make: async () => text })),
 ];
 
 /** The OpenAPI document of the whole platform, which is built for it but not started. */
