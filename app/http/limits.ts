@@ -6,13 +6,17 @@ import { isLoopbackAddress } from '../../contract/loopback.ts';
 export interface HttpLimits {
   /** How long a connection may take to send the head of a request, ms. */
   readonly headersMs: number;
-  /** How long it may take to send the body, ms. Bodies that a route reads as a stream (recordings) are not counted. */
+  /** How long it may take to send the body, ms, besides what its announced length takes on a poor link. Bodies that a route reads as a stream (recordings) are not counted. */
   readonly bodyMs: number;
   readonly bodyBytes: number;
   readonly connections: number;
   /** Connections from one address other than this machine's own. */
   readonly connectionsPerAddress: number;
 }
+
+/** A photo over a poor mobile link still comes through: 16 kB a second, for up to 16 MiB. */
+const SLOWEST_BYTES_PER_MS = 16;
+const MAX_ANNOUNCED = 16_777_216;
 
 export const HTTP_LIMITS: HttpLimits = {
   headersMs: 10_000,
@@ -47,9 +51,10 @@ export function installLimits(http: FastifyInstance, limits: HttpLimits): void {
   const bodies = new WeakMap<object, NodeJS.Timeout>();
   http.addHook('onRequest', async (request) => {
     if (request.method === 'GET' || request.method === 'HEAD') return;
+    const announced = Math.min(Number(request.headers['content-length']) || 0, MAX_ANNOUNCED);
     bodies.set(
       request.raw,
-      setTimeout(() => request.raw.destroy(), limits.bodyMs),
+      setTimeout(() => request.raw.destroy(), limits.bodyMs + announced / SLOWEST_BYTES_PER_MS),
     );
   });
   const came = async ({ raw }: { raw: object }): Promise<void> => clearTimeout(bodies.get(raw));
