@@ -329,8 +329,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     unit(((trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike)) - 5) / 4),
   );
   const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
-  // A whole curve that rises may hold a step: where a step is innocent it must rise the more.
-  const rising = unit((Math.max(trend.tStat, trend.tWhole - (spec.steps ? 2 : 0)) - 0.4) / 2.5);
+  // A whole curve that rises may hold a step: where a step is innocent it must rise the more, and a link moves too often to go by it.
+  const whole = !spec.steps ? trend.tWhole : block.detector.liveOnly ? 0 : trend.tWhole - 2;
+  const rising = unit((Math.max(trend.tStat, whole) - 0.4) / 2.5);
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
   const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);

@@ -141,7 +141,7 @@ export const battery: Detector = {
       reachSd: 1,
       prior: 0.02,
       priorUnits: 8,
-      rise: 0.3,
+      rise: 1.5,
       units: 0.1,
       describe: 'brownouts',
     },
