@@ -67,7 +67,7 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
     shared: { gauges: pick(gauges, mode.sharedGauges ?? []), rates: pick(rates, mode.sharedRates ?? []) },
   }));
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
-  const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own.gauges)]));
+  const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own)]));
   const loudest = cases
     .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
     .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!)[0]?.mode;
@@ -122,9 +122,10 @@ function outshone(own: Channels, shared: Channels): boolean {
   return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.max(0, ...shared.rates.map((v) => v.nats));
 }
 
-/** What gauges say of which part it is while they do not say yet that it fails: how far they have surely come. */
-function hint(gauges: readonly ChannelVerdict[]): number {
-  return Math.max(0, ...gauges.map((v) => v.level * Math.min(v.answers.far, v.answers.held)));
+/** What a mode's own channels say of which part it is while they do not say yet that it fails. */
+function hint({ gauges, rates }: Channels): number {
+  const come = Math.max(0, ...gauges.map((v) => v.level * Math.min(v.answers.far, v.answers.held)));
+  return come + (0.3 * sumOf(rates.map((v) => v.nats))) / (ENOUGH + SURE);
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -134,6 +134,40 @@ describe('a failing print head', () => {
   });
 });
 
+describe('rates of errors', () => {
+  /** Ten days of a sound till, then `jams` a hundred receipts, told every half hour of twelve open hours. */
+  function* printing(days: number, jams: (day: number) => number): Generator<Reading> {
+    let jobs = 0;
+    let total = 0;
+    let owed = 0;
+    for (let ts = T0; ts < T0 + days * DAY; ts += 30 * MIN) {
+      const open = (ts % DAY) / HOUR >= 8 && (ts % DAY) / HOUR < 20;
+      if (!open) continue;
+      jobs += 10;
+      owed += jams((ts - T0) / DAY) / 10;
+      total += Math.floor(owed);
+      owed -= Math.floor(owed);
+      yield counters('till-1', ts, { printer: { jobs_total: jobs, jams_total: total, retries_total: total } });
+    }
+  }
+  const tickets = (readings: Iterable<Reading>) => {
+    const engine = new Engine();
+    return [...readings]
+      .flatMap((r) => [...engine.process(r)])
+      .filter((f) => f.state === 'open' && f.severity !== 'watch');
+  };
+
+  it('do not open a ticket for one bad roll of paper', () => {
+    expect(tickets(printing(20, (day) => (day > 10 && day < 11 ? 10 : 0.05)))).toEqual([]);
+  });
+
+  it('open one for a feed that goes on jamming ever more', () => {
+    const found = tickets(printing(16, (day) => (day > 10 ? 2 + (day - 10) * 2 : 0.05)));
+    expect(found.map((f) => f.mode)).toEqual(['paper_feed']);
+    expect(found[0]!.at).toBeLessThan(T0 + 14 * DAY);
+  });
+});
+
 describe('an outage', () => {
   it('of a whole site is one finding within two minutes, and clears when the tills are back', () => {
     const engine = new Engine();
