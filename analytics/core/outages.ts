@@ -3,7 +3,19 @@ import type { Groups } from './groups.ts';
 import type { Habits, SavedHabits } from './habits.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
 import type { StandingBook } from './standing.ts';
-import { DOWN, FLAGS, GOODBYE, INTERVAL, LOST_AT, LOW, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import {
+  DOWN,
+  FIRST_AT,
+  FLAGS,
+  GOODBYE,
+  INTERVAL,
+  LOST_AT,
+  LOW,
+  OUT,
+  SEEN_AT,
+  SITE,
+  type Terminals,
+} from './terminals.ts';
 
 const TICK_MS = 10_000;
 /** Losses this close together have one cause. */
@@ -122,6 +134,8 @@ export class OutageWatch {
         const silence = now - t.time(i, SEEN_AT);
         const patience = interval * 1.1 + 25_000;
         if (silence <= patience || silence >= patience + TOGETHER_MS) continue;
+        // Of one that has only just been met, its rhythm is not known.
+        if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < 2 * interval) continue;
         at = t.time(i, SEEN_AT) + interval;
       }
       const habit = this.#habits.ofSite(t.int(i, SITE), at);

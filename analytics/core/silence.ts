@@ -12,6 +12,8 @@ const LOOK_MS = 5 * 60_000;
 const OUTAGE = 15 * 60_000;
 /** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
 const TICKET = 6 * HOUR;
+/** ms of silence before somebody is sent to one that was merely not switched on: shops close for a day, and move. */
+const ABSENT = 40 * HOUR;
 /** ms of its usual hours in silence from the morning on: it may be switched on late. */
 const LATE = 2 * HOUR;
 /** ms known before its habits are believed, each day of the week among them. */
@@ -72,6 +74,7 @@ export class SilenceWatch {
     }
     const severity = this.#book.get(this.#key(i))?.finding.severity;
     if (severity !== 'watch') return;
+    if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
     if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
     if (this.#shopIsThere(i, this.#peers(now)) && !this.#isExplained(i)) this.#state(i, now, 'warning', out);
   }

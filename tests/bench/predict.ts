@@ -104,7 +104,8 @@ export const run: Bench = async ({ quick, only, say }) => {
       row('predict.coverage', score.coverage, 'share', 'higher', { bar: 0.7 }),
       row('predict.lead_h_median', score.leadMedianH, 'h', 'higher'),
       ...outages.map((delay) => row('predict.outage_s', delay, 's', 'lower', { bar: 120 })),
-    ],
+      // Fleets in which nothing fails have no recall.
+    ].filter(({ value }) => !Number.isNaN(value)),
     notes,
   };
 };
