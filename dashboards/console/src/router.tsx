@@ -1,5 +1,4 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { merchantQuery } from './api/more-queries.ts';
 import { fleetQuery, siteQuery, terminalQuery, ticketQuery } from './api/queries.ts';
 import { queryClient } from './api/query-client.ts';
 import { Gate } from './components/gate.tsx';
@@ -143,7 +142,6 @@ const qualityRoute = createRoute({
 const merchantRoute = createRoute({
   getParentRoute: () => root,
   path: '/m/$code',
-  loader: ({ params }) => void queryClient.prefetchQuery(merchantQuery(params.code)),
   component: lazyRouteComponent(() => import('./pages/merchant.tsx'), 'MerchantRoute'),
   ...page,
 });

@@ -1,4 +1,4 @@
-import { Progress, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PlatformStatus } from '../api/types.ts';
 import { number } from '../lib/format.ts';
@@ -25,7 +25,7 @@ function Banner({ text, share, note }: { text: string; share: number | null; not
       <Text size="sm" fw={600}>
         {text}
       </Text>
-      <Progress value={share ?? 100} animated striped mt={6} aria-label={text} />
+      <progress className="banner" max={100} value={share ?? undefined} aria-label={text} />
       <Text size="xs" className="muted" mt={4} style={{ minHeight: '1.2em' }}>
         {note}
       </Text>
