@@ -11,7 +11,7 @@ const LOOK_MS = 5 * 60_000;
 /** ms of silence, beyond what its heartbeat allows, that is an outage by contract.md. */
 const OUTAGE = 15 * 60_000;
 /** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
-const TICKET = 6 * HOUR;
+const TICKET = 10 * HOUR;
 /** ms of silence before somebody is sent to one that was merely not switched on: shops close for a day, and move. */
 const ABSENT = 40 * HOUR;
 /** ms of its usual hours in silence from the morning on: it may be switched on late. */
