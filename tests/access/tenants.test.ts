@@ -167,7 +167,8 @@ describe('two tenants', () => {
           const told = [path, query, JSON.stringify(body ?? '')].reduce(
             (text, part) =>
               [...part.matchAll(/BBB-[\w-]+|bbb-person/g)].reduce((rest, [name]) => rest.replaceAll(name, ''), text),
-            answer.text,
+            // Nor is it news to alpha's audit trail which names its own people tried within alpha.
+            answer.text.replace(/"subject":"\/api\/v1\/tenants\/alpha\/[^"]*"/g, ''),
           );
           expect(told.replaceAll(`${MARK}-fix`, '').replaceAll(`${MARK}-site-1`, '')).not.toMatch(/BBB|bbb-person/);
         },

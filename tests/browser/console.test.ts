@@ -155,7 +155,9 @@ describeServer('chromium', 'the console', () => {
       .getByRole('button', { name: /^Move the visit/ })
       .focus();
     await page.keyboard.press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
     await page.keyboard.press('ArrowDown');
+    await page.locator('[role="menuitem"]:focus').waitFor();
     await page.keyboard.press('Enter');
     await cells.nth(4).getByRole('link', { name: site }).waitFor({ state: 'detached' });
   });
