@@ -8,7 +8,7 @@ import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
 import { Crowding, type SavedCrowding } from './crowding.ts';
-import type { Failure, ModeSpec } from './detector.ts';
+import type { Failure } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
@@ -17,7 +17,7 @@ import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { SilenceWatch } from './silence.ts';
-import { type Standing, StandingBook, terminalKey } from './standing.ts';
+import { type SavedStanding, type Standing, StandingBook, terminalKey } from './standing.ts';
 import { ChannelState } from './state.ts';
 import {
   BEAT_AT,
@@ -38,7 +38,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 4;
+const VERSION = 5;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** ms between looks at who is silent. */
@@ -59,6 +59,9 @@ const WATCH = 0.5;
 const RAISE = 0.8;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
+/** How much more must be seen of a part for each time that what was foretold of it went away by itself, and of how many times at the most. */
+const WARY = 0.35;
+const WARY_TIMES = 3;
 
 export interface EngineOptions {
   /** Where a terminal belongs, as the registry knows it; births are believed where it answers undefined. */
@@ -274,6 +277,7 @@ export class Engine {
     }
     // A new part has its own history: what was held of the old one is over.
     block.resetAll();
+    this.#book.renew(this.#key(index, d));
     const out: Finding[] = [];
     this.#book.clear(this.#key(index, d), this.#now, out);
     return out;
@@ -363,7 +367,7 @@ export class Engine {
     if (detector.component === 'network' && this.#outages.isOut(index)) return out;
     if (this.#rollouts.speaksFor(index, detector.component)) return out;
     const found = out ?? [];
-    const verdicts = suspect ? judge(block, view).filter((v) => !this.#explained(index, v.mode)) : [];
+    const verdicts = suspect ? judge(block, view).filter((v) => !this.#explained(index, v)) : [];
     const verdict =
       standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
     if (verdict) {
@@ -374,9 +378,10 @@ export class Engine {
   }
 
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
-  #explained(index: number, mode: ModeSpec): boolean {
+  #explained(index: number, { mode, evidence }: Pick<Verdict, 'mode' | 'evidence'>): boolean {
     if (mode.mode === 'congestion') return this.#crowding.speaksFor(index);
-    if (mode.mode !== 'power' && mode.mode !== 'crash_loop') return false;
+    const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
+    if (mode.mode !== 'power' && !restarts) return false;
     const pack = this.#book.get(this.#key(index, BATTERY));
     // A warm pack explains restarts only once it has shut the terminal down.
     const gives =
@@ -400,8 +405,11 @@ export class Engine {
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
+    // What a failing pack stops is the pack's own finding, also for some days after.
+    const spoken = standing !== undefined && standing.finding.severity !== 'watch';
+    if (!spoken && this.#explained(index, { mode: modeSpec(block.detector, mode), evidence: [] })) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
-    if ((standing === undefined || standing.finding.severity === 'watch') && failure.days < OVERNIGHT) {
+    if (!spoken && failure.days < OVERNIGHT) {
       if (!judge(block, this.#view(index, d)).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED))
         return out;
     }
@@ -445,9 +453,14 @@ export class Engine {
       fresh || this.#opinions.muted(tenant, terminal, component, mode.mode, this.#now)
         ? Number.POSITIVE_INFINITY
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
+    const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
     const severity: Severity =
-      verdict.strength < RAISE * demand ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
+      verdict.strength < RAISE * demand * (1 + WARY * unfounded)
+        ? 'watch'
+        : forecast.within1 >= 0.5
+          ? 'critical'
+          : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
     const likely = horizonH === 24 ? forecast.within1 : horizonH === 72 ? forecast.within3 : forecast.within7;
     const sure = this.#opinions.calibrated(
@@ -546,7 +559,7 @@ export class Engine {
       tenants: TenantId[];
       names: string[];
       groups: string[];
-      standing: [string, Standing][];
+      standing: SavedStanding;
       outages: SavedOutages;
       silences: number;
       rollouts: SavedRollouts;

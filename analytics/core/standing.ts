@@ -17,6 +17,7 @@ const RANK: Readonly<Record<Severity, number>> = { watch: 0, warning: 1, critica
 /** Findings that hold now, by subject key. Turns statements into transitions: open, update when something worth telling changed, cleared. */
 export class StandingBook {
   readonly #standing = new Map<string, Standing>();
+  readonly #unfounded = new Map<string, number>();
 
   get(key: string): Standing | undefined {
     return this.#standing.get(key);
@@ -66,7 +67,20 @@ export class StandingBook {
     const known = this.#standing.get(key);
     if (!known) return;
     known.wellSince ??= at;
-    if (at - known.wellSince >= wellMs) this.clear(key, at, out);
+    if (at - known.wellSince < wellMs) return;
+    const { severity, probability } = known.finding;
+    if (severity !== 'watch' && probability < 1) this.#unfounded.set(key, this.unfounded(key) + 1);
+    this.clear(key, at, out);
+  }
+
+  /** How often what was foretold of this part went away by itself. */
+  unfounded(key: string): number {
+    return this.#unfounded.get(key) ?? 0;
+  }
+
+  /** A new part: what was foretold of the old one says nothing of it. */
+  renew(key: string): void {
+    this.#unfounded.delete(key);
   }
 
   clear(key: string, at: number, out: Finding[]): void {
@@ -79,19 +93,26 @@ export class StandingBook {
     );
   }
 
-  save(): [string, Standing][] {
-    return [...this.#standing];
+  save(): SavedStanding {
+    return { standing: [...this.#standing], unfounded: [...this.#unfounded] };
   }
 
-  load(entries: readonly [string, Standing][]): void {
+  load(saved: SavedStanding): void {
     this.#standing.clear();
-    for (const [key, standing] of entries) {
+    this.#unfounded.clear();
+    for (const [key, times] of saved.unfounded) this.#unfounded.set(key, times);
+    for (const [key, standing] of saved.standing) {
       if (!isComponent(standing.finding.component)) {
         throw new TillwatchError('analytics.bad_snapshot', `a finding in the snapshot is of an unknown component`);
       }
       this.#standing.set(key, standing);
     }
   }
+}
+
+export interface SavedStanding {
+  readonly standing: readonly [string, Standing][];
+  readonly unfounded: readonly [string, number][];
 }
 
 function tell(finding: Finding, out: Finding[]): Finding {

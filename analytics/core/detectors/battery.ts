@@ -141,7 +141,7 @@ export const battery: Detector = {
       reachSd: 1,
       prior: 0.02,
       priorUnits: 8,
-      rise: 1.5,
+      rise: 3,
       units: 0.1,
       describe: 'brownouts',
     },
