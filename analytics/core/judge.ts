@@ -371,7 +371,6 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
   const view = block.viewRate(i, group);
   const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
-  const times = view.base > 0 ? view.now / view.base : 0;
   return {
     metric: spec.metric,
     strength: verdict.strength,
@@ -385,9 +384,15 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
       metric: spec.metric,
       value: round(view.now),
       baseline: round(view.base),
-      why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${times >= 1.5 ? `${round(times)} times the usual ${round(view.base)}` : `usually ${round(view.base)}`}, for ${spanText(verdict.trend.span)}${pace(verdict)}`,
+      why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}${pace(verdict)}`,
     },
   };
+}
+
+/** A rate beside its usual one; a multiple of almost nothing tells nobody anything. */
+function usually(now: number, base: number): string {
+  if (base <= 0 || now > base * 1000) return 'where there are hardly any';
+  return now >= base * 1.5 ? `${round(now / base)} times the usual ${round(base)}` : `usually ${round(base)}`;
 }
 
 function pace(verdict: { trend: Trend; forecast: Forecast }): string {

@@ -117,6 +117,8 @@ export const battery: Detector = {
       common: true,
       least: 0.25,
       alone: 0.6,
+      // A shop's busy days drain packs as a worn one is drained: charge fades over weeks, so it can wait for them to pass.
+      holdDays: 3,
       describe: 'drain in use, % an hour',
       show: times,
     },
