@@ -33,6 +33,8 @@ export interface AnalyticsDeps extends RoomDeps {
 export interface Analytics extends Room {
   /** What closed tickets have taught of a tenant's modes. */
   learned(tenant: TenantId): ReturnType<Engine['learned']>;
+  /** Journal batches not yet evaluated. */
+  readonly behind: number;
 }
 
 const TICK_MS = 1000;
@@ -113,6 +115,9 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
   return {
     name: 'analytics',
     learned: (tenant) => engine.learned(tenant),
+    get behind() {
+      return follower.lag;
+    },
     async start() {
       await follower.restore();
       await gaugeKeeper.restore();

@@ -14,6 +14,8 @@ export interface DemoFleetDeps {
   readonly apiUrl: string;
   readonly registry: RegistryRepository;
   readonly now: () => number;
+  /** Resolves once everything stored so far is evaluated and its tickets are open. */
+  readonly level: () => Promise<void>;
   readonly onProgress: (progress: DemoProgress) => void;
   /** Draw a progress bar on standard error. */
   readonly bar: boolean;
@@ -77,9 +79,15 @@ export function createDemoFleet(deps: DemoFleetDeps): Demo {
         case 'live':
           if (drawn) bar?.stop();
           drawn = false;
-          deps.onProgress({ phase: 'live', done: 1, total: 1 });
-          log.info({ messages: report.messages }, 'the demonstration fleet is live');
-          acceptAll()
+          deps.onProgress({ phase: 'judging', done: 1, total: 1 });
+          // Live is what an operator sees: not before the last past day has its findings and tickets.
+          deps
+            .level()
+            .then(() => {
+              deps.onProgress({ phase: 'live', done: 1, total: 1 });
+              log.info({ messages: report.messages }, 'the demonstration fleet is live');
+            })
+            .then(acceptAll)
             .then(() => planDemoRounds(deps.apiUrl, tenant))
             .catch(officeFailed);
           break;

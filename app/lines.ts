@@ -41,6 +41,8 @@ export interface Lines {
   readonly rooms: readonly Room[];
   readonly jobs: readonly Job[];
   readonly metrics: MetricsText;
+  /** Journal batches that analytics has not evaluated; undefined where it does not run here whole. */
+  behind(): number | undefined;
   /** Where terminals connect, once the rooms are started. */
   mqttUrl(): string;
 }
@@ -85,6 +87,7 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     rooms: [ingest, analytics],
     jobs: [],
     metrics,
+    behind: () => analytics.behind,
     mqttUrl: () => mqttUrlOf(config, source),
   };
 }

@@ -63,6 +63,8 @@ export interface Platform {
   listen(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Resolves once everything stored so far is evaluated here and its tickets are open; at once where analytics runs elsewhere. */
+  level(): Promise<void>;
   readonly registry: RegistryRepository;
   /** Every route with the right that it declares. */
   readonly routes: readonly DeclaredRoute[];
@@ -73,6 +75,8 @@ export interface Platform {
 }
 
 const TRIM_MS = 30_000;
+/** Longer than analytics waits between looks at what time alone brings about. */
+const LEVEL_MS = 1_500;
 const MAINTAIN_MS = 10 * 60_000;
 
 /** The platform, or some of its rooms: opens the stores, builds the rooms, and starts them in the order in which data walks. */
@@ -104,7 +108,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const parts = lines;
   const { directory, presence, commands, importMessages } = parts;
   const here = (room: RoomName): boolean => apart === undefined || apart.rooms.has(room);
-  const alerts = (): Room =>
+  const alerts = () =>
     createAlerts({
       ...base('alerts'),
       feed,
@@ -145,9 +149,10 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       levels,
       run: randomUUID(),
     });
+  const alertsRoom = here('alerts') ? alerts() : undefined;
   const rooms: readonly Room[] = [
     ...parts.rooms,
-    ...(here('alerts') ? [alerts()] : []),
+    ...(alertsRoom ? [alertsRoom] : []),
     ...(here('dashboards') ? [dashboards()] : []),
   ];
   const scheduler = createScheduler({ clock, log, tracing });
@@ -188,6 +193,7 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
     startedAt,
     ready,
     demo: deps.demo(),
+    behind: ready ? (parts.behind() ?? null) : null,
     mqtt: ready ? { url: mqttUrl } : null,
     rooms: ready ? rooms.map((room) => ({ name: room.name, ...room.health() })) : [],
   });
@@ -291,6 +297,11 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       ]);
       started.push({ name: 'jobs', stop: () => scheduler.stop() });
       ready = true;
+    },
+    async level() {
+      while ((parts.behind() ?? 0) > 0) await clock.sleep(100);
+      await clock.sleep(LEVEL_MS);
+      await alertsRoom?.pass();
     },
     async stop() {
       ready = false;

@@ -56,6 +56,7 @@ export async function up(config: Config, options: { readonly demo: boolean }): P
     apiUrl: platform.httpUrl,
     registry: platform.registry,
     now: systemClock.now,
+    level: () => platform.level(),
     onProgress: (next) => {
       progress = next;
     },

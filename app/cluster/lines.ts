@@ -266,6 +266,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
     ...(importMessages ? { importMessages } : {}),
     jobs: [{ name: 'directory', every: REFRESH_MS, run: () => directory.refresh() }],
     metrics: together(metrics, () => keepers.flatMap((one) => one.all.map((unit) => unit.metrics))),
+    behind: () => undefined,
     mqttUrl: () => config.mqttUrl,
   };
 }

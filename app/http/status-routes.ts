@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 
 export interface DemoProgress {
-  /** `history`: past days are going through the pipeline; `live`: the fleet speaks in real time. */
-  readonly phase: 'history' | 'live';
+  /** `history`: past days are going through the pipeline; `judging`: they are stored, findings and tickets follow; `live`: all is level. */
+  readonly phase: 'history' | 'judging' | 'live';
   /** Messages done and expected while in `history`. */
   readonly done: number;
   readonly total: number;
@@ -15,6 +15,8 @@ export interface PlatformStatus {
   readonly startedAt: number;
   readonly ready: boolean;
   readonly demo: DemoProgress | null;
+  /** Journal batches that analytics has not evaluated; null while starting and where it runs elsewhere. */
+  readonly behind: number | null;
   readonly mqtt: { readonly url: string } | null;
   readonly rooms: readonly {
     readonly name: string;
@@ -32,12 +34,13 @@ const StatusSchema = Type.Object({
   ready: Type.Boolean(),
   demo: Type.Union([
     Type.Object({
-      phase: Type.Union([Type.Literal('history'), Type.Literal('live')]),
+      phase: Type.Union([Type.Literal('history'), Type.Literal('judging'), Type.Literal('live')]),
       done: Type.Number(),
       total: Type.Number(),
     }),
     Type.Null(),
   ]),
+  behind: Type.Union([Type.Number({ description: 'journal batches that analytics has not evaluated' }), Type.Null()]),
   mqtt: Type.Union([Type.Object({ url: Type.String() }), Type.Null()]),
   rooms: Type.Array(
     Type.Object({ name: Type.String(), ok: Type.Boolean(), ready: Type.Boolean(), checks: Type.Array(CheckSchema) }),
@@ -61,7 +64,7 @@ export function statusRoutes(status: () => PlatformStatus): (http: FastifyInstan
       async (request) => {
         const all = status();
         // Before the sign-in a page needs to know that this is Tillwatch and ready, and nobody needs to know more.
-        return request.local || request.credential ? all : { ...all, mqtt: null, rooms: [] };
+        return request.local || request.credential ? all : { ...all, behind: null, mqtt: null, rooms: [] };
       },
     );
   };

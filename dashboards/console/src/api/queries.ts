@@ -16,7 +16,10 @@ export const keys = {
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => answer(api.GET('/api/v1/status', { signal })),
-  refetchInterval: (query) => (query.state.data?.ready && query.state.data.demo?.phase !== 'history' ? 15_000 : 700),
+  refetchInterval: (query) =>
+    query.state.data?.ready && query.state.data.demo?.phase !== 'history' && query.state.data.demo?.phase !== 'judging'
+      ? 15_000
+      : 700,
 });
 
 export const tenantsQuery = queryOptions({

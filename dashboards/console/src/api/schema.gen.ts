@@ -2941,9 +2941,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        behind: number | null;
                         demo: {
                             done: number;
-                            phase: "history" | "live";
+                            phase: "history" | "judging" | "live";
                             total: number;
                         } | null;
                         mqtt: {

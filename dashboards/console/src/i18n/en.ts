@@ -44,6 +44,11 @@ export const en = {
     history: 'Loading the demonstration fleet’s past 21 days through the real pipeline',
     progress: '{{pct}} % done. The console works meanwhile; numbers are those of the days loaded so far.',
     starting: 'The platform is starting',
+    judging: 'The past is stored; findings and tickets of its last days are being worked out',
+    judgingNote: 'Until this line goes, some failing parts are not shown yet.',
+    behind: 'Findings are late: analytics is catching up',
+    behindNote:
+      '{{count}} batches are not evaluated yet. Readings are stored; parts that fail in them are not shown yet.',
     live: 'Demonstration fleet',
   },
   first: {

@@ -45,6 +45,10 @@ export const zh: Messages = {
     history: '正在让演示终端过去 21 天的数据走过真实处理流程',
     progress: '已完成 {{pct}}%。控制台可正常使用，数字对应已加载的日期。',
     starting: '平台正在启动',
+    judging: '历史数据已入库，正在得出最近几天的发现和工单',
+    judgingNote: '此提示消失之前，部分故障征兆尚未显示。',
+    behind: '发现有延迟：分析正在追赶',
+    behindNote: '还有 {{count}} 批数据未评估。读数已入库，其中的故障征兆尚未显示。',
     live: '演示终端',
   },
   first: {
