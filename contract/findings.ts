@@ -1,3 +1,4 @@
+import type { Evidence } from './finding-schema.ts';
 import type { Component, Mode } from './modes.ts';
 import type { TenantId } from './topics.ts';
 
@@ -5,13 +6,7 @@ export type Severity = 'watch' | 'warning' | 'critical';
 /** What a finding is about: one terminal, or the wider cause its members share. */
 export type Scope = 'terminal' | 'site' | 'cell' | 'carrier' | 'firmware' | 'model';
 
-/** One reason behind a finding, in numbers and in a sentence an operator understands. */
-export interface Evidence {
-  readonly metric: string;
-  readonly value: number | string;
-  readonly baseline: number | string | null;
-  readonly why: string;
-}
+export type { Evidence };
 
 /**
  * What analytics holds to be true of a component now. Findings are a level: they are restated while they hold, and

@@ -30,7 +30,11 @@ export interface GaugeSpec {
   readonly common?: boolean;
   readonly describe: string;
   /** Value as people read it, from the watched unit. */
-  readonly show?: (value: number) => number;
+  readonly show?: (value: number, block: Block) => number;
+  /** Unit of the shown value, where it is not the metric's own. */
+  readonly unit?: string;
+  /** The metric it stands for on this terminal, where that is not `metric`. */
+  readonly metricOn?: (block: Block) => string;
 }
 
 /** Errors per unit of use, judged with a gamma-Poisson posterior. */

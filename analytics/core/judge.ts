@@ -1,4 +1,5 @@
 import type { Evidence } from '../../contract/findings.ts';
+import { metricOf } from '../../contract/metrics.ts';
 import type { Mode } from '../../contract/modes.ts';
 import type { Block } from './block.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
@@ -346,10 +347,12 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const view = block.viewGauge(i);
   const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
-  const show = spec.show ?? ((x: number) => x);
+  const show = (x: number): number => (spec.show ? spec.show(x, block) : x);
   const now = view.base + verdict.trend.level * spec.dir * view.reach;
+  const step = verdict.trend.slope * spec.dir * view.reach;
+  const metric = spec.metricOn?.(block) ?? spec.metric;
   return {
-    metric: spec.metric,
+    metric,
     strength: verdict.strength,
     nats: verdict.nats,
     weight: verdict.weight,
@@ -358,9 +361,13 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     forecast: verdict.forecast,
     answers: verdict.answers,
     evidence: {
-      metric: spec.metric,
+      metric,
       value: round(show(now)),
       baseline: round(show(view.base)),
+      unit: spec.unit ?? metricOf(metric)?.unit ?? '',
+      threshold: round(show(view.base + spec.dir * view.reach)),
+      direction: spec.dir > 0 ? 'above' : 'below',
+      ...slopeOf(show(now) - show(now - step), verdict),
       why: `${sentence(spec.describe)} ${spec.dir > 0 ? 'rose' : 'fell'} from ${round(show(view.base))} to ${round(show(now))} within ${spanText(verdict.trend.span)}${pace(verdict)}`,
     },
   };
@@ -384,6 +391,10 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
       metric: spec.metric,
       value: round(view.now),
       baseline: round(view.base),
+      unit: `1/${spec.per}`,
+      threshold: round(spec.absolute ? spec.reach : view.base + view.reach),
+      direction: 'above',
+      ...slopeOf(verdict.trend.slope * view.reach, verdict),
       why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}${pace(verdict)}`,
     },
   };
@@ -393,6 +404,11 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
 function usually(now: number, base: number): string {
   if (base <= 0 || now > base * 1000) return 'where there are hardly any';
   return now >= base * 1.5 ? `${round(now / base)} times the usual ${round(base)}` : `usually ${round(base)}`;
+}
+
+/** Change a day, in two figures; nothing where the curve does not move towards failure. */
+function slopeOf(perDay: number, { trend }: { trend: Trend }): { slope?: number } {
+  return trend.slope > 0 ? { slope: Number(perDay.toPrecision(2)) } : {};
 }
 
 function pace(verdict: { trend: Trend; forecast: Forecast }): string {

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../contract/errors.ts';
+import { EvidenceSchema } from '../../contract/finding-schema.ts';
 import { COMPONENTS, MODES } from '../../contract/modes.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Directory } from '../../contract/ports/directory.ts';
@@ -39,14 +40,7 @@ const FindingSchema = Type.Object({
   failsAt: Nullable(Type.Number()),
   failsAtP10: Nullable(Type.Number()),
   failsAtP90: Nullable(Type.Number()),
-  evidence: Type.Array(
-    Type.Object({
-      metric: Type.String(),
-      value: Type.Union([Type.Number(), Type.String()]),
-      baseline: Type.Union([Type.Number(), Type.String(), Type.Null()]),
-      why: Type.String(),
-    }),
-  ),
+  evidence: Type.Array(EvidenceSchema),
 });
 
 const OpinionBody = {

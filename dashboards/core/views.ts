@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { EvidenceSchema } from '../../contract/finding-schema.ts';
 import { METRICS } from '../../contract/metrics.ts';
 import { COMPONENTS } from '../../contract/modes.ts';
 import { TICKET_KINDS, TICKET_SOURCES, TICKET_STATES } from '../../contract/tickets.ts';
@@ -17,13 +18,6 @@ export const ScopeSchema = Type.Enum(['terminal', 'site', 'cell', 'carrier', 'fi
 const linkSchema = Type.Enum([...LINKS]);
 const freshnessSchema = Type.Enum(['fresh', 'late', 'silent', 'never']);
 const excuseSchema = Nullable(Type.Enum(['shutdown', 'closed']));
-
-export const EvidenceSchema = Type.Object({
-  metric: Type.String(),
-  value: Type.Union([Type.Number(), Type.String()]),
-  baseline: Type.Union([Type.Number(), Type.String(), Type.Null()]),
-  why: Type.String(),
-});
 
 export const FindingSchema = Type.Object({
   fingerprint: Type.String(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DETECTORS } from '../../analytics/core/detectors/index.ts';
 import { Engine } from '../../analytics/core/engine.ts';
+import { findingToWire } from '../../contract/findings.ts';
 import { MODES } from '../../contract/modes.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
@@ -105,6 +106,13 @@ describe('a failing print head', () => {
     expect(first!.failsAtP10!).toBeLessThan(first!.failsAt!);
     expect(first!.failsAt!).toBeLessThan(first!.failsAtP90!);
     expect(first!.evidence[0]!.why).toMatch(/rose from .* to /);
+    // Where the forecast runs to, in the metric's own unit: a head is taken to fail at some 16 % over its own resistance.
+    const ohm = first!.evidence.find((e) => e.metric === 'printer.head_ohm')!;
+    expect(ohm).toMatchObject({ unit: 'Ohm', direction: 'above' });
+    expect(ohm.threshold! / Number(ohm.baseline)).toBeCloseTo(Math.exp(0.16), 1);
+    expect(ohm.slope!).toBeGreaterThan(8);
+    expect(ohm.slope!).toBeLessThan(32);
+    expect(findingToWire(first!).evidence).toEqual(first!.evidence);
     expect(engine.standing()).toHaveLength(1);
 
     const replaced = engine.process(event('till-1', T0 + 11 * DAY, { type: 'part_replaced', component: 'printer' }));

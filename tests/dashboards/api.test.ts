@@ -95,6 +95,7 @@ describe('the API that people look through', () => {
     expect(page.facts.serial).toBe('SN-1003');
     expect(page.latest.values).toContainEqual({ metric: 'network.rsrp_dbm', value: -91, unit: 'dBm' });
     expect(page.findings).toMatchObject([{ mode: 'head_wear', evidence: [{ why: expect.stringContaining('10 %') }] }]);
+    expect(page.findings[0]!.evidence[0]).toMatchObject({ unit: 'Ohm', threshold: 692, direction: 'above', slope: 30 });
     expect(page.tickets).toMatchObject([{ severity: 'critical' }]);
   });
 

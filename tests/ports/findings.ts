@@ -24,7 +24,18 @@ export function finding(change: Partial<Finding> = {}): Finding {
     failsAt: T0 + 5_000_000,
     failsAtP10: T0 + 4_000_000,
     failsAtP90: T0 + 9_000_000,
-    evidence: [{ metric: 'printer.dead_dots', value: 9, baseline: 1, why: 'It rose.' }],
+    evidence: [
+      {
+        metric: 'printer.dead_dots',
+        value: 9,
+        baseline: 1,
+        why: 'It rose.',
+        unit: '',
+        threshold: 19,
+        direction: 'above',
+        slope: 2.5,
+      },
+    ],
     ...change,
   };
 }
@@ -40,6 +51,10 @@ export function findingStoreSuite(
       const first = await findings.changes(0, 10);
       expect(first.map((f) => f.subject)).toEqual(['till-1', 'till-2']);
       expect((await findings.standing(ACME)).map((f) => f.subject)).toEqual(['till-2', 'till-1']);
+      // Where its forecast runs to comes back with each reason.
+      for (const kept of [...first, ...(await findings.history(ACME, 'till-1', 5))]) {
+        expect(kept.evidence).toEqual(finding().evidence);
+      }
 
       await findings.state([finding({ state: 'update', at: T0 + 1000, severity: 'critical' })]);
       const next = await findings.changes(first.at(-1)!.revision, 10);

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import { EvidenceSchema } from '../../../contract/finding-schema.ts';
 import { COMPONENTS, MODES } from '../../../contract/modes.ts';
 import { ROLES } from '../../../contract/principal.ts';
 import { CAUSE_CLASSES, DEACTIVATION_REASONS, HUMAN_DAMAGE, METHODS } from '../../../contract/ticket-parts.ts';
@@ -56,12 +57,6 @@ const summary = {
 
 export const TicketSummarySchema = Type.Object(summary);
 
-const Evidence = Type.Object({
-  metric: Text,
-  value: Type.Union([Type.Number(), Text]),
-  baseline: Type.Union([Type.Number(), Text, Type.Null()]),
-  why: Text,
-});
 const SelfTest = Type.Object({
   at: Time,
   result: Type.Enum(['pass', 'fail', 'no_answer']),
@@ -105,7 +100,7 @@ export const TicketSchema = Type.Object({
       failsAt: NTime,
       failsAtP10: NTime,
       failsAtP90: NTime,
-      evidence: Type.Array(Evidence),
+      evidence: Type.Array(EvidenceSchema),
       standing: Type.Boolean(),
     }),
   ),

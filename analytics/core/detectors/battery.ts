@@ -32,6 +32,8 @@ const RUN_GAPS = 9;
 const WORN = 0.6;
 const toWorn = (base: number): number => Math.max(0.08, base - WORN);
 const times = (x: number): number => Math.exp(x);
+/** Charge in mAh, from its share of the design charge. */
+const ofDesign = (share: number, block: Block): number => share * block.scratch(DESIGN);
 
 /** Charge held, inner resistance, charging and heat. Packs whose gauge tells nothing of capacity are judged by drain, sag and charging speed. */
 export const battery: Detector = {
@@ -52,7 +54,8 @@ export const battery: Detector = {
       floor: 0.006,
       full: 0.18,
       steps: true,
-      describe: 'full charge, share of design',
+      describe: 'full charge, mAh',
+      show: ofDesign,
     },
     {
       metric: 'battery.capacity',
@@ -61,7 +64,9 @@ export const battery: Detector = {
       reachSd: 0.3,
       floor: 0.05,
       common: true,
-      describe: 'charge held as measured by discharging, share of design',
+      describe: 'charge held as measured by discharging, mAh',
+      show: ofDesign,
+      unit: 'mAh',
     },
     {
       metric: 'battery.resistance_mohm',
@@ -84,6 +89,7 @@ export const battery: Detector = {
       common: true,
       describe: 'voltage sag under load, mΩ',
       show: times,
+      unit: 'mOhm',
     },
     {
       metric: 'battery.charge_speed',
@@ -94,6 +100,7 @@ export const battery: Detector = {
       common: true,
       describe: 'charging speed, % an hour',
       show: times,
+      unit: '%/h',
     },
     {
       metric: 'battery.temp_c',
@@ -106,7 +113,8 @@ export const battery: Detector = {
       floor: 1,
       diurnal: true,
       common: true,
-      describe: 'pack temperature',
+      describe: 'pack temperature above its surroundings',
+      unit: 'K',
     },
     {
       metric: 'battery.drain',
@@ -121,6 +129,7 @@ export const battery: Detector = {
       holdDays: 3,
       describe: 'drain in use, % an hour',
       show: times,
+      unit: '%/h',
     },
     {
       metric: 'battery.temp_c',

@@ -25,6 +25,9 @@ const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
 
+/** What HOME holds for a terminal on wifi. */
+const WIFI = BEARERS.indexOf('wifi') + 2;
+
 /** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
 const LTE_FLOOR = -124;
 const WIFI_FLOOR = -90;
@@ -52,7 +55,9 @@ export const network: Detector = {
       common: true,
       steps: true,
       least: 0.2,
-      describe: 'signal above the point where the link is lost, dB',
+      describe: 'signal, dBm',
+      show: (above, block) => above + (onWifi(block) ? WIFI_FLOOR : LTE_FLOOR),
+      metricOn: (block) => (onWifi(block) ? 'network.rssi_dbm' : 'network.rsrp_dbm'),
     },
     {
       metric: 'network.sinr_db',
@@ -220,6 +225,10 @@ export const network: Detector = {
     if (n.dns_fail_total !== undefined) block.rate(DNS_FAIL, dnsFail, use);
   },
 };
+
+function onWifi(block: Block): boolean {
+  return block.scratch(HOME) === WIFI;
+}
 
 /**
  * A link that changes its bearer has another habit, which is learned anew once it has stayed for hours. Cells and access points change

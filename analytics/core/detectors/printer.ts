@@ -88,7 +88,8 @@ export const printer: Detector = {
       diurnal: true,
       common: true,
       alone: 0.85,
-      describe: 'head temperature',
+      describe: 'head temperature above its surroundings',
+      unit: 'K',
     },
     {
       metric: 'printer.head_mv',

@@ -53,6 +53,7 @@ export const system: Detector = {
       least: 0.2,
       describe: 'flash writes, MB an hour',
       show: Math.exp,
+      unit: 'MB/h',
     },
   ],
   rates: [

@@ -3592,7 +3592,18 @@ export interface operations {
                             component: "printer" | "battery" | "network" | "reader" | "system";
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -3866,7 +3877,18 @@ export interface operations {
                             component: "printer" | "battery" | "network" | "reader" | "system";
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -5336,7 +5358,18 @@ export interface operations {
                                 at: number;
                                 evidence: {
                                     baseline: number | string | null;
+                                    /**
+                                     * @description side of the threshold that has failed
+                                     * @enum {unknown}
+                                     */
+                                    direction?: "above" | "below";
                                     metric: string;
+                                    /** @description change a day lately; left out where it does not move towards the threshold */
+                                    slope?: number;
+                                    /** @description level at which such parts fail */
+                                    threshold?: number;
+                                    /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                    unit?: string;
                                     value: number | string;
                                     why: string;
                                 }[];
@@ -5728,7 +5761,18 @@ export interface operations {
                             at: number;
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -6115,7 +6159,18 @@ export interface operations {
                             at: number;
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -7019,7 +7074,18 @@ export interface operations {
                             component: "printer" | "battery" | "network" | "reader" | "system";
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -7716,7 +7782,18 @@ export interface operations {
                             component: "printer" | "battery" | "network" | "reader" | "system";
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -7833,7 +7910,18 @@ export interface operations {
                             component: "printer" | "battery" | "network" | "reader" | "system";
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
@@ -8804,7 +8892,18 @@ export interface operations {
                                 at: number;
                                 evidence: {
                                     baseline: number | string | null;
+                                    /**
+                                     * @description side of the threshold that has failed
+                                     * @enum {unknown}
+                                     */
+                                    direction?: "above" | "below";
                                     metric: string;
+                                    /** @description change a day lately; left out where it does not move towards the threshold */
+                                    slope?: number;
+                                    /** @description level at which such parts fail */
+                                    threshold?: number;
+                                    /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                    unit?: string;
                                     value: number | string;
                                     why: string;
                                 }[];
@@ -9721,7 +9820,18 @@ export interface operations {
                             at: number;
                             evidence: {
                                 baseline: number | string | null;
+                                /**
+                                 * @description side of the threshold that has failed
+                                 * @enum {unknown}
+                                 */
+                                direction?: "above" | "below";
                                 metric: string;
+                                /** @description change a day lately; left out where it does not move towards the threshold */
+                                slope?: number;
+                                /** @description level at which such parts fail */
+                                threshold?: number;
+                                /** @description of value, baseline, threshold and slope: the metric's own where they can be drawn with it; 1/job and the like for rates of a counter */
+                                unit?: string;
                                 value: number | string;
                                 why: string;
                             }[];
