@@ -8,6 +8,7 @@ import type { TelemetrySource } from '../contract/ports/telemetry-source.ts';
 import type { TelemetryStore } from '../contract/ports/telemetry-store.ts';
 import type { Reading } from '../contract/reading.ts';
 import type { Check, Job, Room, RoomDeps } from '../contract/room.ts';
+import { Arrivals } from './core/arrivals.ts';
 import { DEFAULT_LIMITS, type PayloadLimits } from './core/decode.ts';
 import { createPipeline } from './core/pipeline.ts';
 import { TerminalTable } from './core/terminal-table.ts';
@@ -105,6 +106,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   });
   const directory = deps.directory ?? new RegistryDirectory(registry);
   const ends = new Array<number>(shards).fill(0);
+  let arrivals = new Arrivals(clock.now(), ends);
   const presence = new TablePresence(table, directory, clock);
   const registryWriter = new RegistryWriter({ clock, log, registry, directory });
   const meters = createMeters(metrics, {
@@ -128,6 +130,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     meters,
     inFlightBytes: limits.inFlightBytes,
     batchReadings: limits.commitReadings,
+    recorded: (shard, after, upTo, at) => arrivals.recorded(shard, after, upTo, at),
     keep: (rejected) => letters.keep(rejected),
     announce: (announcements) => registryWriter.announce(announcements),
     linksChanged: (ids) => presence.changed(ids),
@@ -156,6 +159,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     telemetry: deps.telemetry,
     shards,
     meters,
+    cameAt: (shard, position, receivedAt) => arrivals.of(shard, position, receivedAt),
     batchReadings: limits.writeReadings,
     lingerMs: limits.writeLingerMs,
   });
@@ -216,6 +220,7 @@ export function createIngest(deps: IngestDeps): Ingest {
         ends[shard] = position;
       });
       recovery = { readings: keeper.recovered, ms: clock.now() - began };
+      arrivals = new Arrivals(began, [...ends]);
       await writer.start();
       if (sources.some((source) => source.holdsConnections)) presence.resumed(clock.now());
       for (const source of sources) await source.start(intake);

@@ -20,6 +20,8 @@ export interface IntakeDeps {
   /** Bytes taken and not yet durable above which sources stop reading; they go on below half of it. */
   readonly inFlightBytes: number;
   readonly batchReadings: number;
+  /** See `LaneDeps.recorded`. */
+  readonly recorded: (shard: number, after: number, upTo: number, at: number) => void;
   /** Keeps rejections; resolves when they are kept (or given up, counted). */
   readonly keep: (letters: readonly NewDeadLetter[]) => Promise<void>;
   readonly announce: (announcements: readonly Announcement[]) => void;
@@ -73,6 +75,7 @@ export class Intake implements TelemetrySink {
           log: deps.log,
           meters: deps.meters,
           batchReadings: deps.batchReadings,
+          recorded: deps.recorded,
           settled: (pending, error) => this.#settle(pending, error),
           failed: (error) => this.#fail(error),
         }),
@@ -151,7 +154,8 @@ export class Intake implements TelemetrySink {
     const { meters, shards, seen } = this.#deps;
     const { tally } = meters;
     const bytes = payload.byteLength + OVERHEAD_BYTES;
-    const pending: Pending = { left: 1, error: undefined, bytes, done };
+    const recorded = delivery.recorded ? { recordedAt: this.#deps.clock.now() } : undefined;
+    const pending: Pending = { left: 1, error: undefined, bytes, done, ...recorded };
     this.#bytes += bytes;
     this.#messages++;
     if (this.#bytes > this.#deps.inFlightBytes) this.#open = false;

@@ -11,6 +11,8 @@ export interface Pending {
   error: Error | undefined;
   readonly bytes: number;
   readonly done: (error?: Error) => void;
+  /** When a recorded message came, whose readings tell of an older arrival. */
+  readonly recordedAt?: number;
   /** Not a message: only waits, and is not counted as in flight. */
   readonly alone?: boolean;
 }
@@ -24,6 +26,8 @@ export interface LaneDeps {
   /** Readings in one commit at the most. */
   readonly batchReadings: number;
   readonly settled: (pending: Pending, error?: Error) => void;
+  /** What was committed in (`after`, `upTo`] was recorded elsewhere, and came at `at`. */
+  readonly recorded: (shard: number, after: number, upTo: number, at: number) => void;
   /** A commit was refused for good: nothing more may be taken, as what was seen is not what is stored. */
   readonly failed: (error: TillwatchError) => void;
 }
@@ -39,6 +43,8 @@ export class Lane {
   #waiting: Pending[] = [];
   #inFlight: Pending[] | undefined;
   #position = 0;
+  /** When the first recorded message of the next commit came. */
+  #recordedAt: number | undefined;
 
   constructor(deps: LaneDeps) {
     this.#deps = deps;
@@ -55,6 +61,7 @@ export class Lane {
   /** Puts a reading in the next commit; the message is settled once for all of its readings there. */
   add(reading: Reading, pending: Pending): void {
     this.#readings.push(reading);
+    this.#recordedAt ??= pending.recordedAt;
     if (this.#waiting.at(-1) !== pending) {
       this.#waiting.push(pending);
       pending.left++;
@@ -81,6 +88,7 @@ export class Lane {
     if (this.#inFlight !== undefined || this.#readings.length === 0) return;
     const { batchReadings } = this.#deps;
     let readings = this.#readings;
+    const recordedAt = this.#recordedAt;
     if (readings.length > batchReadings) {
       // What is left keeps the same waiters: they are settled with the last piece.
       readings = this.#readings.slice(0, batchReadings);
@@ -88,10 +96,11 @@ export class Lane {
       this.#inFlight = [];
     } else {
       this.#inFlight = this.#waiting;
+      this.#recordedAt = undefined;
       this.#readings = [];
       this.#waiting = [];
     }
-    void this.#commit(readings);
+    void this.#commit(readings, recordedAt);
   }
 
   /** Gives up what is waiting for a retry; nothing of it is acknowledged. */
@@ -99,13 +108,15 @@ export class Lane {
     this.#stopping.abort();
   }
 
-  async #commit(readings: readonly Reading[]): Promise<void> {
-    const { shard, publish, clock, log, meters, settled, failed } = this.#deps;
+  async #commit(readings: readonly Reading[], recordedAt: number | undefined): Promise<void> {
+    const { shard, publish, clock, log, meters, settled, recorded, failed } = this.#deps;
     const began = clock.now();
     let error: TillwatchError | undefined;
     for (let attempt = 0; ; attempt++) {
       try {
-        this.#position = await publish(shard, readings);
+        const position = await publish(shard, readings);
+        if (recordedAt !== undefined) recorded(shard, this.#position, position, recordedAt);
+        this.#position = position;
         break;
       } catch (thrown) {
         const given = thrown instanceof TillwatchError ? thrown : undefined;
@@ -137,7 +148,7 @@ export class Lane {
     else {
       const now = clock.now();
       meters.commit.observe(Math.max(0, now - began) / 1000);
-      meters.durable.observe(Math.max(0, now - readings[0]!.receivedAt) / 1000);
+      meters.durable.observe(Math.max(0, now - (recordedAt ?? readings[0]!.receivedAt)) / 1000);
       meters.batch.observe(readings.length);
     }
     for (const pending of waiting) settled(pending, error);

@@ -16,6 +16,8 @@ export interface TelemetryWriterDeps {
   readonly telemetry: Pick<TelemetryStore, 'writeAll' | 'position'>;
   readonly shards: number;
   readonly meters: Meters;
+  /** When a batch came, whose oldest message says `receivedAt`. */
+  readonly cameAt: (shard: number, position: number, receivedAt: number) => number;
   /** Readings gathered before a write is started at once. */
   readonly batchReadings: number;
   /** How long fewer than that wait for more, ms: one large write costs the store far less than many small ones. */
@@ -142,7 +144,7 @@ class ShardWriter {
 
   /** False: given up, because of stopping or an error that trying again does not mend; the journal keeps what was not written. */
   async #write(batches: readonly ReadingBatch[]): Promise<boolean> {
-    const { clock, log, telemetry, meters } = this.#deps;
+    const { clock, log, telemetry, meters, cameAt } = this.#deps;
     for (let attempt = 0; ; attempt++) {
       try {
         await telemetry.writeAll(batches);
@@ -165,8 +167,10 @@ class ShardWriter {
     }
     this.#failure = undefined;
     const now = clock.now();
-    for (const { readings } of batches) {
-      if (readings[0]) meters.queryable.observe(Math.max(0, now - readings[0].receivedAt) / 1000);
+    for (const { position, readings } of batches) {
+      if (!readings[0]) continue;
+      const came = cameAt(this.#shard, position, readings[0].receivedAt);
+      meters.queryable.observe(Math.max(0, now - came) / 1000);
     }
     this.#written = batches.at(-1)!.position;
     try {

@@ -2,6 +2,7 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asTenantId } from '../../contract/topics.ts';
 import { type Line, startLine } from '../support/ingest-line.ts';
+import { temporaryDir } from '../support/platform.ts';
 import { until } from '../support/until.ts';
 
 const ACME = asTenantId('acme');
@@ -146,5 +147,44 @@ describe('the line from MQTT to the stores', () => {
     }
     await ingest.flushed();
     expect(heard).toEqual(['pos/v1/acme/T1/birth', ...new Array<string>(4).fill('pos/v1/acme/T1/heartbeat')]);
+  });
+
+  it('counts how long messages take from when they reached it: not from a recording’s own time, nor from before a restart', async () => {
+    const month = 30 * 86_400_000;
+    const dir = temporaryDir('lag');
+    open.push(async () => dir.remove());
+    const first = await startLine({ dir: dir.path });
+    const slowest = async (of: Line): Promise<Record<string, number>> => {
+      const worst: Record<string, number> = {};
+      for (const name of ['durable', 'queryable']) {
+        const { values } = await of.metrics.getSingleMetric(`tillwatch_ingest_${name}_seconds`)!.get();
+        const of30 = values.filter((value) => value.labels.le === 30).reduce((sum, value) => sum + value.value, 0);
+        const all = values.filter((value) => value.labels.le === '+Inf').reduce((sum, value) => sum + value.value, 0);
+        worst[`${name} beyond 30 s`] = all - of30;
+        expect(all).toBeGreaterThan(0);
+      }
+      return worst;
+    };
+    const old = (seq: number) => ({
+      receivedAt: at - month + seq,
+      topic: 'pos/v1/acme/T1/heartbeat',
+      payload: Buffer.from(JSON.stringify({ ...heartbeat(seq), ts: at - month + seq })),
+    });
+    await first.ingest.importMessages([old(1), old(2)]);
+    const terminal = await connectAsync(first.url, { reconnectPeriod: 0 });
+    await terminal.publishAsync('pos/v1/acme/T2/heartbeat', JSON.stringify(heartbeat(1)), { qos: 1 });
+    await first.ingest.flushed();
+    expect(await slowest(first)).toEqual({ 'durable beyond 30 s': 0, 'queryable beyond 30 s': 0 });
+    await terminal.endAsync();
+    await first.stop();
+
+    // A store that was lost is filled again from the journal: the month is no lag of today.
+    const second = await startLine({ dir: dir.path });
+    open.push(() => second.stop());
+    const again = await client(second.url);
+    await again.publishAsync('pos/v1/acme/T2/heartbeat', JSON.stringify(heartbeat(2)), { qos: 1 });
+    await second.ingest.flushed();
+    expect(second.telemetry.readings.length).toBe(4);
+    expect(await slowest(second)).toEqual({ 'durable beyond 30 s': 0, 'queryable beyond 30 s': 0 });
   });
 });

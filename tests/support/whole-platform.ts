@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { readConfig } from '../../app/config.ts';
 import { createPlatform, type Platform } from '../../app/platform.ts';
 import { systemClock } from '../../app/system-clock.ts';
+import type { Clock } from '../../contract/ports/clock.ts';
 import { temporaryDir } from './platform.ts';
 
 export interface Asked {
@@ -22,7 +23,10 @@ export interface WholePlatform {
 }
 
 /** The whole platform in this process on free ports, where everybody and every device has to prove who they are. */
-export async function startWhole(env: Readonly<Record<string, string>> = {}): Promise<WholePlatform> {
+export async function startWhole(
+  env: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+): Promise<WholePlatform> {
   const dir = temporaryDir('whole');
   const config = readConfig({
     env: {
@@ -36,7 +40,7 @@ export async function startWhole(env: Readonly<Record<string, string>> = {}): Pr
     },
   });
   const log = pino({ level: process.env.TILLWATCH_TEST_LOG ?? 'silent' });
-  const platform = await createPlatform({ config, clock: systemClock, log, demo: () => null });
+  const platform = await createPlatform({ config, clock, log, demo: () => null });
   const password = (await platform.firstAdministrator()) ?? '';
   await platform.listen();
   await platform.start();
