@@ -5,20 +5,27 @@ import { BrokerSource } from '../../ingest/edge/broker-source.ts';
 import { startLine } from '../support/ingest-line.ts';
 import { wireHeartbeat } from '../support/payloads.ts';
 import { Qos1Publisher } from '../support/qos1-publisher.ts';
-import { describeServer } from '../support/servers.ts';
+import { describeServer, freePort, natsMqtt, type RunningServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
 const NOW = Date.now() - 86_400_000;
 
-describeServer('mosquitto', 'a broker in front', (start) => {
+interface Broker {
+  readonly server: RunningServer;
+  readonly port: number;
+  readonly url: string;
+}
+
+function brokerThatFails(protocolVersion: 4 | 5, begin: () => Promise<Broker>): void {
   describe('that fails', () => {
     it('kill -9 of the broker, again and again: what ingest acknowledged is stored once, and it comes back by itself', async () => {
-      const server = await start({ config: 'max_inflight_messages 0\nmax_queued_messages 0\npersistence true\n' });
+      const { server, port, url } = await begin();
       const source = new BrokerSource({
         clock: systemClock,
         log: pino({ level: 'silent' }),
-        url: server.url,
+        url,
         clientId: 'ingest',
+        protocolVersion,
         connections: 2,
         reconnectMs: [20, 200],
         random: () => 0.5,
@@ -32,7 +39,7 @@ describeServer('mosquitto', 'a broker in front', (start) => {
         return { topic, payload: wireHeartbeat(NOW + at * 1000, at).toString() };
       });
       for (let kill = 0; kill < 4; kill++) {
-        await publisher.connect(server.port);
+        await publisher.connect(port);
         const wanted = line.telemetry.readings.length + 200;
         await until('messages to flow', () => line.telemetry.readings.length >= wanted);
         await server.kill();
@@ -41,7 +48,7 @@ describeServer('mosquitto', 'a broker in front', (start) => {
         await server.restart();
         await until('ingest to be back', () => source.check().ok);
       }
-      await publisher.connect(server.port);
+      await publisher.connect(port);
       publisher.pause();
       await until('the rest', () => publisher.waiting === 0);
       await line.ingest.flushed();
@@ -53,13 +60,14 @@ describeServer('mosquitto', 'a broker in front', (start) => {
     });
 
     it('messages that came while ingest was away wait at the broker', async () => {
-      const server = await start({ config: 'max_inflight_messages 0\nmax_queued_messages 0\n' });
+      const { port, url } = await begin();
       const make = () =>
         new BrokerSource({
           clock: systemClock,
           log: pino({ level: 'silent' }),
-          url: server.url,
+          url,
           clientId: 'ingest',
+          protocolVersion,
           random: () => 0.5,
         });
       const first = await startLine({ sources: [make()] });
@@ -70,12 +78,27 @@ describeServer('mosquitto', 'a broker in front', (start) => {
         if (n === 99) publisher.pause();
         return { topic: 'pos/v1/acme/T1/heartbeat', payload: wireHeartbeat(NOW + n * 1000, n).toString() };
       });
-      await publisher.connect(server.port);
+      await publisher.connect(port);
       await until('all to be with the broker', () => publisher.acknowledged.length === 100);
       publisher.close();
       const second = await startLine({ sources: [make()] });
       await until('all of them', () => second.telemetry.readings.length === 100);
       await second.stop();
     });
+  });
+}
+
+describeServer('mosquitto', 'a broker in front', (start) => {
+  brokerThatFails(5, async () => {
+    const server = await start({ config: 'max_inflight_messages 0\nmax_queued_messages 0\npersistence true\n' });
+    return { server, port: server.port, url: server.url };
+  });
+});
+
+describeServer('nats', 'a broker in front', (start) => {
+  brokerThatFails(4, async () => {
+    const port = await freePort();
+    const server = await start({ config: natsMqtt(port) });
+    return { server, port, url: `mqtt://127.0.0.1:${port}` };
   });
 });

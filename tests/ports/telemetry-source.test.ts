@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { systemClock } from '../../app/system-clock.ts';
 import { AedesSource } from '../../ingest/edge/aedes-source.ts';
 import { BrokerSource } from '../../ingest/edge/broker-source.ts';
-import { describeServer, freePort } from '../support/servers.ts';
+import { describeServer, freePort, natsMqtt } from '../support/servers.ts';
 import { telemetrySourceSuite } from './telemetry-source.ts';
 
 const log = pino({ level: 'silent' });
@@ -62,5 +62,24 @@ describeServer('mosquitto', 'TelemetrySource', (start) => {
     await server.restart();
     await expect.poll(() => source.check().ok, { timeout: 10_000 }).toBe(true);
     await source.stop();
+  });
+});
+
+describeServer('nats', 'TelemetrySource', (start) => {
+  let made = 0;
+  telemetrySourceSuite('broker, MQTT 3.1.1', async () => {
+    const port = await freePort();
+    const server = await start({ config: natsMqtt(port) });
+    const url = `mqtt://127.0.0.1:${port}`;
+    const source = new BrokerSource({
+      clock: systemClock,
+      log,
+      url,
+      clientId: `test-${made++}`,
+      protocolVersion: 4,
+      reconnectMs: [20, 100],
+      random: () => 0.5,
+    });
+    return { source, url, close: () => server.stop() };
   });
 });

@@ -111,6 +111,10 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** Lines of a NATS server's configuration that open its MQTT gateway (3.1.1) on a port; what is not acknowledged comes again after a second. */
+export const natsMqtt = (port: number): string =>
+  `server_name: tillwatch\nmqtt { listen: "127.0.0.1:${port}", max_ack_pending: 2000, ack_wait: "1s" }`;
+
 export async function startServer(name: ServerName, options: StartOptions = {}): Promise<RunningServer> {
   const binary = binaryOf(name);
   if (!binary) throw new Error(`${name} is not installed`);
