@@ -42,6 +42,18 @@ export function createOwnMetrics(deps: OwnMetricsDeps): readonly Job[] {
   const journal = gauge('tillwatch_journal_bytes', 'Disk that the journal takes.');
   const budget = gauge('tillwatch_journal_budget_bytes', 'Disk that the journal may take.');
   const telemetry = gauge('tillwatch_telemetry_bytes', 'Disk that the telemetry store takes.');
+  const memory = gauge(
+    'tillwatch_telemetry_memory_bytes',
+    'Memory that the embedded telemetry store holds in this process.',
+  );
+  new Gauge({
+    name: 'tillwatch_array_buffers_bytes',
+    help: 'Memory of buffers outside of the heap, part of the external memory.',
+    registers: [registry],
+    collect() {
+      this.set(process.memoryUsage().arrayBuffers);
+    },
+  });
   const measure = async (): Promise<void> => {
     // A room apart keeps nothing here, and its directory may never be made.
     if (existsSync(deps.dataDir)) {
@@ -53,6 +65,7 @@ export function createOwnMetrics(deps: OwnMetricsDeps): readonly Job[] {
     journal.set(kept.bytes);
     budget.set(kept.budgetBytes);
     telemetry.set(stored.bytesOnDisk);
+    if (stored.memoryBytes !== undefined) memory.set(stored.memoryBytes);
   };
   const jobs: Job[] = [{ name: 'disk-metrics', every: DISK_MS, run: () => measure() }];
   const { levels } = deps;

@@ -65,6 +65,8 @@ export interface TelemetryStats {
   readonly bytesOnDisk: number;
   readonly rows: number;
   readonly oldest: number | null;
+  /** Memory that the engine holds within this process; left out where it runs elsewhere. */
+  readonly memoryBytes?: number;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** How long it runs, where a bench takes that. */
   readonly minutes?: number;
+  /** Messages a second, where a bench takes that. */
+  readonly rate?: number;
   /** Parts of the benchmark that were asked for by name; none: all. */
   readonly only: readonly string[];
   /** Progress for people; goes to standard error. */

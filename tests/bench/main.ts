@@ -8,6 +8,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     minutes: { type: 'string' },
+    rate: { type: 'string' },
   },
 });
 const here = new URL('.', import.meta.url);
@@ -30,7 +31,9 @@ const NAMED = [
 const names = NAMED.filter((one) => existsSync(new URL(`${one}.ts`, here)));
 const name = positionals[0];
 if (!name || !names.includes(name)) {
-  process.stderr.write(`usage: npm run bench -- NAME [PART …] [--json] [--quick]\nbenchmarks: ${names.join(', ')}\n`);
+  process.stderr.write(
+    `usage: npm run bench -- NAME [PART …] [--json] [--quick] [--minutes N] [--rate N]\nbenchmarks: ${names.join(', ')}\n`,
+  );
   process.exit(2);
 }
 const { run } = (await import(new URL(`${name}.ts`, here).href)) as { run: Bench };
@@ -38,6 +41,7 @@ const at = new Date().toISOString();
 const result = await run({
   quick: values.quick,
   ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
   only: positionals.slice(1),
   say: (text) => process.stderr.write(`${text}\n`),
 });

@@ -185,10 +185,12 @@ export const platform: Board = {
         {
           ...SERIES,
           title: 'Memory',
-          describe: 'Resident memory, and detector state within it.',
+          describe: 'Resident memory, and within it the heap, the embedded telemetry store and the detectors’ state.',
           unit: 'bytes',
           queries: [
             { ask: own('tillwatch_process_resident_memory_bytes', ['instance']), name: 'resident' },
+            { ask: own('tillwatch_nodejs_heap_size_total_bytes', ['instance']), name: 'heap' },
+            { ask: own('tillwatch_telemetry_memory_bytes', ['instance']), name: 'telemetry store' },
             { ask: own('tillwatch_analytics_state_bytes', ['instance']), name: 'detector state' },
           ],
         },
