@@ -3,37 +3,45 @@ import type { Detector } from './detector.ts';
 import { GaugeChannel } from './gauge-channel.ts';
 import { newCurve } from './history.ts';
 import { RateChannel } from './rate-channel.ts';
-import { Slab } from './slab.ts';
+import { BUCKET, CLOSED, GAP, type Layout, type RecordView, type Shape, Shapes, SINCE } from './record.ts';
+import type { Slab } from './slab.ts';
 import type { ChannelState } from './state.ts';
 import { HOUR, toDays } from './time.ts';
 
-/** Block header: number of the bucket under way, day of the last reset, buckets closed, middle of the last one (days). */
-const BUCKET = 0;
-const SINCE = 1;
-const CLOSED = 2;
-const LAST = 3;
-const HEAD = 4;
-
 /** Day parts begin at these hours (UTC): only their repeating every day matters. */
 const PART_MS = 6 * HOUR;
+/** Buckets in a row that are counted; more are as good as ever. */
+const MOST_BUCKETS = 0xffff;
+
+/** Where a component's record lies: its number in the slab of its shape. */
+export interface Place {
+  readonly id: number;
+  readonly shape: number;
+}
 
 /**
- * A cursor over one component's state of one terminal. It owns nothing: `at()` points it to a block of the layout's slab, which holds
- * the numbers of the blocks of its channels (0: a field that this terminal has never sent), totals of counters, and a scratch pad.
+ * A cursor over one component's state of one terminal. `at()` points it to a record, which holds a head, a scratch pad, and cells for the
+ * channels and totals that this terminal sends. A field that comes for the first time moves the record to a draft that has room for
+ * everything; `settle()` gives it a place of its own size.
  */
 export class Block {
   readonly detector: Detector;
-  readonly slab: Slab;
+  readonly shapes: Shapes;
   readonly histories: Slab;
   readonly curve = newCurve();
   readonly #gauges: readonly GaugeChannel[];
   readonly #rates: readonly RateChannel[];
-  readonly #rateAt: number;
-  readonly #totalAt: number;
-  readonly #scratchAt: number;
-  #f: Float32Array = new Float32Array(0);
-  #u: Uint32Array = new Uint32Array(0);
-  #o = 0;
+  readonly #record: RecordView = { f: new Float32Array(0), u: new Uint32Array(0), h: new Uint16Array(0), o: 0 };
+  #layout: Layout;
+  /** The record's shape; undefined while it is new and has no place. */
+  #shape: Shape | undefined;
+  #id = 0;
+  readonly #draft: Uint32Array;
+  readonly #draftFloats: Float32Array;
+  readonly #draftHalves: Uint16Array;
+  /** Fields that the draft has. */
+  readonly #drafted: boolean[];
+  #drafting = false;
   /** Event time of the message being taken in, ms, and in days. */
   now = 0;
   day = 0;
@@ -41,105 +49,169 @@ export class Block {
   constructor(detector: Detector, state: ChannelState) {
     this.detector = detector;
     this.histories = state.histories;
-    this.#gauges = detector.gauges.map(
-      (_, i) => new GaugeChannel(detector, i, state.gaugesOf(detector, i), state.histories),
-    );
+    this.shapes = new Shapes(detector, state.records);
+    this.#gauges = detector.gauges.map((_, i) => new GaugeChannel(detector, i, state));
     this.#rates = detector.rates.map((_, i) => new RateChannel(detector, i, state));
-    this.#rateAt = HEAD + detector.gauges.length;
-    this.#totalAt = this.#rateAt + detector.rates.length;
-    this.#scratchAt = this.#totalAt + detector.totals.length;
-    this.slab = new Slab(this.#scratchAt + detector.scratch);
+    this.#layout = this.shapes.full;
+    this.#draft = new Uint32Array(this.#layout.words);
+    this.#draftFloats = new Float32Array(this.#draft.buffer);
+    this.#draftHalves = new Uint16Array(this.#draft.buffer);
+    this.#drafted = this.#layout.has.map(() => false);
   }
 
-  /** Points the cursor at a block and a time. */
-  at(id: number, now: number): this {
-    this.#f = this.slab.floats(id);
-    this.#u = this.slab.words(id);
-    this.#o = this.slab.offset(id);
-    this.now = now;
-    this.day = toDays(now);
+  /** Points the cursor at a record and a time. */
+  at(id: number, shape: number, now: number): this {
+    const found = this.shapes.at(shape);
+    const { slab } = found;
+    this.#record.f = slab.floats(id);
+    this.#record.u = slab.words(id);
+    this.#record.h = slab.halves(id);
+    this.#record.o = slab.offset(id);
+    this.#layout = found;
+    this.#shape = found;
+    this.#id = id;
+    this.#drafting = false;
+    this.#set(now);
     return this;
   }
 
-  open(now: number): number {
-    const id = this.slab.allocate();
-    this.at(id, now);
-    this.#u[this.#o + BUCKET] = Math.floor(now / this.detector.bucketMs);
-    this.#f[this.#o + SINCE] = this.day;
-    return id;
+  /** Points the cursor at a record that is new; it has no place until it is settled. */
+  open(now: number): this {
+    this.#shape = undefined;
+    this.#id = 0;
+    this.#startDraft();
+    this.#set(now);
+    this.#record.u[BUCKET] = Math.floor(now / this.detector.bucketMs);
+    this.#record.f[SINCE] = this.day;
+    return this;
+  }
+
+  /** Where the record lies now, if that has changed since it was pointed at. To be asked once a message has been taken in. */
+  settle(): Place | undefined {
+    if (!this.#drafting) return undefined;
+    this.#drafting = false;
+    const old = this.#shape;
+    const shape = this.shapes.of(this.#drafted);
+    const id = shape.slab.allocate();
+    this.shapes.copy(this.shapes.full, this.#draft, 0, shape, shape.slab.words(id), shape.slab.offset(id));
+    old?.slab.release(this.#id);
+    this.at(id, shape.id, this.now);
+    return { id, shape: shape.id };
+  }
+
+  #set(now: number): void {
+    this.now = now;
+    this.day = toDays(now);
+  }
+
+  #startDraft(): void {
+    this.#draft.fill(0);
+    this.#drafted.fill(false);
+    this.#drafting = true;
+    this.#layout = this.shapes.full;
+    this.#record.f = this.#draftFloats;
+    this.#record.u = this.#draft;
+    this.#record.h = this.#draftHalves;
+    this.#record.o = 0;
+  }
+
+  /** Makes room for a field that came for the first time. */
+  #grow(field: number): void {
+    if (!this.#drafting) {
+      const shape = this.#shape!;
+      this.#startDraft();
+      shape.has.forEach((has, i) => {
+        this.#drafted[i] = has;
+      });
+      this.shapes.copy(
+        shape,
+        shape.slab.words(this.#id),
+        shape.slab.offset(this.#id),
+        this.shapes.full,
+        this.#draft,
+        0,
+      );
+    }
+    this.#drafted[field] = true;
   }
 
   /** Days since the part was new to us (first message, or its replacement). */
   get age(): number {
-    return this.day - this.#f[this.#o + SINCE]!;
+    return this.day - this.#record.f[this.#record.o + SINCE]!;
   }
 
   scratch(i: number): number {
-    return this.#f[this.#o + this.#scratchAt + i]!;
+    return this.#record.f[this.#record.o + this.#layout.scratch + i]!;
   }
 
   setScratch(i: number, value: number): void {
-    this.#f[this.#o + this.#scratchAt + i] = value;
+    this.#record.f[this.#record.o + this.#layout.scratch + i] = value;
   }
 
   /** Adds a sample of a gauge. */
   gauge(i: number, value: number): void {
-    const slot = this.#o + HEAD + i;
-    let id = this.#u[slot]!;
-    if (id === 0) this.#u[slot] = id = this.#gauges[i]!.open();
-    this.#gauges[i]!.add(id, value);
+    if (this.#lacks(this.#layout.gauges[i]!, i)) this.#grow(i);
+    this.#gauges[i]!.add(this.#record, this.#layout.gauges[i]!, value);
   }
 
   /** Adds errors and units of use. */
   rate(i: number, errors: number, units: number): void {
-    const slot = this.#o + this.#rateAt + i;
-    let id = this.#u[slot]!;
-    if (id === 0) this.#u[slot] = id = this.#rates[i]!.open();
-    this.#rates[i]!.add(id, errors, units);
+    const field = this.#gauges.length + i;
+    if (this.#lacks(this.#layout.rates[i]!, field)) this.#grow(field);
+    this.#rates[i]!.add(this.#record, this.#layout.rates[i]!, errors, units);
   }
 
   /** Remembers a counter's total and answers what it grew by; −1 where it stepped back or is new. */
   delta(i: number, total: number | undefined): number {
     if (total === undefined) return 0;
-    const at = this.#o + this.#totalAt + i;
+    const field = this.#gauges.length + this.#rates.length + i;
+    if (this.#lacks(this.#layout.totals[i]!, field)) this.#grow(field);
+    const at = this.#record.o + this.#layout.totals[i]!;
     // Kept as total + 1, so that 0 says that none was seen.
-    const last = this.#u[at]!;
+    const last = this.#record.u[at]!;
     const value = Math.min(Math.floor(total), 0xffff_fffe) + 1;
-    this.#u[at] = value;
+    this.#record.u[at] = value;
     return last > 0 && value >= last ? value - last : -1;
+  }
+
+  #lacks(cell: number, field: number): boolean {
+    return this.#drafting ? !this.#drafted[field] : cell === 0;
   }
 
   /** True when the message belongs to a later bucket than the one being gathered. */
   get due(): boolean {
-    return Math.floor(this.now / this.detector.bucketMs) > this.#u[this.#o + BUCKET]!;
+    return Math.floor(this.now / this.detector.bucketMs) > this.#record.u[this.#record.o + BUCKET]!;
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True where something is under suspicion. */
   close(group: GroupShift): boolean {
-    const f = this.#f;
-    const o = this.#o;
-    const bucket = this.#u[o + BUCKET]!;
-    const middle = toDays((bucket + 0.5) * this.detector.bucketMs);
-    const part = Math.floor((bucket * this.detector.bucketMs) / PART_MS) % 4;
-    this.#u[o + BUCKET] = Math.floor(this.now / this.detector.bucketMs);
-    f[o + CLOSED]! += 1;
-    const passed = Math.max(0, middle - f[o + LAST]!);
-    f[o + LAST] = middle;
-    const learning = f[o + CLOSED]! <= this.detector.learnBuckets;
+    const record = this.#record;
+    const { u, h, o } = record;
+    const { bucketMs } = this.detector;
+    const bucket = u[o + BUCKET]!;
+    const next = Math.floor(this.now / bucketMs);
+    const middle = toDays((bucket + 0.5) * bucketMs);
+    const part = Math.floor((bucket * bucketMs) / PART_MS) % 4;
+    const gap = h[2 * o + GAP]! || MOST_BUCKETS;
+    const passed = toDays((bucket + 0.5) * bucketMs) - toDays((bucket + 0.5 - gap) * bucketMs);
+    u[o + BUCKET] = next;
+    h[2 * o + GAP] = Math.min(MOST_BUCKETS, next - bucket);
+    h[2 * o + CLOSED] = Math.min(MOST_BUCKETS, h[2 * o + CLOSED]! + 1);
+    const learning = h[2 * o + CLOSED]! <= this.detector.learnBuckets;
     let suspect = false;
     for (let i = 0; i < this.#gauges.length; i++) {
-      const id = this.#gaugeId(i);
-      if (id > 0 && this.#gauges[i]!.close(id, middle, part, group)) suspect = true;
+      const cell = this.#layout.gauges[i]!;
+      if (cell > 0 && this.#gauges[i]!.close(record, cell, middle, part, group)) suspect = true;
     }
     for (let i = 0; i < this.#rates.length; i++) {
-      const id = this.#rateId(i);
-      if (id === 0) continue;
+      const cell = this.#layout.rates[i]!;
+      if (cell === 0) continue;
       const rate = this.#rates[i]!;
       const pool = rate.spec.pool ?? i;
-      rate.refill(id, passed, this.detector.pace?.(this, i) ?? 1);
+      rate.refill(record, passed, this.detector.pace?.(this, i) ?? 1);
       // Rates that one disturbance raises together share one allowance, kept with the first of them that is told.
-      const keeper = this.#rateId(pool) > 0 ? pool : i;
-      if (rate.close(id, this.#rates[keeper]!, this.#rateId(keeper), learning, middle, group)) suspect = true;
+      const keeper = this.#layout.rates[pool]! > 0 ? pool : i;
+      if (rate.close(record, cell, this.#rates[keeper]!, learning, middle, group)) suspect = true;
     }
     return suspect;
   }
@@ -147,56 +219,49 @@ export class Block {
   /** Drops what the bucket under way has gathered of rates. */
   discard(): void {
     for (let i = 0; i < this.#rates.length; i++) {
-      if (this.#rateId(i) > 0) this.#rates[i]!.discard(this.#rateId(i));
+      const cell = this.#layout.rates[i]!;
+      if (cell > 0) this.#rates[i]!.discard(this.#record, cell);
     }
   }
 
   viewGauge(i: number): ChannelView {
-    const id = this.#gaugeId(i);
-    return id > 0 ? this.#gauges[i]!.view(id) : UNSEEN;
+    const cell = this.#layout.gauges[i]!;
+    return cell > 0 ? this.#gauges[i]!.view(this.#record, cell) : UNSEEN;
   }
 
   viewRate(i: number, group: GroupShift): ChannelView {
-    const id = this.#rateId(i);
-    return id > 0 ? this.#rates[i]!.view(id, group) : UNSEEN;
+    const cell = this.#layout.rates[i]!;
+    return cell > 0 ? this.#rates[i]!.view(this.#record, cell, group) : UNSEEN;
   }
 
   /** Evidence held against a rate, in nats. */
   score(i: number): number {
-    const id = this.#rateId(i);
-    return id > 0 ? this.#rates[i]!.score(id) : 0;
+    return this.#rates[i]!.score(this.#record);
   }
 
   /** Something that may have raised a rate has been taken away (cleaning). */
   calmRate(i: number): void {
-    const id = this.#rateId(i);
-    if (id > 0) this.#rates[i]!.calm(id);
+    this.#rates[i]!.calm(this.#record);
   }
 
   /** Forgets a gauge's baseline, so that it is learned anew (another part, another place). */
   resetGauge(i: number): void {
-    const id = this.#gaugeId(i);
-    if (id > 0) this.#gauges[i]!.release(id);
-    this.#u[this.#o + HEAD + i] = 0;
+    this.#gauges[i]!.release(this.#record);
+    this.#clear(this.#layout.gauges[i]!, this.shapes.wordsOf(i));
   }
 
   /** A new part: everything is learned anew, counters' totals excepted. */
   resetAll(): void {
     for (let i = 0; i < this.#gauges.length; i++) this.resetGauge(i);
     for (let i = 0; i < this.#rates.length; i++) {
-      const id = this.#rateId(i);
-      if (id > 0) this.#rates[i]!.release(id);
-      this.#u[this.#o + this.#rateAt + i] = 0;
+      this.#rates[i]!.release(this.#record);
+      this.#clear(this.#layout.rates[i]!, this.shapes.wordsOf(this.#gauges.length + i));
     }
-    this.#f[this.#o + SINCE] = this.day;
-    this.#f[this.#o + CLOSED] = 0;
+    this.#record.f[this.#record.o + SINCE] = this.day;
+    this.#record.h[2 * this.#record.o + CLOSED] = 0;
   }
 
-  #gaugeId(i: number): number {
-    return this.#u[this.#o + HEAD + i]!;
-  }
-
-  #rateId(i: number): number {
-    return this.#u[this.#o + this.#rateAt + i]!;
+  #clear(cell: number, words: number): void {
+    if (cell > 0) this.#record.u.fill(0, this.#record.o + cell, this.#record.o + cell + words);
   }
 }

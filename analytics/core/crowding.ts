@@ -146,12 +146,12 @@ export class Crowding {
     const first = place.members[0]!;
     const scope = this.#groups.nameOf(group).includes('/cell/') ? 'cell' : 'site';
     const subject = nameOf(this.#groups.nameOf(group));
-    const members = [...new Set(place.members.map((i) => t.names[i]!))].sort();
+    const members = [...new Set(place.members.map((i) => t.name(i)))].sort();
     const times = Number(Math.exp(mean).toFixed(1));
     if (!place.standing) {
       place.standing = true;
       for (const i of place.members) {
-        const key = terminalKey(t.tenants[i]!, t.names[i]!, 'network');
+        const key = terminalKey(t.tenant(i), t.name(i), 'network');
         if (this.#book.get(key)?.finding.mode === 'congestion') this.#book.clear(key, now, out);
       }
     }
@@ -159,7 +159,7 @@ export class Crowding {
       this.#key(group),
       {
         at: now,
-        tenant: t.tenants[first]!,
+        tenant: t.tenant(first),
         scope,
         subject,
         terminal: null,

@@ -38,9 +38,12 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 5;
+const VERSION = 6;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
+/** Records that lie idle in a slab before the others are moved together, and the least share of those in use. */
+const IDLE = 64;
+const IDLE_SHARE = 10;
 /** ms between looks at who is silent. */
 const LOOK = 10_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
@@ -53,6 +56,16 @@ const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
+/** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
+const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
+  [
+    component,
+    ...gauges.map((g) => `${g.metric}${g.diurnal ? '*' : ''}`),
+    ...rates.map((r) => r.metric),
+    ...totals,
+    scratch,
+  ].join(),
+).join(';');
 const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.5;
@@ -88,6 +101,8 @@ export class Engine {
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
+  /** Hour in which records were last moved together. */
+  #compacted = 0;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
@@ -145,6 +160,9 @@ export class Engine {
     this.#outages.advance(now, said);
     this.#rollouts.advance(now, said);
     if (!this.#outages.isBlind(now)) this.#silences.advance(now, said);
+    const hour = Math.floor(now / HOUR);
+    if (hour !== this.#compacted) this.#compact();
+    this.#compacted = hour;
     return said;
   }
 
@@ -171,9 +189,8 @@ export class Engine {
     const index = this.#terminals.find(tenant, terminal);
     if (index < 0) return [];
     return DETECTORS.flatMap((detector, d) => {
-      const id = this.#terminals.int(index, d);
-      if (id === 0) return [];
-      const block = this.#blocks[d]!.at(id, this.#terminals.time(index, BEAT_AT));
+      const block = this.#known(index, d, this.#terminals.time(index, BEAT_AT));
+      if (!block) return [];
       return [{ component: detector.component, suspicions: suspicions(block, this.#view(index, d)) }];
     });
   }
@@ -195,8 +212,7 @@ export class Engine {
       this.#habits.bytes +
       this.#rollouts.bytes +
       this.#crowding.bytes +
-      this.#groups.bytes +
-      this.#blocks.reduce((sum, block) => sum + block.slab.bytes, 0);
+      this.#groups.bytes;
     return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
   }
 
@@ -239,6 +255,7 @@ export class Engine {
       if (block.due) out = this.#close(index, d, block, out);
       detector.heartbeat(block, hb);
       if (detector.failed) out = this.#fail(index, d, block, detector.failed(block), out);
+      this.#settle(index, d, block);
     }
     return out ?? NOTHING;
   }
@@ -258,6 +275,7 @@ export class Engine {
       detector.counters(block, counters, hours);
       // What failed while the link was gone is told by its being gone.
       if (detector.liveOnly && (backlog || hours > 2)) block.discard();
+      this.#settle(index, d, block);
     }
     return out ?? NOTHING;
   }
@@ -268,11 +286,11 @@ export class Engine {
       this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts);
     }
     const d = DETECTORS.findIndex((detector) => detector.component === event.component);
-    const id = d < 0 ? 0 : this.#terminals.int(index, d);
-    if (id === 0) return NOTHING;
-    const block = this.#blocks[d]!.at(id, ts);
+    const block = d < 0 ? undefined : this.#known(index, d, ts);
+    if (!block) return NOTHING;
     if (event.type !== 'part_replaced') {
       DETECTORS[d]!.event?.(block, event);
+      this.#settle(index, d, block);
       return NOTHING;
     }
     // A new part has its own history: what was held of the old one is over.
@@ -284,8 +302,8 @@ export class Engine {
   }
 
   #birth(index: number, ts: number, birth: Birth): readonly Finding[] {
-    const tenant = this.#terminals.tenants[index]!;
-    const site = this.#options.siteOf?.(tenant, this.#terminals.names[index]!) ?? birth.site;
+    const tenant = this.#terminals.tenant(index);
+    const site = this.#options.siteOf?.(tenant, this.#terminals.name(index)) ?? birth.site;
     const group = this.#groups.idOf(`${tenant}/site/${site}`);
     const before = this.#terminals.int(index, SITE);
     this.#terminals.setInt(index, SITE, group);
@@ -299,7 +317,9 @@ export class Engine {
       const detector = DETECTORS[d]!;
       // A birth may tell of a part; a terminal without it keeps no state for one.
       if (!detector.birth || birth[detector.component as 'battery'] === undefined) continue;
-      detector.birth(this.#open(index, d, ts), birth);
+      const block = this.#open(index, d, ts);
+      detector.birth(block, birth);
+      this.#settle(index, d, block);
     }
     if (before !== 0 && before !== group) this.#moved(index, ts);
     return NOTHING;
@@ -308,11 +328,9 @@ export class Engine {
   /** Another place has another climate and another radio: what depends on the place is learned anew. */
   #moved(index: number, ts: number): void {
     for (let d = 0; d < DETECTORS.length; d++) {
-      const id = this.#terminals.int(index, d);
-      if (id === 0) continue;
-      const block = this.#blocks[d]!.at(id, ts);
+      const block = this.#known(index, d, ts);
       DETECTORS[d]!.gauges.forEach((gauge, i) => {
-        if (gauge.diurnal) block.resetGauge(i);
+        if (gauge.diurnal) block?.resetGauge(i);
       });
     }
   }
@@ -331,15 +349,39 @@ export class Engine {
   }
 
   #setGroup(index: number, slot: number, kind: string, name: string): void {
-    this.#terminals.setInt(index, slot, this.#groups.idOf(`${this.#terminals.tenants[index]}/${kind}/${name}`));
+    this.#terminals.setInt(index, slot, this.#groups.idOf(`${this.#terminals.tenant(index)}/${kind}/${name}`));
   }
 
   #open(index: number, d: number, ts: number): Block {
-    const block = this.#blocks[d]!;
+    return this.#known(index, d, ts) ?? this.#blocks[d]!.open(ts);
+  }
+
+  #known(index: number, d: number, ts: number): Block | undefined {
     const id = this.#terminals.int(index, d);
-    if (id !== 0) return block.at(id, ts);
-    this.#terminals.setInt(index, d, block.open(ts));
-    return block;
+    return id === 0 ? undefined : this.#blocks[d]!.at(id, this.#terminals.shape(index, d), ts);
+  }
+
+  /** Keeps where a record lies, once a message that may have made it grow has been taken in. */
+  #settle(index: number, d: number, block: Block): void {
+    const place = block.settle();
+    if (place) this.#terminals.setRecord(index, d, place.id, place.shape);
+  }
+
+  /** Gives back what records left behind as they grew. */
+  #compact(): void {
+    const t = this.#terminals;
+    for (const slab of this.#channels.records.slabs) {
+      if (slab.idle < IDLE || slab.idle * IDLE_SHARE < slab.used) continue;
+      slab.compact((move) => {
+        for (let index = 0; index < t.count; index++) {
+          for (let d = 0; d < DETECTORS.length; d++) {
+            const id = t.int(index, d);
+            if (id === 0 || this.#blocks[d]!.shapes.at(t.shape(index, d)).slab !== slab) continue;
+            t.setInt(index, d, move(id));
+          }
+        }
+      });
+    }
   }
 
   /** What a terminal shares with others, and who is of its kind. */
@@ -444,8 +486,8 @@ export class Engine {
 
   #statement(index: number, d: number, verdict: Verdict): Omit<Finding, 'state'> {
     const { forecast, mode } = verdict;
-    const tenant = this.#terminals.tenants[index]!;
-    const terminal = this.#terminals.names[index]!;
+    const tenant = this.#terminals.tenant(index);
+    const terminal = this.#terminals.name(index);
     const { component } = DETECTORS[d]!;
     const model = this.#groups.nameOf(this.#terminals.int(index, MODEL)).split('/model/')[1] ?? '';
     const fresh = this.#rollouts.isFresh(index, component, this.#now);
@@ -488,10 +530,10 @@ export class Engine {
     d: number,
     mode: Mode,
   ): Pick<Finding, 'at' | 'tenant' | 'scope' | 'subject' | 'terminal' | 'site' | 'component' | 'mode'> {
-    const terminal = this.#terminals.names[index]!;
+    const terminal = this.#terminals.name(index);
     return {
       at: this.#now,
-      tenant: this.#terminals.tenants[index]!,
+      tenant: this.#terminals.tenant(index),
       scope: 'terminal',
       subject: terminal,
       terminal,
@@ -507,7 +549,7 @@ export class Engine {
   }
 
   #key(index: number, d: number): string {
-    return terminalKey(this.#terminals.tenants[index]!, this.#terminals.names[index]!, DETECTORS[d]!.component);
+    return terminalKey(this.#terminals.tenant(index), this.#terminals.name(index), DETECTORS[d]!.component);
   }
 
   /** The whole state as bytes: a header in JSON, then typed arrays. Little-endian, as every platform Node runs on. */
@@ -516,17 +558,20 @@ export class Engine {
     const groups = this.#groups.save();
     const rollouts = this.#rollouts.save();
     const crowding = this.#crowding.save();
+    const channels = this.#channels.save();
     const header = new TextEncoder().encode(
       JSON.stringify({
         now: this.#now,
+        fields: FIELDS,
         tenants: terminals.tenants,
-        names: terminals.names,
         groups: groups.names,
         standing: this.#book.save(),
         outages: this.#outages.save(),
         silences: this.#silences.save(),
         rollouts: rollouts.saved,
         crowding: crowding.saved,
+        sizes: channels.sizes,
+        shapes: this.#blocks.map((block) => block.shapes.save()),
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
@@ -537,8 +582,7 @@ export class Engine {
       ...groups.parts,
       ...rollouts.parts,
       ...crowding.parts,
-      ...this.#channels.save(),
-      ...this.#blocks.flatMap((block) => block.slab.save()),
+      ...channels.parts,
     ];
     return new Uint8Array(Buffer.concat(parts));
   }
@@ -556,25 +600,32 @@ export class Engine {
     const end = 12 + head[2]!;
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, end))) as {
       now: number;
+      fields: string;
       tenants: TenantId[];
-      names: string[];
       groups: string[];
       standing: SavedStanding;
       outages: SavedOutages;
       silences: number;
       rollouts: SavedRollouts;
       crowding: SavedCrowding;
+      sizes: number[];
+      shapes: string[][];
     };
+    if (header.fields !== FIELDS) {
+      throw new TillwatchError('analytics.bad_snapshot', 'the snapshot is of detectors that watch other fields');
+    }
     this.#now = header.now;
     this.#book.load(header.standing);
     this.#outages.load(header.outages);
     this.#silences.load(header.silences);
-    let at = this.#terminals.load(header.tenants, header.names, bytes, end);
+    let at = this.#terminals.load(header.tenants, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#rollouts.load(header.rollouts, bytes, at);
     at = this.#crowding.load(header.crowding, bytes, at);
-    at = this.#channels.load(bytes, at);
-    for (const block of this.#blocks) at = block.slab.load(bytes, at);
+    this.#channels.load(header.sizes, bytes, at);
+    this.#blocks.forEach((block, d) => {
+      block.shapes.load(header.shapes[d] ?? []);
+    });
   }
 }
 

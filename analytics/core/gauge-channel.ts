@@ -1,161 +1,182 @@
+import type { Cases } from './cases.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, GaugeSpec } from './detector.ts';
 import { pushHistory } from './history.ts';
-import type { Slab } from './slab.ts';
+import { pack, packSigned, signed, unpack, unpackSigned } from './packed.ts';
+import type { RecordView } from './record.ts';
+import type { ChannelState } from './state.ts';
 
+/** Floats: sum of the bucket under way, and the level of a good part. */
 const SUM = 0;
-const N = 1;
-const BASE = 2;
-const SCALE = 3;
-const LEVEL = 4;
-const SCORE = 5;
-/** Word: block of its history, then eight bits of buckets learned from. */
-const META = 6;
-/** Word: residual of the last bucket in spreads, and how much of it carries over to the next (slow wander is no trend), 16 bits each. */
-const WANDER = 7;
-export const GAUGE_SLOTS = 8;
-/** Words: two parts of the day each, 16 bits in thousandths of the gauge's floor. */
-const PARTS = 8;
-export const DIURNAL_SLOTS = 10;
+const BASE = 1;
+/** Halves: samples of the bucket; buckets learned from, with the residual of the last one in spreads above them; spread and level, in floors. */
+const N = 4;
+const LEARNED = 5;
+const SCALE = 6;
+const LEVEL = 7;
+/** Halves: score, and how much of a bucket's residual carries over to the next (slow wander is no trend). */
+const SCORE = 8;
+const CARRY = 9;
+/** Four halves: parts of the day, in thousandths of the gauge's floor. */
+const PARTS = 10;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
 const SCORE_MAX = 30;
+const SCORE_UNIT = 2000;
 /** Score from which a baseline is learned slowly only. */
 const DOUBT = 2.5;
 /** A baseline follows in this many times the time it was first learned in: slow enough that failing parts do not become the habit. */
 const PATIENCE = 20;
 /** Share of the way to failure below which a lasting change is taken for habit. */
 const SMALL = 0.1;
-const Z_UNIT = 1e4;
+const CARRY_UNIT = 1e4;
+/** Steps of a residual, which is held to three spreads: eight bits. */
+const LAST_UNIT = 40;
 const PART_UNIT = 1e3;
 
-/** A gauge's own habit (robust mean, spread, parts of the day, carry-over) and how far and how surely it has left it. Owns nothing: `id` is its block. */
+/** A gauge's own habit (robust mean, spread, parts of the day, carry-over) and how far and how surely it has left it. Owns nothing: it reads the record it is pointed at, from word `at` on. */
 export class GaugeChannel {
   readonly #spec: GaugeSpec;
   readonly #detector: Detector;
   readonly #index: number;
-  readonly #slab: Slab;
-  readonly #histories: Slab;
+  readonly #histories: ChannelState['histories'];
+  readonly #cases: Cases;
 
-  constructor(detector: Detector, index: number, slab: Slab, histories: Slab) {
+  constructor(detector: Detector, index: number, state: ChannelState) {
     this.#detector = detector;
     this.#index = index;
     this.#spec = detector.gauges[index]!;
-    this.#slab = slab;
-    this.#histories = histories;
+    this.#histories = state.histories;
+    this.#cases = state.cases;
   }
 
-  open(): number {
-    return this.#slab.allocate();
-  }
-
-  release(id: number): void {
-    const history = this.#history(id);
-    if (history > 0) this.#histories.release(history);
-    this.#slab.release(id);
+  /** Ends what is held against it, as its memory is about to be cleared. */
+  release(record: RecordView): void {
+    this.#endCase(record);
   }
 
   /** Adds a sample; a single wild one is held to six spreads of the level so that it cannot carry its bucket. */
-  add(id: number, value: number): void {
-    const f = this.#slab.floats(id);
-    const at = this.#slab.offset(id);
+  add({ f, h, o }: RecordView, at: number, value: number): void {
+    const w = o + at;
     let v = value;
-    if (this.#learned(id) >= 2) {
-      const middle = f[at + BASE]! + f[at + LEVEL]!;
-      const reach = 6 * Math.max(f[at + SCALE]!, this.#spec.floor);
-      v = v > middle + reach ? middle + reach : Math.max(v, middle - reach);
+    if ((h[2 * w + LEARNED]! & 0xff) >= 2) {
+      const { floor } = this.#spec;
+      const middle = f[w + BASE]! + unpackSigned(h[2 * w + LEVEL]!, floor);
+      if (Math.abs(v - middle) > 6 * floor) {
+        const reach = 6 * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
+        v = v > middle + reach ? middle + reach : Math.max(v, middle - reach);
+      }
     }
-    f[at + SUM]! += v;
-    f[at + N]! += 1;
+    if (h[2 * w + N] === 0xffff) return;
+    f[w + SUM]! += v;
+    h[2 * w + N]! += 1;
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True while it is under suspicion. */
-  close(id: number, day: number, part: number, group: GroupShift): boolean {
+  close(record: RecordView, at: number, day: number, part: number, group: GroupShift): boolean {
     const spec = this.#spec;
-    const f = this.#slab.floats(id);
-    const at = this.#slab.offset(id);
-    const n = f[at + N]!;
-    const history = this.#history(id);
-    if (n === 0) return history > 0;
-    const value = f[at + SUM]! / n;
-    f[at + SUM] = 0;
-    f[at + N] = 0;
-    const learned = this.#learned(id);
+    const { floor } = spec;
+    const { f, h, o } = record;
+    const w = o + at;
+    const q = 2 * w;
+    const n = h[q + N]!;
+    const held = this.#cases.find(record, this.#index);
+    if (n === 0) return held > 0;
+    const value = f[w + SUM]! / n;
+    f[w + SUM] = 0;
+    h[q + N] = 0;
+    const learned = h[q + LEARNED]! & 0xff;
     if (learned === 0) {
-      f[at + BASE] = value;
-      f[at + SCALE] = spec.floor;
-      this.#setMeta(id, history, 1);
+      f[w + BASE] = value;
+      h[q + SCALE] = pack(floor, floor);
+      setLearned(h, q, 1);
       return false;
     }
-    const raw = value - f[at + BASE]! - (spec.diurnal ? this.#part(id, part) : 0);
-    const reach = this.#reach(f[at + BASE]!);
+    const base = f[w + BASE]!;
+    const scale = unpack(h[q + SCALE]!, floor);
+    const raw = value - base - (spec.diurnal ? this.#part(h, q, part) : 0);
+    const reach = this.#reach(base);
     const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day) : 0;
     const deviation = raw * spec.dir - shift * reach;
     const learn = this.#detector.learnBuckets;
     if (learned < learn) {
       const rate = 1 / (learned + 1);
-      f[at + BASE]! += raw * rate;
-      if (spec.diurnal) this.#learnPart(id, part, raw * 0.25);
-      f[at + SCALE]! += (Math.abs(raw) * 1.25 - f[at + SCALE]!) * Math.max(rate, 0.1);
-      this.#learnCarry(id, raw / Math.max(f[at + SCALE]!, spec.floor), 0.1);
-      this.#setMeta(id, history, learned + 1);
+      f[w + BASE]! += raw * rate;
+      if (spec.diurnal) this.#learnPart(h, q, part, raw * 0.25);
+      const spread = scale + (Math.abs(raw) * 1.25 - scale) * Math.max(rate, 0.1);
+      h[q + SCALE] = pack(spread, floor);
+      learnCarry(h, q, raw / Math.max(spread, floor), 0.1);
+      setLearned(h, q, learned + 1);
       return false;
     }
-    const sigma = Math.max(f[at + SCALE]!, spec.floor);
+    const sigma = Math.max(scale, floor);
     const z = deviation / sigma;
-    f[at + LEVEL]! += (raw - f[at + LEVEL]!) * 0.35;
+    const before = unpackSigned(h[q + LEVEL]!, floor);
+    const level = before + (raw - before) * 0.35;
+    h[q + LEVEL] = packSigned(level, floor);
     // Buckets that follow each other say less than buckets apart: with carry-over ρ, (1 − ρ) / (1 + ρ) as much (Bayley & Hammersley 1946).
-    const worth = 1 / this.#alike(id);
+    const worth = 1 / alike(h, q);
     const gain = (Math.max(-3, Math.min(2 + 2 / worth, z)) - 1) * (z > 1 ? worth : 1);
-    f[at + SCORE] = Math.min(SCORE_MAX, Math.max(0, f[at + SCORE]! + gain));
+    const score = Math.min(SCORE_MAX, Math.max(0, h[q + SCORE]! / SCORE_UNIT + gain));
+    h[q + SCORE] = Math.round(score * SCORE_UNIT);
     const weight = (reach / sigma) ** 2;
-    if (history === 0) {
+    if (held === 0) {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
-      if (f[at + SCORE]! >= SUSPECT && far) {
+      if (score >= SUSPECT && far) {
         const begun = this.#histories.allocate();
-        this.#setMeta(id, begun, learned);
+        this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
         pushHistory(this.#histories, begun, day, deviation / reach, weight);
         return true;
       }
       const clipped = Math.max(-3 * sigma, Math.min(3 * sigma, raw));
       // Under mild suspicion only what speaks for habit is learned, and slowly: failing parts must not become their own yardstick.
-      if (f[at + SCORE]! >= DOUBT) {
-        f[at + BASE]! += clipped / (4 * PATIENCE * learn);
+      if (score >= DOUBT) {
+        f[w + BASE]! += clipped / (4 * PATIENCE * learn);
         return false;
       }
-      f[at + BASE]! += clipped / (PATIENCE * learn);
-      if (spec.diurnal) this.#learnPart(id, part, clipped * 0.015);
-      f[at + SCALE]! += (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - f[at + SCALE]!) / (4 * learn);
-      this.#learnCarry(id, clipped / sigma, 0.5 / learn);
+      f[w + BASE]! += clipped / (PATIENCE * learn);
+      if (spec.diurnal) this.#learnPart(h, q, part, clipped * 0.015);
+      h[q + SCALE] = pack(scale + (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - scale) / (4 * learn), floor);
+      learnCarry(h, q, clipped / sigma, 0.5 / learn);
       return false;
     }
-    pushHistory(this.#histories, history, day, deviation / reach, weight);
+    pushHistory(this.#histories, this.#cases.history(held), day, deviation / reach, weight);
     // A small lasting change is the part's new habit: it is learned, slowly, while it stays small.
-    if (f[at + LEVEL]! * spec.dir < SMALL * reach) f[at + BASE]! += raw / (PATIENCE * learn);
-    if (f[at + SCORE] === 0) {
-      this.#histories.release(history);
-      this.#setMeta(id, 0, learned);
+    if (level * spec.dir < SMALL * reach) f[w + BASE]! += raw / (PATIENCE * learn);
+    if (score === 0) {
+      this.#endCase(record);
       return false;
     }
     return true;
   }
 
-  view(id: number): ChannelView {
-    const f = this.#slab.floats(id);
-    const at = this.#slab.offset(id);
-    const reach = this.#reach(f[at + BASE]!);
+  view(record: RecordView, at: number): ChannelView {
+    const { f, h, o } = record;
+    const { floor, dir } = this.#spec;
+    const q = 2 * (o + at);
+    const base = f[o + at + BASE]!;
+    const reach = this.#reach(base);
+    const level = unpackSigned(h[q + LEVEL]!, floor);
+    const held = this.#cases.find(record, this.#index);
     return {
-      base: f[at + BASE]!,
-      now: f[at + BASE]! + f[at + LEVEL]!,
+      base,
+      now: base + level,
       reach,
-      sigma: Math.max(f[at + SCALE]!, this.#spec.floor) / reach,
-      alike: this.#alike(id),
-      score: f[at + SCORE]!,
-      history: this.#history(id),
-      level: (f[at + LEVEL]! * this.#spec.dir) / reach,
-      ready: this.#learned(id) >= this.#detector.learnBuckets,
+      sigma: Math.max(unpack(h[q + SCALE]!, floor), floor) / reach,
+      alike: alike(h, q),
+      score: h[q + SCORE]! / SCORE_UNIT,
+      history: held > 0 ? this.#cases.history(held) : 0,
+      level: (level * dir) / reach,
+      ready: (h[q + LEARNED]! & 0xff) >= this.#detector.learnBuckets,
     };
+  }
+
+  #endCase(record: RecordView): void {
+    const held = this.#cases.find(record, this.#index);
+    if (held === 0) return;
+    this.#histories.release(this.#cases.history(held));
+    this.#cases.end(record, held);
   }
 
   #reach(base: number): number {
@@ -163,54 +184,34 @@ export class GaugeChannel {
     return typeof reach === 'number' ? reach : reach(base);
   }
 
-  /** Buckets that are worth one that stands alone; carry-over is held to what estimates of it can bear. */
-  #alike(id: number): number {
-    const carry = Math.max(0, Math.min(0.8, ((this.#word(id, WANDER) << 16) >> 16) / Z_UNIT));
-    return (1 + carry) / (1 - carry);
-  }
-
-  #learnCarry(id: number, z: number, rate: number): void {
-    const word = this.#word(id, WANDER);
-    const last = (word >> 16) / Z_UNIT;
-    const carry = ((word << 16) >> 16) / Z_UNIT;
-    const held = Math.max(-3, Math.min(3, z));
-    const next = Math.max(-3, Math.min(3, carry + (held * last - carry) * rate));
-    this.#setWord(id, WANDER, (Math.round(held * Z_UNIT) << 16) | (Math.round(next * Z_UNIT) & 0xffff));
-  }
-
-  #part(id: number, part: number): number {
-    const word = this.#word(id, PARTS + (part >> 1));
-    return ((part & 1 ? word >> 16 : (word << 16) >> 16) / PART_UNIT) * this.#spec.floor;
+  #part(h: Uint16Array, q: number, part: number): number {
+    return (signed(h[q + PARTS + part]!) / PART_UNIT) * this.#spec.floor;
   }
 
   /** Parts of the day differ from each other, not from themselves over time: what is added to one is taken from all. */
-  #learnPart(id: number, part: number, step: number): void {
+  #learnPart(h: Uint16Array, q: number, part: number, step: number): void {
     for (let p = 0; p < 4; p++) {
-      const value = this.#part(id, p) + (p === part ? step : 0) - step / 4;
-      const units = Math.max(-32_000, Math.min(32_000, Math.round((value / this.#spec.floor) * PART_UNIT)));
-      const slot = PARTS + (p >> 1);
-      const word = this.#word(id, slot);
-      this.#setWord(id, slot, p & 1 ? (units << 16) | (word & 0xffff) : (word & ~0xffff) | (units & 0xffff));
+      const value = this.#part(h, q, p) + (p === part ? step : 0) - step / 4;
+      h[q + PARTS + p] = Math.max(-32_000, Math.min(32_000, Math.round((value / this.#spec.floor) * PART_UNIT)));
     }
   }
+}
 
-  #history(id: number): number {
-    return this.#slab.words(id)[this.#slab.offset(id) + META]! >>> 8;
-  }
+/** Buckets that are worth one that stands alone; carry-over is held to what estimates of it can bear. */
+function alike(h: Uint16Array, q: number): number {
+  const carry = Math.max(0, Math.min(0.8, signed(h[q + CARRY]!) / CARRY_UNIT));
+  return (1 + carry) / (1 - carry);
+}
 
-  #learned(id: number): number {
-    return this.#slab.words(id)[this.#slab.offset(id) + META]! & 0xff;
-  }
+function learnCarry(h: Uint16Array, q: number, z: number, rate: number): void {
+  const last = (signed(h[q + LEARNED]!) >> 8) / LAST_UNIT;
+  const carry = signed(h[q + CARRY]!) / CARRY_UNIT;
+  const held = Math.max(-3, Math.min(3, z));
+  const next = Math.max(-3, Math.min(3, carry + (held * last - carry) * rate));
+  h[q + LEARNED] = (h[q + LEARNED]! & 0xff) | (Math.round(held * LAST_UNIT) << 8);
+  h[q + CARRY] = Math.round(next * CARRY_UNIT);
+}
 
-  #setMeta(id: number, history: number, learned: number): void {
-    this.#slab.words(id)[this.#slab.offset(id) + META] = (history << 8) | Math.min(learned, 0xff);
-  }
-
-  #word(id: number, slot: number): number {
-    return this.#slab.words(id)[this.#slab.offset(id) + slot]! | 0;
-  }
-
-  #setWord(id: number, slot: number, word: number): void {
-    this.#slab.words(id)[this.#slab.offset(id) + slot] = word;
-  }
+function setLearned(h: Uint16Array, q: number, buckets: number): void {
+  h[q + LEARNED] = (h[q + LEARNED]! & 0xff00) | Math.min(buckets, 0xff);
 }

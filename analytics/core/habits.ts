@@ -61,10 +61,12 @@ export class Habits {
     for (let i = 0; i < t.count; i++) {
       const silent = now - t.time(i, SEEN_AT);
       const present = silent < SLOT_MS + 60_000;
-      const at = i * DAY_SLOTS + (last % DAY_SLOTS);
-      if (t.habits[at] !== UNKNOWN && t.habits[at]! >= FAITHFUL) this.#noteDay(i, last, present);
+      const habit = t.habit(i, last % DAY_SLOTS);
+      if (habit !== UNKNOWN && habit >= FAITHFUL) this.#noteDay(i, last, present);
       // An outage teaches nothing of habits.
-      if ((t.int(i, FLAGS) & (OUT | ALONE)) === 0) t.habits[at] = blend(t.habits[at]!, present ? FULL : 0, 0.25);
+      if ((t.int(i, FLAGS) & (OUT | ALONE)) === 0) {
+        t.setHabit(i, last % DAY_SLOTS, blend(habit, present ? FULL : 0, 0.25));
+      }
       const site = t.int(i, SITE);
       if (site === 0 || silent > GONE) continue;
       let sums = there.get(site);
@@ -106,7 +108,7 @@ export class Habits {
   isFaithful(index: number, now: number): boolean {
     const slot = Math.floor(now / SLOT_MS);
     for (let k = 0; k < AHEAD; k++) {
-      const own = this.#terminals.habits[index * DAY_SLOTS + ((slot + k) % DAY_SLOTS)] ?? UNKNOWN;
+      const own = this.#terminals.habit(index, (slot + k) % DAY_SLOTS);
       if (own === UNKNOWN || own < FAITHFUL) return false;
     }
     return true;

@@ -1,17 +1,26 @@
-import type { Slab } from './slab.ts';
+import { packSigned, unpackSigned } from './packed.ts';
+import { Slab } from './slab.ts';
 
 /** Points a history keeps; when it is full, neighbours are merged and the resolution halves, so it always reaches back to its beginning. */
-export const HISTORY_POINTS = 16;
-const HEAD = 6;
-/** Floats of one history block: head, then (time, value, weight) a point. */
-export const HISTORY_STRIDE = HEAD + HISTORY_POINTS * 3;
+const POINTS = 16;
+/** Floats: day of the first point; time, value and weight of the point being gathered. */
+const START = 0;
+const PENDING_T = 1;
+const PENDING_Y = 2;
+const PENDING_W = 3;
+/** Halves: points kept, log2 of samples a point, log2 of the steps of time a day (three counts in one half); samples being gathered. */
+const COUNTS = 8;
+const PENDING = 9;
+/** Halves from here on: steps since the first point, value, weight. */
+const FIRST = 10;
+const STRIDE = (FIRST + POINTS * 3) / 2;
 
-const COUNT = 0;
-const WIDTH = 1;
-const PENDING = 2;
-const PENDING_T = 3;
-const PENDING_Y = 4;
-const PENDING_W = 5;
+/** Steps of time a day at first, as a power of two: 84 s; they double each time that a curve outgrows them. */
+const FINE = 10;
+const Y_UNIT = 0.05;
+/** Weights are never zero and differ by many orders of magnitude: their logs in steps of a thousandth. */
+const W_STEPS = 1500;
+const W_ZERO = 15;
 
 /** A curve read out of a history block: days, values on the failure scale (1 = failed), and weights (1 / variance). */
 export interface Curve {
@@ -21,57 +30,80 @@ export interface Curve {
   readonly w: Float64Array;
 }
 
-export function newCurve(): { n: number; t: Float64Array; y: Float64Array; w: Float64Array } {
-  const size = HISTORY_POINTS + 1;
+type OpenCurve = { n: number; t: Float64Array; y: Float64Array; w: Float64Array };
+
+export function newCurve(): OpenCurve {
+  const size = POINTS + 1;
   return { n: 0, t: new Float64Array(size), y: new Float64Array(size), w: new Float64Array(size) };
+}
+
+/** Slab of history blocks. */
+export function newHistories(): Slab {
+  return new Slab(STRIDE);
 }
 
 /** Adds a point (t in days); several points share one stored point once the history had to halve its resolution. */
 export function pushHistory(slab: Slab, id: number, t: number, y: number, w: number): void {
   const f = slab.floats(id);
+  const h = slab.halves(id);
   const o = slab.offset(id);
-  if (f[o + WIDTH] === 0) f[o + WIDTH] = 1;
-  f[o + PENDING]! += 1;
+  const ho = 2 * o;
+  if (h[ho + COUNTS] === 0) {
+    h[ho + COUNTS] = FINE << 10;
+    f[o + START] = t;
+  }
+  h[ho + PENDING]! += 1;
   f[o + PENDING_W]! += w;
   const share = w / f[o + PENDING_W]!;
   f[o + PENDING_T]! += (t - f[o + PENDING_T]!) * share;
   f[o + PENDING_Y]! += (y - f[o + PENDING_Y]!) * share;
-  if (f[o + PENDING]! < f[o + WIDTH]!) return;
-  let n = f[o + COUNT]!;
-  if (n === HISTORY_POINTS) {
-    for (let i = 0; i < n / 2; i++) mergePair(f, o + HEAD + i * 6, o + HEAD + i * 3);
+  const counts = h[ho + COUNTS]!;
+  let n = counts & 31;
+  let width = (counts >> 5) & 31;
+  let fine = counts >> 10;
+  if (h[ho + PENDING]! < 1 << width) return;
+  if (n === POINTS) {
+    for (let i = 0; i < n / 2; i++) mergePair(h, ho + FIRST + i * 6, ho + FIRST + i * 3);
     n /= 2;
-    f[o + WIDTH]! *= 2;
+    width = Math.min(15, width + 1);
   }
-  const at = o + HEAD + n * 3;
-  f[at] = f[o + PENDING_T]!;
-  f[at + 1] = f[o + PENDING_Y]!;
-  f[at + 2] = f[o + PENDING_W]!;
-  f[o + COUNT] = n + 1;
-  f.fill(0, o + PENDING, o + HEAD);
+  const days = Math.max(0, f[o + PENDING_T]! - f[o + START]!);
+  while (fine > 0 && days * 2 ** fine > 0xffff) {
+    fine--;
+    for (let i = 0; i < n; i++) h[ho + FIRST + i * 3]! >>= 1;
+  }
+  const at = ho + FIRST + n * 3;
+  h[at] = Math.round(days * 2 ** fine);
+  h[at + 1] = packSigned(f[o + PENDING_Y]!, Y_UNIT);
+  h[at + 2] = packWeight(f[o + PENDING_W]!);
+  h[ho + COUNTS] = (n + 1) | (width << 5) | (fine << 10);
+  f.fill(0, o + PENDING_T, o + PENDING_W + 1);
+  h[ho + PENDING] = 0;
 }
 
-function mergePair(f: Float32Array, from: number, to: number): void {
-  const wa = f[from + 2]!;
-  const wb = f[from + 5]!;
+function mergePair(h: Uint16Array, from: number, to: number): void {
+  const wa = unpackWeight(h[from + 2]!);
+  const wb = unpackWeight(h[from + 5]!);
   const w = wa + wb;
-  const t = (f[from]! * wa + f[from + 3]! * wb) / w;
-  const y = (f[from + 1]! * wa + f[from + 4]! * wb) / w;
-  f[to] = t;
-  f[to + 1] = y;
-  f[to + 2] = w;
+  const y = (unpackSigned(h[from + 1]!, Y_UNIT) * wa + unpackSigned(h[from + 4]!, Y_UNIT) * wb) / w;
+  h[to] = Math.round((h[from]! * wa + h[from + 3]! * wb) / w);
+  h[to + 1] = packSigned(y, Y_UNIT);
+  h[to + 2] = packWeight(w);
 }
 
 /** Reads a history into `curve`, the point still being gathered included. */
-export function readHistory(slab: Slab, id: number, curve: ReturnType<typeof newCurve>): Curve {
+export function readHistory(slab: Slab, id: number, curve: OpenCurve): Curve {
   const f = slab.floats(id);
+  const h = slab.halves(id);
   const o = slab.offset(id);
-  const n = f[o + COUNT]!;
+  const counts = h[2 * o + COUNTS]!;
+  const n = counts & 31;
+  const step = 2 ** -(counts >> 10);
   for (let i = 0; i < n; i++) {
-    const at = o + HEAD + i * 3;
-    curve.t[i] = f[at]!;
-    curve.y[i] = f[at + 1]!;
-    curve.w[i] = f[at + 2]!;
+    const at = 2 * o + FIRST + i * 3;
+    curve.t[i] = f[o + START]! + h[at]! * step;
+    curve.y[i] = unpackSigned(h[at + 1]!, Y_UNIT);
+    curve.w[i] = unpackWeight(h[at + 2]!);
   }
   curve.n = n;
   if (f[o + PENDING_W]! > 0) {
@@ -81,4 +113,12 @@ export function readHistory(slab: Slab, id: number, curve: ReturnType<typeof new
     curve.n = n + 1;
   }
   return curve;
+}
+
+function packWeight(w: number): number {
+  return Math.max(0, Math.min(0xffff, Math.round((Math.log(w) + W_ZERO) * W_STEPS)));
+}
+
+function unpackWeight(code: number): number {
+  return Math.exp(code / W_STEPS - W_ZERO);
 }

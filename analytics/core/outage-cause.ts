@@ -122,7 +122,7 @@ export class CauseFinder {
       }
     }
     for (let i = 0; i < t.count; i++) {
-      if (t.tenants[i] !== tenant || t.time(i, SEEN_AT) <= first || t.int(i, FLAGS) & (DOWN | GOODBYE)) continue;
+      if (t.tenant(i) !== tenant || t.time(i, SEEN_AT) <= first || t.int(i, FLAGS) & (DOWN | GOODBYE)) continue;
       for (const [slot, groups] of tallies) {
         const tally = groups.get(member(i, slot));
         if (tally) tally.heard++;

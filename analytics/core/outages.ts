@@ -142,7 +142,7 @@ export class OutageWatch {
       if (habit === 'away') continue;
       const silent = (flags & DOWN) === 0;
       lost.push({ index: i, at, silent, habit });
-      if (!silent && now - at < TICK_MS) fresh.set(t.tenants[i]!, (fresh.get(t.tenants[i]!) ?? 0) + 1);
+      if (!silent && now - at < TICK_MS) fresh.set(t.tenant(i), (fresh.get(t.tenant(i)) ?? 0) + 1);
     }
     for (const tenant of fresh.keys()) if (!this.#usual.has(tenant)) this.#usual.set(tenant, 0);
     for (const [tenant, usual] of this.#usual) {
@@ -165,7 +165,7 @@ export class OutageWatch {
   }
 
   #explain(lost: readonly Lost[], now: number, out: Finding[]): void {
-    for (const [tenant, mine] of Map.groupBy(lost, (l) => this.#terminals.tenants[l.index]!)) {
+    for (const [tenant, mine] of Map.groupBy(lost, (l) => this.#terminals.tenant(l.index))) {
       const usual = (this.#usual.get(tenant) ?? 0) / TICK_MS;
       const cause = this.#causes.find(tenant, mine, now, usual);
       if (cause) this.#open(tenant, cause.scope, cause.subject, cause.those, now, out);
@@ -189,7 +189,7 @@ export class OutageWatch {
       key,
       members: new Set(),
       statement: {
-        tenant: this.#terminals.tenants[lost[0]!.index]!,
+        tenant: this.#terminals.tenant(lost[0]!.index),
         scope,
         subject,
         terminal: null,
@@ -223,7 +223,7 @@ export class OutageWatch {
   #state(incident: Incident, now: number, out: Finding[]): void {
     incident.toldMembers = incident.members.size;
     incident.toldAt = now;
-    const members = [...incident.members].map((i) => this.#terminals.names[i]!).sort();
+    const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
     this.#book.hold(
       incident.key,

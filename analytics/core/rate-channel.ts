@@ -1,25 +1,16 @@
+import { ON_K, ON_N, RATES_FROM } from './cases.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, RateSpec } from './detector.ts';
 import { pushHistory } from './history.ts';
+import { pack, unpack } from './packed.ts';
+import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
 
+/** Floats: errors and units of the bucket under way; then halves: those that the baseline is made of, in errors, and in units of a bucket. */
 const K = 0;
 const UNITS = 1;
-const BASE_K = 2;
-const BASE_N = 3;
-/** Word: block of the episode under way, 0 while nothing is held against the part. */
-const EPISODE = 4;
-export const RATE_SLOTS = 5;
-
-/** Errors and units since the score last left zero: the rate from the likeliest moment of change on (Page 1954). */
-const ON_K = 0;
-const ON_N = 1;
-const SCORE = 2;
-/** Evidence taken lately, which only time makes room for again. */
-const SPENT = 3;
-/** Word. */
-const HISTORY = 4;
-export const EPISODE_SLOTS = 5;
+const BASE_K = 4;
+const BASE_N = 5;
 
 const SCORE_MAX = 30;
 /** Nats of evidence that one `holdDays` may add to a score: a damp roll or a worn card has its bad day, a failing part another tomorrow. */
@@ -33,62 +24,56 @@ const CALM = 0.5;
 const DOUBT = 2.5;
 const JUDGED = 4;
 
-/** Errors per unit of use against a gamma-Poisson baseline, shrunk to parts of the same kind. Owns nothing: `id` is its block. */
+/** Errors per unit of use against a gamma-Poisson baseline, shrunk to parts of the same kind. Owns nothing: it reads the record it is pointed at, from word `at` on. */
 export class RateChannel {
   readonly spec: RateSpec;
   readonly #detector: Detector;
   readonly #index: number;
-  readonly #state: ChannelState;
+  readonly #histories: ChannelState['histories'];
+  readonly #cases: ChannelState['cases'];
 
   constructor(detector: Detector, index: number, state: ChannelState) {
     this.#detector = detector;
     this.#index = index;
     this.spec = detector.rates[index]!;
-    this.#state = state;
+    this.#histories = state.histories;
+    this.#cases = state.cases;
   }
 
-  open(): number {
-    return this.#state.rates.allocate();
+  /** Ends what is held against it, as its memory is about to be cleared. */
+  release(record: RecordView): void {
+    const held = this.#held(record);
+    if (held > 0) this.#end(record, held);
   }
 
-  release(id: number): void {
-    const episode = this.#episode(id);
-    if (episode > 0) this.#end(id, episode);
-    this.#state.rates.release(id);
+  add({ f, o }: RecordView, at: number, errors: number, units: number): void {
+    f[o + at + K]! += errors;
+    f[o + at + UNITS]! += units;
   }
 
-  add(id: number, errors: number, units: number): void {
-    const { rates } = this.#state;
-    const f = rates.floats(id);
-    const at = rates.offset(id);
-    f[at + K]! += errors;
-    f[at + UNITS]! += units;
+  discard({ f, o }: RecordView, at: number): void {
+    f.fill(0, o + at + K, o + at + UNITS + 1);
   }
 
-  discard(id: number): void {
-    const { rates } = this.#state;
-    rates.floats(id).fill(0, rates.offset(id) + K, rates.offset(id) + UNITS + 1);
-  }
-
-  score(id: number): number {
-    const episode = this.#episode(id);
-    return episode > 0 ? this.#get(episode, SCORE) : 0;
+  score(record: RecordView): number {
+    const held = this.#held(record);
+    return held > 0 ? this.#cases.score(held) : 0;
   }
 
   /** Something that may have raised it has been taken away (cleaning): what was held against the part counts half. */
-  calm(id: number): void {
-    const episode = this.#episode(id);
-    if (episode === 0) return;
-    this.#set(episode, SCORE, Math.min(this.#get(episode, SCORE) / 2, JUDGED));
-    this.#set(episode, SPENT, 0);
+  calm(record: RecordView): void {
+    const held = this.#held(record);
+    if (held === 0) return;
+    this.#cases.setScore(held, Math.min(this.#cases.score(held) / 2, JUDGED));
+    this.#cases.setSpent(held, 0);
   }
 
   /** Makes room for evidence as time passes. */
-  refill(id: number, days: number, pace: number): void {
-    const episode = this.#episode(id);
-    if (episode === 0) return;
+  refill(record: RecordView, days: number, pace: number): void {
+    const held = this.#held(record);
+    if (held === 0) return;
     const step = (days * pace * this.#allowance) / (this.spec.holdDays ?? this.#detector.holdDays);
-    this.#set(episode, SPENT, Math.max(0, this.#get(episode, SPENT) - step));
+    this.#cases.setSpent(held, Math.max(0, this.#cases.spent(held) - step));
   }
 
   /**
@@ -96,55 +81,51 @@ export class RateChannel {
    * since the likeliest change, and before this bucket (Lorden & Pollak 2005): rare errors count singly, and a burst only once.
    * `pool` keeps the allowance. True from when it is worth judging.
    */
-  close(id: number, pool: RateChannel, poolId: number, learning: boolean, day: number, group: GroupShift): boolean {
-    const { rates } = this.#state;
-    const f = rates.floats(id);
-    const at = rates.offset(id);
+  close(record: RecordView, at: number, pool: RateChannel, learning: boolean, day: number, group: GroupShift): boolean {
+    const { f, o } = record;
     const { spec } = this;
-    const n = f[at + UNITS]!;
-    if (n < spec.units) return this.score(id) >= JUDGED;
-    const k = f[at + K]!;
-    f[at + K] = 0;
-    f[at + UNITS] = 0;
-    const base = this.#base(id, group.usual(this.#index));
+    const n = f[o + at + UNITS]!;
+    if (n < spec.units) return this.score(record) >= JUDGED;
+    const k = f[o + at + K]!;
+    this.discard(record, at);
+    const base = this.#base(record, at, group.usual(this.#index));
     // What a baseline of few errors may be mistaken by is allowed for: the spread of its posterior.
-    const unsure = 1 + 1.5 / Math.sqrt(f[at + BASE_K]! + PRIOR_ERRORS);
-    let episode = this.#episode(id);
-    const before = episode > 0 ? this.#get(episode, SCORE) : 0;
+    const unsure = 1 + 1.5 / Math.sqrt(this.#baseK(record, at) + PRIOR_ERRORS);
+    let held = this.#held(record);
+    const before = held > 0 ? this.#cases.score(held) : 0;
     const expected = base * group.rate(this.#index, k, n * base, before === 0, day) * unsure;
     if (learning) {
-      this.#learn(id, k, n, expected, group);
+      this.#learn(record, at, k, n, expected, group);
       return false;
     }
-    const onK = episode > 0 ? this.#get(episode, ON_K) : 0;
-    const onN = episode > 0 ? this.#get(episode, ON_N) : 0;
+    const onK = held > 0 ? this.#cases.number(held, ON_K) : 0;
+    const onN = held > 0 ? this.#cases.number(held, ON_N) : 0;
     const since = (onK + 0.5) / (onN + 0.5 / expected);
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
     const evidence = k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected);
-    const gain = Math.max(-3, Math.min(evidence, this.#allowance - pool.#spent(poolId)));
-    if (gain > 0) pool.#spend(poolId, gain);
-    episode = this.#episode(id);
+    const gain = Math.max(-3, Math.min(evidence, this.#allowance - pool.#spent(record)));
+    if (gain > 0) pool.#spend(record, gain);
+    held = this.#held(record);
     const score = Math.min(SCORE_MAX, Math.max(0, before + gain));
     if (score < CALM) {
       // What came of nothing belongs to the usual rate: left out, errors would teach that there are none.
-      this.#learn(id, onK + k, onN + n, expected, group);
-      if (episode > 0) this.#rest(id, episode);
+      this.#learn(record, at, onK + k, onN + n, expected, group);
+      if (held > 0) this.#rest(record, held);
       return false;
     }
-    if (episode === 0) episode = this.#begin(id);
-    this.#set(episode, SCORE, score);
-    this.#set(episode, ON_K, onK + k);
-    this.#set(episode, ON_N, onN + n);
-    this.#keepCurve(episode, day, k, n, expected, base);
+    if (held === 0) held = this.#cases.open(record, this.#channel);
+    this.#cases.setScore(held, score);
+    this.#cases.setNumber(held, ON_K, onK + k);
+    this.#cases.setNumber(held, ON_N, onN + n);
+    this.#keepCurve(held, score, day, k, n, expected, base);
     return score >= JUDGED;
   }
 
-  view(id: number, group: GroupShift): ChannelView {
-    const { rates } = this.#state;
-    const base = this.#base(id, group.usual(this.#index));
-    const episode = this.#episode(id);
-    const k = episode > 0 ? this.#get(episode, ON_K) : 0;
-    const n = episode > 0 ? this.#get(episode, ON_N) : 0;
+  view(record: RecordView, at: number, group: GroupShift): ChannelView {
+    const base = this.#base(record, at, group.usual(this.#index));
+    const held = this.#held(record);
+    const k = held > 0 ? this.#cases.number(held, ON_K) : 0;
+    const n = held > 0 ? this.#cases.number(held, ON_N) : 0;
     const reach = this.#reach(base);
     const now = n > 0 ? k / n : base;
     return {
@@ -153,10 +134,10 @@ export class RateChannel {
       reach,
       sigma: n > 0 ? Math.sqrt(Math.max(k, 1)) / n / reach : 1,
       alike: 1,
-      score: episode > 0 ? this.#get(episode, SCORE) : 0,
-      history: episode > 0 ? this.#history(episode) : 0,
+      score: held > 0 ? this.#cases.score(held) : 0,
+      history: held > 0 ? this.#cases.history(held) : 0,
       level: (now - base) / reach,
-      ready: rates.floats(id)[rates.offset(id) + BASE_N]! > 0,
+      ready: this.#baseN(record, at) > 0,
     };
   }
 
@@ -164,40 +145,48 @@ export class RateChannel {
     return this.spec.allowance ?? ALLOWANCE;
   }
 
-  #keepCurve(episode: number, day: number, k: number, n: number, expected: number, base: number): void {
-    const { histories, episodes } = this.#state;
-    if (this.#history(episode) === 0) {
-      if (this.#get(episode, SCORE) < DOUBT) return;
-      episodes.words(episode)[episodes.offset(episode) + HISTORY] = histories.allocate();
+  get #channel(): number {
+    return RATES_FROM + this.#index;
+  }
+
+  #held(record: RecordView): number {
+    return this.#cases.find(record, this.#channel);
+  }
+
+  #keepCurve(held: number, score: number, day: number, k: number, n: number, expected: number, base: number): void {
+    if (this.#cases.history(held) === 0) {
+      if (score < DOUBT) return;
+      this.#cases.setHistory(held, this.#histories.allocate());
     }
     const reach = this.#reach(base);
     // Poisson spread at the present rate, doubled for what bursts add: weighing by each bucket's own count would favour the quiet ones.
-    const rate = (2 * Math.max(this.#get(episode, ON_K), 1)) / this.#get(episode, ON_N);
-    pushHistory(histories, this.#history(episode), day, (k / n - expected) / reach, (reach * reach * n) / rate);
+    const rate = (2 * Math.max(this.#cases.number(held, ON_K), 1)) / this.#cases.number(held, ON_N);
+    const history = this.#cases.history(held);
+    pushHistory(this.#histories, history, day, (k / n - expected) / reach, (reach * reach * n) / rate);
   }
 
-  #learn(id: number, k: number, n: number, expected: number, group: GroupShift): void {
-    const { rates } = this.#state;
-    const f = rates.floats(id);
-    const at = rates.offset(id);
+  #learn(record: RecordView, at: number, k: number, n: number, expected: number, group: GroupShift): void {
     // Learns at the pace of use, and forgets slowly, so that an ageing but sound part stays its own yardstick.
     const held = Math.min(k, n * expected * 4 + 2);
     group.learnUsual(this.#index, held, n);
-    f[at + BASE_K]! += held;
-    f[at + BASE_N]! += n;
     const memory = this.spec.units * 400;
-    if (f[at + BASE_N]! > memory) {
-      const keep = memory / f[at + BASE_N]!;
-      f[at + BASE_K]! *= keep;
-      f[at + BASE_N]! *= keep;
-    }
+    const units = this.#baseN(record, at) + n;
+    const keep = Math.min(1, memory / units);
+    const q = 2 * (record.o + at);
+    record.h[q + BASE_K] = pack((this.#baseK(record, at) + held) * keep, 1);
+    record.h[q + BASE_N] = pack(units * keep, this.spec.units);
   }
 
-  #base(id: number, usual: number): number {
-    const { rates } = this.#state;
-    const f = rates.floats(id);
-    const at = rates.offset(id);
-    return (f[at + BASE_K]! + PRIOR_ERRORS) / (f[at + BASE_N]! + PRIOR_ERRORS / usual);
+  #base(record: RecordView, at: number, usual: number): number {
+    return (this.#baseK(record, at) + PRIOR_ERRORS) / (this.#baseN(record, at) + PRIOR_ERRORS / usual);
+  }
+
+  #baseK({ h, o }: RecordView, at: number): number {
+    return unpack(h[2 * (o + at) + BASE_K]!, 1);
+  }
+
+  #baseN({ h, o }: RecordView, at: number): number {
+    return unpack(h[2 * (o + at) + BASE_N]!, this.spec.units);
   }
 
   /**
@@ -209,59 +198,31 @@ export class RateChannel {
     return absolute ? reach : Math.sqrt(reach * Math.min(reach, 30 * base));
   }
 
-  #spent(id: number): number {
-    const episode = this.#episode(id);
-    return episode > 0 ? this.#get(episode, SPENT) : 0;
+  #spent(record: RecordView): number {
+    const held = this.#held(record);
+    return held > 0 ? this.#cases.spent(held) : 0;
   }
 
-  #spend(id: number, nats: number): void {
-    const episode = this.#episode(id) || this.#begin(id);
-    this.#set(episode, SPENT, this.#get(episode, SPENT) + nats);
+  #spend(record: RecordView, nats: number): void {
+    const held = this.#held(record) || this.#cases.open(record, this.#channel);
+    this.#cases.setSpent(held, this.#cases.spent(held) + nats);
   }
 
-  /** Nothing is held against it any more; the episode itself ends once its allowance is whole again. */
-  #rest(id: number, episode: number): void {
-    if (this.#get(episode, SPENT) <= 0) {
-      this.#end(id, episode);
+  /** Nothing is held against it any more; the case itself ends once its allowance is whole again. */
+  #rest(record: RecordView, held: number): void {
+    if (this.#cases.spent(held) <= 0) {
+      this.#end(record, held);
       return;
     }
-    const { episodes, histories } = this.#state;
-    if (this.#history(episode) > 0) histories.release(this.#history(episode));
-    episodes.words(episode)[episodes.offset(episode) + HISTORY] = 0;
-    for (const slot of [ON_K, ON_N, SCORE]) this.#set(episode, slot, 0);
+    if (this.#cases.history(held) > 0) this.#histories.release(this.#cases.history(held));
+    this.#cases.setHistory(held, 0);
+    this.#cases.setNumber(held, ON_K, 0);
+    this.#cases.setNumber(held, ON_N, 0);
+    this.#cases.setScore(held, 0);
   }
 
-  #begin(id: number): number {
-    const { rates, episodes } = this.#state;
-    const episode = episodes.allocate();
-    rates.words(id)[rates.offset(id) + EPISODE] = episode;
-    return episode;
-  }
-
-  #end(id: number, episode: number): void {
-    const { rates, episodes, histories } = this.#state;
-    if (this.#history(episode) > 0) histories.release(this.#history(episode));
-    episodes.release(episode);
-    rates.words(id)[rates.offset(id) + EPISODE] = 0;
-  }
-
-  #episode(id: number): number {
-    const { rates } = this.#state;
-    return rates.words(id)[rates.offset(id) + EPISODE]!;
-  }
-
-  #history(episode: number): number {
-    const { episodes } = this.#state;
-    return episodes.words(episode)[episodes.offset(episode) + HISTORY]!;
-  }
-
-  #get(episode: number, slot: number): number {
-    const { episodes } = this.#state;
-    return episodes.floats(episode)[episodes.offset(episode) + slot]!;
-  }
-
-  #set(episode: number, slot: number, value: number): void {
-    const { episodes } = this.#state;
-    episodes.floats(episode)[episodes.offset(episode) + slot] = value;
+  #end(record: RecordView, held: number): void {
+    if (this.#cases.history(held) > 0) this.#histories.release(this.#cases.history(held));
+    this.#cases.end(record, held);
   }
 }

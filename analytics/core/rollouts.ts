@@ -85,7 +85,7 @@ export class Rollouts {
   /** Says which firmware a terminal runs; a change of it puts the firmware on trial. */
   runs(index: number, firmware: string, at: number): void {
     const t = this.#terminals;
-    const tenant = t.tenants[index]!;
+    const tenant = t.tenant(index);
     const id = this.#groups.idOf(`${tenant}/firmware/${firmware}`);
     const before = t.int(index, FIRMWARE);
     if (before === id) return;
@@ -117,7 +117,7 @@ export class Rollouts {
     const last = w[o + COUNTED]!;
     w[o + COUNTED] = ts / 1000;
     const days = last === 0 ? 0 : Math.min(0.25, Math.max(0, ts / 1000 - last) / 86_400);
-    const epoch = this.#epochs.get(t.tenants[index]!) ?? 0;
+    const epoch = this.#epochs.get(t.tenant(index)) ?? 0;
     // Those on trial are counted since their own change, the others since the latest rollout began.
     if (w[o + EPOCH] !== epoch) {
       w[o + EPOCH] = epoch;
@@ -169,7 +169,7 @@ export class Rollouts {
     const members: number[] = [];
     const others: number[] = [];
     for (let i = 0; i < t.count; i++) {
-      if (t.tenants[i] !== trial.tenant || t.int(i, FIRMWARE) === 0 || now - t.time(i, SEEN_AT) > 2 * DAY) continue;
+      if (t.tenant(i) !== trial.tenant || t.int(i, FIRMWARE) === 0 || now - t.time(i, SEEN_AT) > 2 * DAY) continue;
       if (t.int(i, FIRMWARE) !== trial.firmware) {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) members.push(i);
@@ -242,7 +242,7 @@ export class Rollouts {
     out: Finding[],
   ): void {
     const t = this.#terminals;
-    const names = members.map((i) => t.names[i]!).sort();
+    const names = members.map((i) => t.name(i)).sort();
     const subject = nameOf(this.#groups.nameOf(trial.firmware));
     const ranked = [...worse].sort((a, b) => b.effect.z - a.effect.z);
     trial.members = names;
@@ -251,7 +251,7 @@ export class Rollouts {
     for (const i of members) {
       this.#spokenFor.set(i, trial.firmware);
       for (const component of trial.components)
-        this.#book.clear(terminalKey(trial.tenant, t.names[i]!, component), now, out);
+        this.#book.clear(terminalKey(trial.tenant, t.name(i), component), now, out);
     }
     this.#book.hold(
       this.#key(trial),

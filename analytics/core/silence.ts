@@ -83,13 +83,13 @@ export class SilenceWatch {
     const t = this.#terminals;
     const since = t.time(i, SEEN_AT);
     const minutes = Math.round((now - since) / 60_000);
-    const terminal = t.names[i]!;
+    const terminal = t.name(i);
     const site = t.int(i, SITE);
     this.#book.hold(
       this.#key(i),
       {
         at: now,
-        tenant: t.tenants[i]!,
+        tenant: t.tenant(i),
         scope: 'terminal',
         subject: terminal,
         terminal,
@@ -119,7 +119,7 @@ export class SilenceWatch {
   #isExplained(i: number): boolean {
     const t = this.#terminals;
     return COMPONENTS.some((component) => {
-      const standing = this.#book.get(terminalKey(t.tenants[i]!, t.names[i]!, component));
+      const standing = this.#book.get(terminalKey(t.tenant(i), t.name(i), component));
       return standing !== undefined && standing.finding.severity !== 'watch';
     });
   }
@@ -148,7 +148,7 @@ export class SilenceWatch {
   }
 
   #key(i: number): string {
-    return `${this.#terminals.tenants[i]}/${this.#terminals.names[i]}/offline`;
+    return `${this.#terminals.tenant(i)}/${this.#terminals.name(i)}/offline`;
   }
 
   save(): number {

@@ -1,20 +1,24 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
-/** Blocks a chunk: chunks are never moved or copied as a slab grows, so a million terminals cost no reallocation. */
-const CHUNK_BITS = 6;
+/** Blocks a chunk. Only the last chunk of a slab ever grows, by an eighth, so that little is copied and little lies idle. */
+const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
+const FEW = 4;
 
 /**
- * Fixed-size blocks of 32-bit floats, numbered from 1 (0 means none), with freed blocks used again.
- * Each chunk has two views of the same memory: floats, and unsigned integers for totals that floats cannot hold exactly.
+ * Fixed-size blocks of 32-bit words, numbered from 1 (0 means none), with freed blocks used again. Each chunk has three views of the same
+ * memory: floats, unsigned words, and 16-bit halves. A view holds until the next block is allocated.
  */
 export class Slab {
   readonly stride: number;
   readonly #floats: Float32Array[] = [];
   readonly #words: Uint32Array[] = [];
+  readonly #halves: Uint16Array[] = [];
   #next = 1;
-  #free: number[] = [];
+  /** Head of the list of freed blocks, which is kept in their own first words, and how many they are. */
+  #free = 0;
+  #freed = 0;
 
   constructor(stride: number) {
     this.stride = stride;
@@ -22,26 +26,41 @@ export class Slab {
 
   /** Number of blocks in use. */
   get used(): number {
-    return this.#next - 1 - this.#free.length;
+    return this.#next - 1 - this.#freed;
+  }
+
+  /** Number of blocks that were in use and lie free now. */
+  get idle(): number {
+    return this.#freed;
   }
 
   get bytes(): number {
-    return this.#floats.length * CHUNK * this.stride * 4;
+    return this.#floats.reduce((sum, chunk) => sum + chunk.byteLength, 0);
   }
 
   allocate(): number {
-    const reused = this.#free.pop();
-    if (reused !== undefined) {
-      this.floats(reused).fill(0, this.offset(reused), this.offset(reused) + this.stride);
+    const reused = this.#free;
+    if (reused !== 0) {
+      const words = this.words(reused);
+      const at = this.offset(reused);
+      this.#free = words[at]!;
+      this.#freed--;
+      words.fill(0, at, at + this.stride);
       return reused;
     }
     const id = this.#next++;
-    if (id >> CHUNK_BITS >= this.#floats.length) this.#grow();
+    this.#reserve(id);
     return id;
   }
 
   release(id: number): void {
-    this.#free.push(id);
+    if (this.used === 1) {
+      this.#drop(1);
+      return;
+    }
+    this.words(id)[this.offset(id)] = this.#free;
+    this.#free = id;
+    this.#freed++;
   }
 
   /** The float view of the chunk that holds block `id`. */
@@ -53,33 +72,75 @@ export class Slab {
     return this.#words[id >> CHUNK_BITS]!;
   }
 
-  /** Index of the block's first number within its chunk. */
+  halves(id: number): Uint16Array {
+    return this.#halves[id >> CHUNK_BITS]!;
+  }
+
+  /** Index of the block's first word within its chunk; its first half is at twice that. */
   offset(id: number): number {
     return (id & MASK) * this.stride;
   }
 
-  #grow(): void {
-    const memory = new ArrayBuffer(CHUNK * this.stride * 4);
-    this.#floats.push(new Float32Array(memory));
-    this.#words.push(new Uint32Array(memory));
+  /**
+   * Closes the gaps that freed blocks leave: blocks beyond the number in use move down as `owners` hands them over, and the memory behind
+   * them is given back. `owners` must call its argument once with every block in use, and keep the number that it answers.
+   */
+  compact(owners: (move: (id: number) => number) => void): void {
+    const used = this.used;
+    const gaps: number[] = [];
+    for (let id = this.#free; id !== 0; id = this.words(id)[this.offset(id)]!) if (id <= used) gaps.push(id);
+    owners((id) => {
+      if (id <= used) return id;
+      const to = gaps.pop()!;
+      this.words(to).set(this.words(id).subarray(this.offset(id), this.offset(id) + this.stride), this.offset(to));
+      return to;
+    });
+    this.#drop(used + 1);
   }
 
-  /** Parts of a snapshot: a header, the free list, and the chunks up to the last block ever used. */
+  /** Forgets all blocks from `next` on, and the list of free ones. */
+  #drop(next: number): void {
+    this.#next = next;
+    this.#free = 0;
+    this.#freed = 0;
+    const chunks = next === 1 ? 0 : ((next - 1) >> CHUNK_BITS) + 1;
+    this.#floats.length = chunks;
+    this.#words.length = chunks;
+    this.#halves.length = chunks;
+    if (chunks > 0) this.#resize(chunks - 1, ((next - 1) & MASK) + 1);
+  }
+
+  #reserve(id: number): void {
+    const chunk = id >> CHUNK_BITS;
+    const slot = id & MASK;
+    const room = (this.#words[chunk]?.length ?? 0) / this.stride;
+    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, Math.max(slot + FEW, room + (room >> 3))));
+  }
+
+  #resize(chunk: number, blocks: number): void {
+    const words = new Uint32Array(blocks * this.stride);
+    const old = this.#words[chunk];
+    if (old) words.set(old.subarray(0, words.length));
+    this.#words[chunk] = words;
+    this.#floats[chunk] = new Float32Array(words.buffer);
+    this.#halves[chunk] = new Uint16Array(words.buffer);
+  }
+
+  /** Parts of a snapshot: a header, and the chunks up to the last block ever used. They show the slab itself: write them before it changes. */
   save(): Uint8Array[] {
-    const blocks = this.#next;
-    const header = Uint32Array.of(this.stride, blocks, this.#free.length);
-    const parts = [bytesOf(header), bytesOf(Uint32Array.from(this.#free))];
-    for (let first = 0; first < blocks; first += CHUNK) {
-      const chunk = this.#floats[first >> CHUNK_BITS];
-      if (chunk) parts.push(bytesOf(chunk.slice(0, Math.min(CHUNK, blocks - first) * this.stride)));
-    }
+    const header = Uint32Array.of(this.stride, this.#next, this.#free, this.#freed);
+    const parts = [bytesOf(header)];
+    this.#words.forEach((words, chunk) => {
+      const blocks = Math.min(CHUNK, this.#next - chunk * CHUNK);
+      parts.push(bytesOf(words.subarray(0, blocks * this.stride)));
+    });
     return parts;
   }
 
   /** Takes a saved slab back from `bytes` at `at`; answers where it ended. Throws `analytics.bad_snapshot` where the layout differs. */
   load(bytes: Uint8Array, at: number): number {
-    const [stride, blocks, freed] = readWords(bytes, at, 3);
-    if (stride !== this.stride || blocks === undefined || freed === undefined) {
+    const [stride, next, free, freed] = readWords(bytes, at, 4);
+    if (stride !== this.stride || next === undefined || free === undefined || freed === undefined) {
       throw new TillwatchError(
         'analytics.bad_snapshot',
         'a slab in the snapshot has another layout than this version',
@@ -88,28 +149,27 @@ export class Slab {
         },
       );
     }
-    let cursor = at + 12;
-    this.#free = [...readWords(bytes, cursor, freed)];
-    cursor += freed * 4;
-    this.#floats.length = 0;
-    this.#words.length = 0;
-    this.#next = blocks;
-    // A slab never used has saved no chunk.
-    for (let first = 0; blocks > 1 && first < blocks; first += CHUNK) {
-      this.#grow();
-      const length = Math.min(CHUNK, blocks - first) * this.stride;
-      this.#words[first >> CHUNK_BITS]!.set(readWords(bytes, cursor, length));
-      cursor += length * 4;
+    this.#drop(1);
+    let cursor = at + 16;
+    for (let first = 0; next > 1 && first < next; first += CHUNK) {
+      const blocks = Math.min(CHUNK, next - first);
+      this.#resize(first >> CHUNK_BITS, blocks);
+      this.#words[first >> CHUNK_BITS]!.set(readWords(bytes, cursor, blocks * stride));
+      cursor += blocks * stride * 4;
     }
+    this.#next = next;
+    this.#free = free;
+    this.#freed = freed;
     return cursor;
   }
 }
 
-function bytesOf(view: Uint32Array | Float32Array): Uint8Array {
+function bytesOf(view: Uint32Array): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
-function readWords(bytes: Uint8Array, at: number, count: number): Uint32Array {
+/** Whole words out of a snapshot, wherever they begin in it. */
+export function readWords(bytes: Uint8Array, at: number, count: number): Uint32Array<ArrayBuffer> {
   if (at + count * 4 > bytes.byteLength) {
     throw new TillwatchError('analytics.bad_snapshot', 'the snapshot is cut short');
   }

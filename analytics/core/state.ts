@@ -1,37 +1,26 @@
-import type { Detector } from './detector.ts';
-import { DIURNAL_SLOTS, GAUGE_SLOTS } from './gauge-channel.ts';
-import { HISTORY_STRIDE } from './history.ts';
-import { EPISODE_SLOTS, RATE_SLOTS } from './rate-channel.ts';
-import { Slab } from './slab.ts';
+import { Cases } from './cases.ts';
+import { newHistories } from './history.ts';
+import { RecordStore } from './record.ts';
 
 /**
- * Where channels keep what they know, one slab a kind for all detectors: a terminal pays for the fields that it sends and for the
- * suspicions that it is under, not for those that the contract allows.
+ * Where all detectors keep what they know: a record a component of a terminal, what is held against it, and the curves of that. A terminal
+ * pays for the fields that it sends and for the suspicions that it is under, not for those that the contract allows.
  */
 export class ChannelState {
-  readonly gauges = new Slab(GAUGE_SLOTS);
-  readonly diurnal = new Slab(DIURNAL_SLOTS);
-  readonly rates = new Slab(RATE_SLOTS);
-  readonly episodes = new Slab(EPISODE_SLOTS);
-  readonly histories = new Slab(HISTORY_STRIDE);
+  readonly records = new RecordStore();
+  readonly cases = new Cases();
+  readonly histories = newHistories();
 
   get bytes(): number {
-    return this.#slabs.reduce((sum, slab) => sum + slab.bytes, 0);
+    return this.records.bytes + this.cases.slab.bytes + this.histories.bytes;
   }
 
-  gaugesOf(detector: Detector, gauge: number): Slab {
-    return detector.gauges[gauge]!.diurnal ? this.diurnal : this.gauges;
+  save(): { sizes: number[]; parts: Uint8Array[] } {
+    const { sizes, parts } = this.records.save();
+    return { sizes, parts: [...parts, ...this.cases.slab.save(), ...this.histories.save()] };
   }
 
-  save(): Uint8Array[] {
-    return this.#slabs.flatMap((slab) => slab.save());
-  }
-
-  load(bytes: Uint8Array, at: number): number {
-    return this.#slabs.reduce((cursor, slab) => slab.load(bytes, cursor), at);
-  }
-
-  get #slabs(): readonly Slab[] {
-    return [this.gauges, this.diurnal, this.rates, this.episodes, this.histories];
+  load(sizes: readonly number[], bytes: Uint8Array, at: number): number {
+    return this.histories.load(bytes, this.cases.slab.load(bytes, this.records.load(sizes, bytes, at)));
   }
 }

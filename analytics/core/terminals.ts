@@ -1,21 +1,39 @@
 import type { TenantId } from '../../contract/topics.ts';
+import { NameTable } from './names.ts';
+import { Slab } from './slab.ts';
 
-const FIRST = 256;
+/** Words of a terminal: records of its detectors, then its groups. */
+const DETECTOR_SLOTS = 5;
+export const SITE = 5;
+export const CELL = 6;
+export const FLEET = 7;
+export const MODEL = 8;
+export const CARRIER = 9;
+export const FIRMWARE = 10;
+/** Times in whole seconds: first seen, and when a failing battery last explained what else went wrong. */
+export const FIRST_AT = 11;
+export const PACK_AT = 12;
+/** Times in ms, each with its upper bits in a half: newest heartbeat and counters by event time, newest arrival, and when it was lost. */
+const MS = 13;
+export const BEAT_AT = 13;
+export const COUNTED_AT = 14;
+export const SEEN_AT = 15;
+export const LOST_AT = 16;
+const WORDS = 17;
 
-/** Ints of a terminal: blocks of its detectors, then its groups. */
-export const SITE = 8;
-export const CELL = 9;
-export const FLEET = 10;
-export const INTERVAL = 11;
-export const MODEL = 12;
-export const CARRIER = 13;
-export const FIRMWARE = 14;
-export const FLAGS = 15;
+/** Halves, which are numbered from HALF on: shapes of its records; upper bits of times; then what follows. */
+const HALF = 32;
+const SHAPES = HALF;
+const UPPER = SHAPES + DETECTOR_SLOTS;
+/** Seconds between heartbeats. */
+export const INTERVAL = UPPER + 4;
+export const FLAGS = INTERVAL + 1;
 /** The way out that it shares with others of its site: the shop's line, or the mobile network. */
-export const LINE = 16;
+export const LINE = INTERVAL + 2;
 /** Days of the week, as bits, on which it was last away in hours in which it is usually there. */
-export const AWAY_DAYS = 17;
-const INTS = 18;
+export const AWAY_DAYS = INTERVAL + 3;
+const HALF_WORDS = 7;
+const FIRST_HALF = 2 * WORDS - HALF;
 
 /** Kinds of line: the shop's own, and the mobile network. */
 export const FIXED = 1;
@@ -28,107 +46,115 @@ export const OUT = 4;
 export const ALONE = 8;
 export const LOW = 16;
 
-/** Doubles of a terminal, ms: newest heartbeat and counters by event time, newest arrival, first seen. */
-export const BEAT_AT = 0;
-export const COUNTED_AT = 1;
-export const SEEN_AT = 2;
-export const FIRST_AT = 3;
-export const LOST_AT = 4;
-/** When a failing battery last explained what else went wrong. */
-export const PACK_AT = 5;
-const DOUBLES = 6;
-
-/** Half hours of a day: how often a terminal is heard of in each, as bytes. */
+/** Half hours of a day: how often a terminal is heard of in each, as bytes kept plus one, so that 0 says unknown. */
 export const HABIT_SLOTS = 48;
 export const UNKNOWN_HABIT = 255;
+const HABIT_AT = WORDS + HALF_WORDS;
+const STRIDE = HABIT_AT + HABIT_SLOTS / 4;
 
-/** Every terminal the engine knows, by number: names in arrays, all else in two typed arrays that double as the fleet grows. */
+/** Every terminal the engine knows, by number, in a row of words each: nothing of it is an object. */
 export class Terminals {
-  readonly #byTenant = new Map<string, Map<string, number>>();
-  readonly tenants: TenantId[] = [];
-  readonly names: string[] = [];
-  ints = new Int32Array(FIRST * INTS);
-  doubles = new Float64Array(FIRST * DOUBLES);
-  habits = new Uint8Array(FIRST * HABIT_SLOTS).fill(UNKNOWN_HABIT);
+  readonly #names = new NameTable();
+  readonly #tenants: TenantId[] = [];
+  readonly #tenantNumbers = new Map<string, number>();
+  readonly #rows = new Slab(STRIDE);
 
   get count(): number {
-    return this.names.length;
+    return this.#names.count;
+  }
+
+  name(index: number): string {
+    return this.#names.at(index);
+  }
+
+  tenant(index: number): TenantId {
+    return this.#tenants[this.#names.tenant(index)]!;
   }
 
   find(tenant: string, terminal: string): number {
-    return this.#byTenant.get(tenant)?.get(terminal) ?? -1;
+    const number = this.#tenantNumbers.get(tenant);
+    return number === undefined ? -1 : this.#names.find(number, terminal);
   }
 
   add(tenant: TenantId, terminal: string): number {
-    const index = this.names.length;
-    let names = this.#byTenant.get(tenant);
-    if (!names) this.#byTenant.set(tenant, (names = new Map()));
-    names.set(terminal, index);
-    this.tenants.push(tenant);
-    this.names.push(terminal);
-    if ((index + 1) * INTS > this.ints.length) {
-      const ints = new Int32Array(this.ints.length * 2);
-      ints.set(this.ints);
-      this.ints = ints;
-      const doubles = new Float64Array(this.doubles.length * 2);
-      doubles.set(this.doubles);
-      this.doubles = doubles;
-      const habits = new Uint8Array(this.habits.length * 2).fill(UNKNOWN_HABIT);
-      habits.set(this.habits);
-      this.habits = habits;
+    let number = this.#tenantNumbers.get(tenant);
+    if (number === undefined) {
+      number = this.#tenants.push(tenant) - 1;
+      this.#tenantNumbers.set(tenant, number);
     }
-    return index;
+    this.#rows.allocate();
+    return this.#names.add(number, terminal);
   }
 
   int(index: number, slot: number): number {
-    return this.ints[index * INTS + slot]!;
+    const row = this.#rows.offset(index + 1);
+    return slot < HALF
+      ? this.#rows.words(index + 1)[row + slot]!
+      : this.#rows.halves(index + 1)[2 * row + FIRST_HALF + slot]!;
   }
 
   setInt(index: number, slot: number, value: number): void {
-    this.ints[index * INTS + slot] = value;
+    const row = this.#rows.offset(index + 1);
+    if (slot < HALF) this.#rows.words(index + 1)[row + slot] = value;
+    else this.#rows.halves(index + 1)[2 * row + FIRST_HALF + slot] = Math.min(value, 0xffff);
   }
 
+  /** ms; 0 where it never was. */
   time(index: number, slot: number): number {
-    return this.doubles[index * DOUBLES + slot]!;
+    const word = this.int(index, slot);
+    return slot < MS ? word * 1000 : this.int(index, UPPER + slot - MS) * 0x1_0000_0000 + word;
   }
 
-  setTime(index: number, slot: number, value: number): void {
-    this.doubles[index * DOUBLES + slot] = value;
+  setTime(index: number, slot: number, ms: number): void {
+    if (slot < MS) {
+      this.setInt(index, slot, Math.floor(ms / 1000));
+      return;
+    }
+    const whole = Math.max(0, Math.floor(ms));
+    const upper = Math.floor(whole / 0x1_0000_0000);
+    this.setInt(index, slot, whole - upper * 0x1_0000_0000);
+    this.setInt(index, UPPER + slot - MS, upper);
+  }
+
+  /** Number of the shape of a detector's record; the record itself is `int(index, detector)`. */
+  shape(index: number, detector: number): number {
+    return this.int(index, SHAPES + detector);
+  }
+
+  setRecord(index: number, detector: number, id: number, shape: number): void {
+    this.setInt(index, detector, id);
+    this.setInt(index, SHAPES + detector, shape);
+  }
+
+  /** Share of days on which it is heard of in a half hour of the day, in 200ths; UNKNOWN_HABIT before it has been seen there. */
+  habit(index: number, slot: number): number {
+    const half = this.#rows.halves(index + 1)[this.#habitAt(index, slot)]!;
+    const kept = slot & 1 ? half >> 8 : half & 0xff;
+    return kept === 0 ? UNKNOWN_HABIT : kept - 1;
+  }
+
+  setHabit(index: number, slot: number, share: number): void {
+    const halves = this.#rows.halves(index + 1);
+    const at = this.#habitAt(index, slot);
+    halves[at] = slot & 1 ? (halves[at]! & 0xff) | ((share + 1) << 8) : (halves[at]! & 0xff00) | (share + 1);
+  }
+
+  #habitAt(index: number, slot: number): number {
+    return 2 * (this.#rows.offset(index + 1) + HABIT_AT) + (slot >> 1);
   }
 
   get bytes(): number {
-    return this.ints.byteLength + this.doubles.byteLength + this.habits.byteLength;
+    return this.#rows.bytes + this.#names.bytes;
   }
 
-  save(): { tenants: readonly TenantId[]; names: readonly string[]; parts: Uint8Array[] } {
-    const ints = this.ints.slice(0, this.count * INTS);
-    const doubles = this.doubles.slice(0, this.count * DOUBLES);
-    return {
-      tenants: this.tenants,
-      names: this.names,
-      parts: [
-        new Uint8Array(ints.buffer),
-        new Uint8Array(doubles.buffer),
-        this.habits.slice(0, this.count * HABIT_SLOTS),
-      ],
-    };
+  save(): { tenants: readonly TenantId[]; parts: Uint8Array[] } {
+    return { tenants: this.#tenants, parts: [...this.#names.save(), ...this.#rows.save()] };
   }
 
-  load(tenants: readonly TenantId[], names: readonly string[], bytes: Uint8Array, at: number): number {
-    this.#byTenant.clear();
-    this.tenants.length = 0;
-    this.names.length = 0;
-    names.forEach((name, i) => {
-      this.add(tenants[i]!, name);
-    });
-    const count = names.length;
-    const intBytes = count * INTS * 4;
-    const doubleBytes = count * DOUBLES * 8;
-    this.ints.set(new Int32Array(bytes.slice(at, at + intBytes).buffer));
-    this.doubles.set(new Float64Array(bytes.slice(at + intBytes, at + intBytes + doubleBytes).buffer));
-    const habitsAt = at + intBytes + doubleBytes;
-    const habitBytes = count * HABIT_SLOTS;
-    this.habits.set(bytes.subarray(habitsAt, habitsAt + habitBytes));
-    return habitsAt + habitBytes;
+  load(tenants: readonly TenantId[], bytes: Uint8Array, at: number): number {
+    this.#tenants.length = 0;
+    this.#tenantNumbers.clear();
+    for (const tenant of tenants) this.#tenantNumbers.set(tenant, this.#tenants.push(tenant) - 1);
+    return this.#rows.load(bytes, this.#names.load(bytes, at));
   }
 }
