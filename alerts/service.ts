@@ -96,7 +96,7 @@ const REGISTRY_PAGE = 500;
 const TICKS = 10;
 /** Without a successful pass for this long the room says that it is not ready. */
 const STALE_MS = 60_000;
-const KEEP_LEAD_MS = 5_000;
+const KEEP_LEAD_MS = 2_000;
 
 export interface Alerts extends Room {
   /** Runs one pass now (findings, time, effects), after the one under way; for those who move the clock themselves. */

@@ -14,8 +14,8 @@ export interface CrewDeps {
 }
 
 /** How long the lead lasts without being kept, and after which time it is kept anew. */
-const LEAD_MS = 20_000;
-const KEEP_MS = 5_000;
+const LEAD_MS = 8_000;
+const KEEP_MS = 2_000;
 
 /**
  * Processes that serve the room together. One leads: it reconciles findings, reads answers and does what time brings; all of them do

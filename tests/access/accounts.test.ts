@@ -244,6 +244,8 @@ describe('guessing', () => {
     expect(waitMs({ failures: 8, failedAt: 0 }, rule, 1_000)).toBe(239_000);
     expect(waitMs({ failures: 5_000, failedAt: 0 }, rule, 0)).toBe(900_000);
     expect(waitMs({ failures: 5_000, failedAt: 0 }, rule, 86_400_000)).toBe(0);
+    // Our clock was three hours ahead when it was given: nobody waits three hours for that.
+    expect(waitMs({ failures: 8, failedAt: 3 * 3_600_000 }, rule, 0)).toBe(0);
   });
 });
 

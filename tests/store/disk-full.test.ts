@@ -1,46 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
 import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
 import { ACME, heartbeat } from '../support/readings.ts';
+import { canMount, type SmallDisk, smallDisk } from '../support/small-disk.ts';
 
-const MOUNT = '/bin/mount';
-const UMOUNT = '/bin/umount';
 const T = Date.UTC(2026, 0, 6);
-
-/** A small disk of its own needs the right to mount one. */
-function canMount(): boolean {
-  const dir = mkdtempSync(join(tmpdir(), 'tillwatch-mount-'));
-  try {
-    execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir], { stdio: 'pipe' });
-    execFileSync(UMOUNT, [dir], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
 
 const title = 'a disk that is full';
 if (!canMount()) it.skip(`${title} [left out: mounting a small disk is not allowed here]`, () => {});
 else {
   describe(title, () => {
+    let disk: SmallDisk;
     let dir: string;
-    const resize = (mib: number): void => {
-      execFileSync(MOUNT, ['-o', `remount,size=${mib}m`, dir], { stdio: 'pipe' });
-    };
     beforeEach(() => {
-      dir = mkdtempSync(join(tmpdir(), 'tillwatch-full-'));
-      execFileSync(MOUNT, ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', dir], { stdio: 'pipe' });
+      disk = smallDisk(12);
+      dir = disk.path;
     });
-    afterEach(() => {
-      execFileSync(UMOUNT, ['-l', dir], { stdio: 'pipe' });
-      rmSync(dir, { recursive: true, force: true });
-    });
+    afterEach(() => disk.remove());
 
     it('stops the journal clearly, keeps what was acknowledged, and goes on once readers have freed it', async () => {
       const open = () => createSqliteJournal({ dir, shards: 1, segmentBytes: 2_000_000, keepBytes: 0 });
@@ -104,7 +80,7 @@ else {
       }
       expect(refusal).toMatchObject({ code: 'telemetry.unavailable', retryable: true });
       await expect(store.write(batch(stored + 1))).rejects.toMatchObject({ retryable: true });
-      resize(64);
+      disk.resize(64);
       let position = -1;
       for (let attempt = 0; position < 0 && attempt < 50; attempt++) {
         position = await store.position(0).catch(() => -1);

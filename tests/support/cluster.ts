@@ -42,16 +42,26 @@ export async function startCluster(
   options: {
     readonly shards?: number;
     readonly env?: Readonly<Record<string, string>>;
+    /** Directories for servers' data; left out: each has one of its own. */
+    readonly dirs?: Partial<Record<ServerOf, string>>;
     readonly through?: (name: ServerOf, server: RunningServer) => Promise<string>;
   } = {},
 ): Promise<Cluster> {
+  const at = (name: ServerOf) => {
+    const dir = options.dirs?.[name];
+    return dir === undefined ? {} : { dir };
+  };
   const [mosquitto, nats, postgres, victoria] = await Promise.all([
     startServer('mosquitto', {
+      ...at('mosquitto'),
       config: 'max_inflight_messages 0\nmax_queued_messages 0\npersistence true\nautosave_interval 1\n',
     }),
-    startServer('nats'),
-    startServer('postgres'),
-    startServer('victoria-metrics', { args: ['-dedup.minScrapeInterval=1ms', '-search.latencyOffset=0s'] }),
+    startServer('nats', at('nats')),
+    startServer('postgres', at('postgres')),
+    startServer('victoria-metrics', {
+      ...at('victoria-metrics'),
+      args: ['-dedup.minScrapeInterval=1ms', '-search.latencyOffset=0s'],
+    }),
   ]);
   const servers = { mosquitto, nats, postgres, 'victoria-metrics': victoria };
   const urlOf = async (name: ServerOf): Promise<string> =>

@@ -35,6 +35,8 @@ export interface RunningServer {
   readonly url: string;
   readonly dir: string;
   readonly pid: number;
+  /** False once it has ended, by whatever cause. */
+  readonly alive: boolean;
   /** Ends it politely and waits. */
   stop(): Promise<void>;
   /** `kill -9`, and waits for the end. */
@@ -160,6 +162,9 @@ export async function startServer(name: ServerName, options: StartOptions = {}):
     url: command.url,
     get pid() {
       return child.pid ?? -1;
+    },
+    get alive() {
+      return child.exitCode === null && child.signalCode === null;
     },
     stop: async () => {
       await end(name === 'postgres' ? 'SIGINT' : 'SIGTERM');

@@ -23,6 +23,8 @@ export const ADDRESS_RULE: LockoutRule = { free: 20, firstMs: 30_000, longestMs:
 export function waitMs({ failures, failedAt }: Attempts, rule: LockoutRule, now: number): number {
   const over = failures - rule.free;
   if (over < 0 || now - failedAt >= rule.forgetMs) return 0;
+  // Our clock was set back since, by more than clocks of machines differ: hours of that must not become a wait of hours.
+  if (failedAt - now > rule.longestMs) return 0;
   const wait = Math.min(rule.longestMs, rule.firstMs * 2 ** Math.min(over, 30));
   return Math.max(0, failedAt + wait - now);
 }

@@ -42,6 +42,8 @@ export interface SignedIn {
 }
 
 const TOUCH_MS = 60_000;
+/** Clocks of machines that share the accounts may differ by this much. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 const TOKEN_PREFIX = 'twt';
 
 /** Who may come in: passwords, sessions, API tokens, and the first administrator. */
@@ -294,6 +296,8 @@ export class Access {
   }
 
   #isOver(session: { createdAt: number; seenAt: number }, now: number): boolean {
+    // Opened while our clock was ahead: how old it is, is not known, and it must not live longer for that.
+    if (session.createdAt - now > CLOCK_TOLERANCE_MS) return true;
     return now - session.createdAt >= this.#deps.absoluteMs || now - session.seenAt >= this.#deps.idleMs;
   }
 }

@@ -3,6 +3,8 @@ import type { Relational } from '../relational.ts';
 import { markOf } from './marks.ts';
 
 const LEAD = 'alerts';
+/** A lead that reaches further than this many times its length was taken by a clock that was ahead, and holds nobody back. */
+const TOO_LONG = 4;
 
 /** The workers' board on Kysely, for both engines. */
 export function createWorkerBoard(relational: Relational): WorkerBoard {
@@ -17,7 +19,13 @@ export function createWorkerBoard(relational: Relational): WorkerBoard {
           oc
             .column('name')
             .doUpdateSet({ holder: worker, until })
-            .where((eb) => eb.or([eb('alerts_lead.holder', '=', worker), eb('alerts_lead.until', '<=', now)])),
+            .where((eb) =>
+              eb.or([
+                eb('alerts_lead.holder', '=', worker),
+                eb('alerts_lead.until', '<=', now),
+                eb('alerts_lead.until', '>', now + TOO_LONG * forMs),
+              ]),
+            ),
         )
         .returning('holder')
         .executeTakeFirst();
