@@ -1,9 +1,10 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Group } from '../api/types.ts';
 import { number } from '../lib/format.ts';
 import { HealthBar } from './health.tsx';
+import { Sideways } from './sideways.tsx';
 import { Empty } from './state.tsx';
 
 /** Groups of terminals with the share of each condition, worst share first. */
@@ -19,22 +20,22 @@ export function GroupTable({
   const { t } = useTranslation();
   if (groups.length === 0) return <Empty>{t('fleet.noGroup')}</Empty>;
   return (
-    <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table verticalSpacing={6} highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t(`fleet.by.${by}`)}</Table.Th>
-            <Table.Th style={{ width: '38%' }}>{t('health.label')}</Table.Th>
-            <Table.Th ta="end">{t('health.critical')}</Table.Th>
-            <Table.Th ta="end">{t('health.warning')}</Table.Th>
-            <Table.Th ta="end">{t('fleet.failing')}</Table.Th>
-            <Table.Th ta="end">{t('sites.terminals')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+    <Sideways label={t('fleet.groups')}>
+      <table className="table" style={{ minWidth: 420 }}>
+        <thead>
+          <tr>
+            <th>{t(`fleet.by.${by}`)}</th>
+            <th style={{ width: '38%' }}>{t('health.label')}</th>
+            <th className="end">{t('health.critical')}</th>
+            <th className="end">{t('health.warning')}</th>
+            <th className="end">{t('fleet.failing')}</th>
+            <th className="end">{t('sites.terminals')}</th>
+          </tr>
+        </thead>
+        <tbody>
           {groups.slice(0, 15).map((group) => (
-            <Table.Tr key={group.key}>
-              <Table.Td>
+            <tr key={group.key}>
+              <td>
                 {by === 'site' ? (
                   <Link to="/t/$tenant/sites/$site" params={{ tenant, site: group.key }}>
                     {group.name ?? group.key}
@@ -44,28 +45,28 @@ export function GroupTable({
                     {group.name ?? group.key}
                   </Link>
                 )}
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 <HealthBar health={group.health} thin />
-              </Table.Td>
+              </td>
               <Count value={group.health.critical} />
               <Count value={group.health.warning} />
               <Count value={group.failing} />
-              <Table.Td ta="end">{number(group.health.total)}</Table.Td>
-            </Table.Tr>
+              <td className="end">{number(group.health.total)}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </tbody>
+      </table>
+    </Sideways>
   );
 }
 
 function Count({ value }: { value: number }) {
   return (
-    <Table.Td ta="end">
+    <td className="end">
       <Text span size="sm" fw={value > 0 ? 650 : 400} className={value > 0 ? undefined : 'muted'}>
         {number(value)}
       </Text>
-    </Table.Td>
+    </td>
   );
 }

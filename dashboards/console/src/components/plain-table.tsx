@@ -1,4 +1,4 @@
-import { Button, Table, UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import {
   createSortedRowModel,
@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Sideways } from './sideways.tsx';
 
 export interface ExportColumn<T> {
   readonly head: string;
@@ -57,33 +58,30 @@ export function PlainTable<T extends object>({
     getRowId: (item) => idOf(item),
   });
   return (
-    <Table.ScrollContainer
-      minWidth={minWidth}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label ?? t('list.table') } }}
-    >
-      <Table verticalSpacing={6}>
-        <Table.Thead>
+    <Sideways label={label ?? t('list.table')}>
+      <table className="table" style={{ minWidth }}>
+        <thead>
           {table.getHeaderGroups().map((group) => (
-            <Table.Tr key={group.id}>
+            <tr key={group.id}>
               {group.headers.map((header, i) => (
                 <Head key={header.id} header={header} end={columns[i]?.end ?? false} />
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Thead>
-        <Table.Tbody>
+        </thead>
+        <tbody>
           {table.getRowModel().rows.map((row) => (
-            <Table.Tr key={row.id}>
+            <tr key={row.id}>
               {columns.map((column) => (
-                <Table.Td key={column.head} ta={column.end ? 'end' : undefined}>
+                <td key={column.head} className={column.end ? 'end' : undefined}>
                   {column.cell(row.original)}
-                </Table.Td>
+                </td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </tbody>
+      </table>
+    </Sideways>
   );
 }
 
@@ -94,8 +92,8 @@ function Head<T extends object>({ header, end }: { header: Header<typeof feature
   const sorted = column.getIsSorted();
   const name = String(column.columnDef.header);
   return (
-    <Table.Th
-      ta={end ? 'end' : undefined}
+    <th
+      className={end ? 'end' : undefined}
       aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
     >
       {column.getCanSort() && name !== '' ? (
@@ -105,7 +103,7 @@ function Head<T extends object>({ header, end }: { header: Header<typeof feature
       ) : (
         name
       )}
-    </Table.Th>
+    </th>
   );
 }
 

@@ -3,11 +3,9 @@ import {
   AppShell,
   Burger,
   Group,
-  Menu,
   NativeSelect,
   NavLink,
   Text,
-  Tooltip,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
@@ -28,6 +26,7 @@ import {
   IconTargetArrow,
   IconTicket,
   IconUrgent,
+  IconUserCircle,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Navigate, Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
@@ -37,11 +36,10 @@ import type { Right } from '../../../../contract/rights.ts';
 import { LiveProvider, useLive } from '../api/live.tsx';
 import { statusQuery, tenantsQuery } from '../api/queries.ts';
 import { sessionQuery, useMay } from '../api/session.tsx';
-import { LANGUAGES, type Language, setLanguage } from '../i18n/index.ts';
 import { keepTenant } from '../lib/kept.ts';
+import { LateMenu } from './late-menu.tsx';
 import { PlatformBanner } from './platform-banner.tsx';
 import { QuickFind } from './quick-find.tsx';
-import { UserMenu } from './user-menu.tsx';
 import { When } from './when.tsx';
 
 type PagePath =
@@ -77,6 +75,11 @@ export function Shell() {
   const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const may = useMay();
   useEffect(() => keepTenant(tenant), [tenant]);
+  // The lists are where one goes next, and share most of their code: fetched once the first page stands and nothing else is wanted.
+  useEffect(() => {
+    const later = setTimeout(() => void import('../pages/terminals.tsx'), 400);
+    return () => clearTimeout(later);
+  }, []);
   return (
     <LiveProvider key={tenant} tenant={tenant} streams={may('fleet:read')}>
       <Frame tenant={tenant} />
@@ -127,9 +130,19 @@ function Frame({ tenant }: { tenant: string }) {
           <QuickFind tenant={tenant} />
           <Group gap={4} ml="auto" wrap="nowrap">
             <LiveMark />
-            <LanguageMenu />
+            <LateMenu
+              label={t('nav.language')}
+              icon={<IconLanguage size={19} aria-hidden />}
+              load={() => import('./language-menu.tsx')}
+            />
             <ThemeSwitch />
-            <UserMenu />
+            {session?.user && (
+              <LateMenu
+                label={t('session.you', { name: session.user.username })}
+                icon={<IconUserCircle size={20} aria-hidden />}
+                load={() => import('./user-menu.tsx')}
+              />
+            )}
           </Group>
         </Group>
       </AppShell.Header>
@@ -223,46 +236,20 @@ function LiveMark() {
   );
 }
 
-function LanguageMenu() {
-  const { t, i18n } = useTranslation();
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('nav.language')}>
-          <IconLanguage size={19} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            fw={i18n.language === language ? 700 : 400}
-            onClick={() => void setLanguage(language)}
-          >
-            {LANGUAGES[language]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
 function ThemeSwitch() {
   const { t } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   return (
-    <Tooltip label={t('nav.theme')}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={t('nav.theme')}
-        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-      >
-        {scheme === 'dark' ? <IconSun size={19} aria-hidden /> : <IconMoon size={19} aria-hidden />}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      title={t('nav.theme')}
+      aria-label={t('nav.theme')}
+      onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+    >
+      {scheme === 'dark' ? <IconSun size={19} aria-hidden /> : <IconMoon size={19} aria-hidden />}
+    </ActionIcon>
   );
 }

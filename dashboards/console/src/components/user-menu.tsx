@@ -1,14 +1,14 @@
-import { ActionIcon, Menu, Text } from '@mantine/core';
-import { IconKey, IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { Menu, Text } from '@mantine/core';
+import { IconKey, IconLogout } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery, signOut } from '../api/session.tsx';
 
 const PasswordForm = lazy(() => import('../forms/password-form.tsx'));
 
 /** Who one is here, and the way out. */
-export function UserMenu() {
+export default function UserMenu({ target }: { target: ReactNode }) {
   const { t } = useTranslation();
   const session = useQuery(sessionQuery).data;
   const [changing, setChanging] = useState(false);
@@ -16,12 +16,8 @@ export function UserMenu() {
   if (!session || !user) return null;
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('session.you', { name: user.username })}>
-            <IconUserCircle size={20} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
+      <Menu position="bottom-end" defaultOpened returnFocus>
+        <Menu.Target>{target}</Menu.Target>
         <Menu.Dropdown>
           <div style={{ padding: '6px 12px', maxWidth: 260 }}>
             <Text size="sm" fw={650}>

@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconDownload, IconSearch, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { apiUrl, seg } from '../api/client.ts';
 import { fleetQuery, terminalsQuery } from '../api/queries.ts';
 import { useMay } from '../api/session.tsx';
 import type { TerminalRow } from '../api/types.ts';
+import { FilterSelect } from '../components/filter-select.tsx';
 import { useFaultName } from '../components/finding.tsx';
 import { HEALTH_ORDER, HealthBadge } from '../components/health.tsx';
 import { Held } from '../components/held.tsx';
@@ -221,15 +222,11 @@ function Filters({ tenant, search }: { tenant: string; search: TerminalSearch })
     label: string,
     data: readonly { value: string; label: string }[],
   ) => (
-    <MultiSelect
-      size="xs"
-      aria-label={label}
-      placeholder={search[name] ? undefined : label}
-      data={[...data]}
-      value={search[name]?.split(',') ?? []}
-      onChange={(values) => set({ [name]: values.join(',') || undefined })}
-      clearable
-      searchable={data.length > 8}
+    <FilterSelect
+      label={label}
+      data={data}
+      value={search[name]}
+      onChange={(value) => set({ [name]: value })}
       style={{ flex: '1 1 100px', minWidth: 96, maxWidth: 190 }}
     />
   );

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, MultiSelect, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ import { COMPONENTS } from '../../../../contract/modes.ts';
 import { TICKET_STATES } from '../../../../contract/tickets.ts';
 import { ticketsQuery } from '../api/queries.ts';
 import type { TicketSummary } from '../api/types.ts';
+import { FilterSelect } from '../components/filter-select.tsx';
 import { HealthBadge } from '../components/health.tsx';
 import { Held } from '../components/held.tsx';
 import { ExportButton, type ExportColumn } from '../components/plain-table.tsx';
@@ -224,15 +225,11 @@ function Filters({ search }: { search: TicketSearch }) {
   useEffect(() => setText(search.search ?? ''), [search.search]);
   const ask = useDebouncedCallback((value: string) => set({ search: value || undefined }), 250);
   const many = (name: 'state' | 'severity' | 'component', label: string, data: { value: string; label: string }[]) => (
-    <MultiSelect
-      size="xs"
-      aria-label={label}
-      placeholder={search[name] ? undefined : label}
+    <FilterSelect
+      label={label}
       data={data}
-      value={search[name]?.split(',') ?? []}
-      onChange={(values) => set({ [name]: values.join(',') || undefined })}
-      clearable
-      searchable={data.length > 8}
+      value={search[name]}
+      onChange={(value) => set({ [name]: value })}
       style={{ minWidth: 120, maxWidth: 260 }}
     />
   );
