@@ -473,7 +473,7 @@ export class Engine {
         evidence: [
           {
             metric: `${block.detector.component}.state`,
-            value: mode,
+            value: 'stopped',
             baseline: 'ok',
             why: `It has stopped and not come back for half an hour. ${spec.cost}`,
           },

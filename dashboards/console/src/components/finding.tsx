@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FindingView } from '../api/types.ts';
 import { useNow } from '../lib/clock.ts';
-import { dayOnly, metricName, number, shortMoment } from '../lib/format.ts';
+import { dayOnly, metricName, number, shortMoment, wordOf } from '../lib/format.ts';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
@@ -125,7 +125,7 @@ export function FindingCard({ finding, tenant, here }: { finding: FindingView; t
 
 /** Evidence may be a share or a rate of its metric: its sentence says what it is, so no unit is put to the number. */
 export function plain(value: number | string): string {
-  return typeof value === 'number' ? number(value) : value.replaceAll('_', ' ');
+  return typeof value === 'number' ? number(value) : wordOf(value);
 }
 
 export function SiteLink({ tenant, site, name }: { tenant: string; site: string; name?: string | null }) {

@@ -115,10 +115,10 @@ function dataOf(props: PlotProps): uPlot.AlignedData {
   return [props.times.map((at) => at / 1000), [...props.values]];
 }
 
-function labelOf({ metric, values, from, to }: PlotProps, t: Translate): string {
+function labelOf({ metric, values, findings, from, to }: PlotProps, t: Translate): string {
   const known = values.filter((value): value is number => value !== null);
   if (known.length === 0) return `${metricName(metric)}: ${t('terminal.plotEmpty')}`;
-  return t('terminal.plotLabel', {
+  const told = t('terminal.plotLabel', {
     metric: metricName(metric),
     from: shortMoment(from),
     to: shortMoment(to),
@@ -126,13 +126,27 @@ function labelOf({ metric, values, from, to }: PlotProps, t: Translate): string 
     max: measured(metric, Math.max(...known)),
     last: measured(metric, known.at(-1) ?? 0),
   });
+  const forecasts = findings.flatMap((finding) => {
+    const threshold = thresholdOf(finding, metric);
+    if (threshold === null) return [];
+    const limit = measured(metric, threshold);
+    if (finding.failsAt === null || finding.failsAt < to) return [t('terminal.plotLimit', { limit })];
+    return [
+      t('terminal.plotFan', {
+        limit,
+        from: shortMoment(finding.failsAtP10 ?? finding.failsAt),
+        middle: shortMoment(finding.failsAt),
+        to: shortMoment(finding.failsAtP90 ?? finding.failsAt),
+      }),
+    ];
+  });
+  return [told, ...forecasts].join(' ');
 }
 
-/** The limit that a finding's forecast runs to, where its evidence names one for this metric. */
+/** The limit that a finding's forecast runs to, where its evidence names one in this metric's own unit: only then it can be drawn. */
 function thresholdOf(finding: FindingView, metric: string): number | null {
-  for (const one of finding.evidence) {
-    const threshold = (one as { threshold?: number | null }).threshold;
-    if (one.metric === metric && typeof threshold === 'number') return threshold;
+  for (const { metric: of, unit, threshold } of finding.evidence) {
+    if (of === metric && threshold !== undefined && (unit ?? '') === (metricOf(metric)?.unit ?? '')) return threshold;
   }
   return null;
 }
@@ -164,7 +178,7 @@ function limitsOf({ findings, metric }: PlotProps): number[] {
 function rangeOf(min: number | null, max: number | null, limits: readonly number[]): [number, number] {
   const low = Math.min(...limits, min ?? 0);
   const high = Math.max(...limits, max ?? 1);
-  const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
+  const pad = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
   return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad];
 }
 
@@ -219,7 +233,12 @@ function markings(
         line(ctx, left, y, left + width, y);
         ctx.setLineDash([]);
         ctx.fillStyle = stroke;
-        ctx.fillText(t('terminal.threshold'), left + 6 * px, y - 4 * px);
+        const above = y - 16 * px > top;
+        ctx.fillText(
+          `${t('terminal.threshold')} ${measured(metric, threshold)}`,
+          left + 6 * px,
+          y + (above ? -4 : 12) * px,
+        );
       }
       if (finding.failsAt !== null && last) {
         const from = { x: x(last.at), y: u.valToPos(last.value, 'y', true) };

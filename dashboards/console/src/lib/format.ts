@@ -18,6 +18,9 @@ export function unitOf(key: string): string {
 /** A metric's name in the language set now. */
 export function metricName(key: string): string {
   const metric = metricOf(key);
+  const [component, field] = key.split('.');
+  // A finding speaks of the state of parts that tell none themselves.
+  if (field === 'state') return i18next.t('terminal.stateOf', { component: i18next.t(`component.${component}`) });
   const translated = i18next.language === 'zh' ? i18next.t(`metric.${key}`, { defaultValue: '' }) : '';
   if (translated) return translated;
   const text = key.startsWith('custom.') ? key.slice('custom.'.length) : (metric?.describe ?? key);
@@ -31,9 +34,14 @@ export function number(value: number, digits = 3): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: decimals }).format(value);
 }
 
+/** A word that a terminal or a finding says of a state, in the language set now. */
+export function wordOf(word: string): string {
+  return i18next.t(`said.${word}`, { defaultValue: word.replaceAll('_', ' ') });
+}
+
 /** A measured value with its unit. */
 export function measured(key: string, value: number | string): string {
-  if (typeof value === 'string') return value.replaceAll('_', ' ');
+  if (typeof value === 'string') return metricOf(key)?.words ? wordOf(value) : value;
   if (key === 'system.uptime_s') return duration(value * SECOND);
   const unit = unitOf(key);
   return unit === '%' ? `${number(value)} %` : unit ? `${number(value)} ${unit}` : number(value);
