@@ -22,6 +22,8 @@ export interface GaugeSpec {
   readonly full?: number;
   /** Days a change must hold, where it is not the detector's own `holdDays`. */
   readonly holdDays?: number;
+  /** Buckets of a good part before it is judged, where samples are so rare that the detector's own number would take weeks. */
+  readonly learn?: number;
   /** True where a lasting step has innocent causes (another place, another cell): only growth counts. */
   readonly steps?: boolean;
   /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */

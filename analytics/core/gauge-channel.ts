@@ -24,6 +24,8 @@ const PARTS = 10;
 const SUSPECT = 4;
 const SCORE_MAX = 30;
 const SCORE_UNIT = 2000;
+/** Spreads from habit at which the level alone begins its curve. */
+const APART = 2.5;
 /** Score from which a baseline is learned slowly only. */
 const DOUBT = 2.5;
 /** A baseline follows in this many times the time it was first learned in: slow enough that failing parts do not become the habit. */
@@ -99,7 +101,7 @@ export class GaugeChannel {
     const reach = this.#reach(base);
     const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day) : 0;
     const deviation = raw * spec.dir - shift * reach;
-    const learn = this.#detector.learnBuckets;
+    const learn = this.#learnBuckets;
     if (learned < learn) {
       const rate = 1 / (learned + 1);
       f[w + BASE]! += raw * rate;
@@ -123,7 +125,8 @@ export class GaugeChannel {
     const weight = (reach / sigma) ** 2;
     if (held === 0) {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
-      if (score >= SUSPECT && far) {
+      // Where buckets are alike the score is slow to grow; a level that is far from every one of them needs no score.
+      if (far && (score >= SUSPECT || level * spec.dir - shift * reach >= APART * sigma)) {
         const begun = this.#histories.allocate();
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
         pushHistory(this.#histories, begun, day, deviation / reach, weight);
@@ -168,7 +171,7 @@ export class GaugeChannel {
       score: h[q + SCORE]! / SCORE_UNIT,
       history: held > 0 ? this.#cases.history(held) : 0,
       level: (level * dir) / reach,
-      ready: (h[q + LEARNED]! & 0xff) >= this.#detector.learnBuckets,
+      ready: (h[q + LEARNED]! & 0xff) >= this.#learnBuckets,
     };
   }
 
@@ -177,6 +180,10 @@ export class GaugeChannel {
     if (held === 0) return;
     this.#histories.release(this.#cases.history(held));
     this.#cases.end(record, held);
+  }
+
+  get #learnBuckets(): number {
+    return this.#spec.learn ?? this.#detector.learnBuckets;
   }
 
   #reach(base: number): number {

@@ -151,9 +151,13 @@ export class GroupView implements GroupShift {
       const up = f[at + 3]! * keep;
       const fresh = f[at + 4]! * keep;
       // Plentiful errors: most members are up. Rare ones: several members, each for the first time, within a few buckets.
-      const most = weight / WINDOW >= QUORUM && up >= MAJORITY * weight;
+      const many = weight / WINDOW >= QUORUM;
+      const most = many && up >= MAJORITY * weight;
       const several =
-        fresh >= FRESH && fresh >= (FRESH_SHARE * weight) / WINDOW && fresh >= FRESH_TIMES * Math.min(usual, weight);
+        many &&
+        fresh >= FRESH &&
+        fresh >= (FRESH_SHARE * weight) / WINDOW &&
+        fresh >= FRESH_TIMES * Math.min(usual, weight);
       if (most || several) factor = Math.max(factor, Math.min(50, (errors + 1) / (usual + 1)), several ? 3 : 1);
       f[at] = weight + 1;
       f[at + 1] = errors + Math.min(observed, expected * 5 + 3);

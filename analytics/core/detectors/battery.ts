@@ -59,6 +59,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.capacity',
+      learn: 10,
       dir: -1,
       reach: toWorn,
       reachSd: 0.3,
@@ -93,6 +94,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.charge_speed',
+      learn: 10,
       dir: -1,
       reach: 1.1,
       reachSd: 0.5,
@@ -118,6 +120,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.drain',
+      learn: 10,
       dir: 1,
       reach: 0.5,
       reachSd: 0.45,

@@ -41,12 +41,13 @@ export const network: Detector = {
   holdDays: 0.11,
   carried: 0.45,
   fullLevel: 0.34,
-  wellDays: 0.4,
+  // What is crowded or jammed is so at its hours, and not on every day.
+  wellDays: 2,
   horizonDays: 5,
   gauges: [
     {
       metric: 'network.rsrp_dbm',
-      holdDays: 0.2,
+      holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(16, base),
       reachSd: 0.4,
@@ -61,7 +62,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.sinr_db',
-      holdDays: 0.2,
+      holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(10, base + 6),
       reachSd: 0.35,
@@ -86,7 +87,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.rtt_ms',
-      alone: 0.45,
+      alone: 0.6,
       dir: 1,
       reach: 2.2,
       reachSd: 0.45,
@@ -115,6 +116,8 @@ export const network: Detector = {
     },
     {
       metric: 'network.reconnects_total',
+      // A spell of loss raises these with it: one disturbance, one allowance.
+      pool: LOSS,
       absolute: true,
       steps: true,
       per: 'hour',
@@ -141,6 +144,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.tx_fail_total',
+      pool: LOSS,
       absolute: true,
       per: 'hour',
       reach: 8,
@@ -153,6 +157,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.dns_fail_total',
+      pool: LOSS,
       per: 'hour',
       reach: 10,
       reachSd: 0.9,
@@ -172,7 +177,7 @@ export const network: Detector = {
       gauges: [SIGNAL, SINR],
       rates: [],
       sharedGauges: [RSRQ],
-      sharedRates: [LOSS, RECONNECTS, TX_FAIL, REATTACHES],
+      sharedRates: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL, REATTACHES],
       cost: 'The link will drop and card payments with it.',
     },
     {
@@ -188,9 +193,9 @@ export const network: Detector = {
       mode: 'congestion',
       yieldsTo: ['signal_degradation', 'sim_wear'],
       gauges: [RTT],
-      rates: [DNS_FAIL],
+      rates: [],
       sharedGauges: [RSRQ],
-      sharedRates: [LOSS, RECONNECTS, TX_FAIL],
+      sharedRates: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
       cost: 'Payments will time out at the till.',
     },
   ],
