@@ -12,6 +12,7 @@ import { replayCommand } from './commands/replay.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { tablesCommand } from './commands/tables.ts';
 import { upCommand } from './commands/up.ts';
 import { userCommand } from './commands/user.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     serveCommand(),
     backupCommand(),
     restoreCommand(),
+    tablesCommand(),
     doctorCommand(),
     replayCommand(),
     backtestCommand(),

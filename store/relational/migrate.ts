@@ -42,7 +42,8 @@ export async function migrate<DB>(
     throw new TillwatchError(
       'relational.newer_schema',
       `a newer Tillwatch has written these tables (${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not known here): ` +
-        'start that version again, or restore the backup that was made before it was installed. Nothing was changed',
+        `start that version again, or with it run "tillwatch tables undo ${unknown.join(' ')}", or restore the backup that was made before it was ` +
+        'installed. Nothing was changed',
       { context: { unknown } },
     );
   }
@@ -55,6 +56,36 @@ export async function migrate<DB>(
     });
   }
   return results.filter((r) => r.status === 'Success').map((r) => r.migrationName);
+}
+
+/** See `Relational.undo`. */
+export async function undo<DB>(
+  db: Kysely<DB>,
+  steps: readonly MigrationStep[],
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const executed = await executedSteps(db);
+  const wrong = [...new Set(names)].flatMap((name) => {
+    const step = steps.find((one) => one.name === name);
+    if (!step) return [`${name} is no step of this version`];
+    if (!executed.includes(name)) return [`${name} has not run here`];
+    return step.down ? [] : [`${name} changed what was there before: restore the backup that was made before it`];
+  });
+  if (names.length === 0) wrong.push('no step is named');
+  if (wrong.length > 0) {
+    throw new TillwatchError('relational.cannot_undo', `nothing was changed: ${wrong.join('; ')}`, {
+      status: 400,
+      context: { executed },
+    });
+  }
+  const going = steps.filter(({ name }) => names.includes(name)).reverse();
+  await db.transaction().execute(async (trx) => {
+    for (const { name, down } of going) {
+      await down?.(trx as unknown as Kysely<unknown>);
+      await sql`delete from kysely_migration where name = ${name}`.execute(trx);
+    }
+  });
+  return going.map(({ name }) => name);
 }
 
 /** Names of the steps that have run, in any version; none where there are no tables yet. */

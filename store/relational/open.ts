@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { Kysely } from 'kysely';
 import { TillwatchError } from '../../contract/errors.ts';
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { executedSteps, migrate, undo } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { PostgresDialect } from './postgres/dialect.ts';
 import type { MigrationStep, Relational } from './relational.ts';
@@ -31,6 +31,8 @@ export async function openRelational(options: RelationalOptions): Promise<Relati
       engine: 'sqlite',
       db,
       migrate: () => migrate(db, 'sqlite', migrations),
+      executed: () => executedSteps(db),
+      undo: (steps) => undo(db, migrations, steps),
       transaction: (work) => db.transaction().execute((trx) => dialect.guard(() => work(trx))),
       close: () => db.destroy(),
     };
@@ -41,6 +43,8 @@ export async function openRelational(options: RelationalOptions): Promise<Relati
       engine: 'postgres',
       db,
       migrate: () => migrate(db, 'postgres', migrations),
+      executed: () => executedSteps(db),
+      undo: (steps) => undo(db, migrations, steps),
       transaction: (work) => db.transaction().execute(work),
       close: () => db.destroy(),
     };

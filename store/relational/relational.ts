@@ -12,6 +12,13 @@ export interface Relational {
   readonly db: Kysely<Database>;
   /** Runs migrations that have not run yet, each in its own transaction; answers the names of those it ran. */
   migrate(): Promise<readonly string[]>;
+  /** Names of the steps that have run, in any version. */
+  executed(): Promise<readonly string[]>;
+  /**
+   * Undoes these steps, all or none, newest first, with what the tables that they added hold: for going back to a version that does not
+   * know them. Throws `relational.cannot_undo` naming those that have not run or cannot be undone.
+   */
+  undo(steps: readonly string[]): Promise<readonly string[]>;
   /**
    * Runs `work` in a transaction and rolls back when it throws. On SQLite writers take turns, so `work` must use the `trx` it is given
    * and wait for nothing slow; using `db` to write inside throws `relational.nested` instead of waiting for ever.
@@ -28,10 +35,12 @@ export interface ColumnTypes {
   identity<TB extends string, C extends string>(table: CreateTableBuilder<TB, C>, name: C): CreateTableBuilder<TB, C>;
 }
 
-/** One step of the schema, forward only. `name` sorts: `NNN-what`. A step that has been released is never changed. */
+/** One step of the schema. `name` sorts: `NNN-what`. A step that has been released is never changed. */
 export interface MigrationStep {
   readonly name: string;
   up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>;
+  /** Takes away what `up` added, where that was all it did; left out: the way back is a backup. */
+  down?(db: Kysely<unknown>): Promise<void>;
 }
 
 export type ColumnBuilder = ColumnDefinitionBuilder;

@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** What findings first promised, kept as it was said. */
 export const findingClaims: MigrationStep = {
@@ -25,4 +26,5 @@ export const findingClaims: MigrationStep = {
       .execute();
     await db.schema.createIndex('finding_claim_time').on('finding_claim').columns(['tenant', 'claimed_at']).execute();
   },
+  down: dropTables('finding_claim'),
 };

@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** Mutes and maintenance windows, outcomes, devices with custody, parts. */
 export const alertsStock: MigrationStep = {
@@ -70,4 +71,5 @@ export const alertsStock: MigrationStep = {
       .addPrimaryKeyConstraint('part_stock_key', ['tenant', 'part'])
       .execute();
   },
+  down: dropTables('alerts_hold', 'ticket_outcome', 'asset', 'asset_custody', 'asset_key', 'part_stock'),
 };

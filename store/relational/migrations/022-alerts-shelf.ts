@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** Documents of the alerts room: providers, plans, routes, rollouts and their like. */
 export const alertsShelf: MigrationStep = {
@@ -15,4 +16,5 @@ export const alertsShelf: MigrationStep = {
       .execute();
     await db.schema.createIndex('alerts_document_id').on('alerts_document').columns(['kind', 'id']).execute();
   },
+  down: dropTables('alerts_document'),
 };

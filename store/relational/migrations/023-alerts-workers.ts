@@ -22,4 +22,12 @@ export const alertsWorkers: MigrationStep = {
       .addColumn('until', 'bigint', (c) => c.notNull())
       .execute();
   },
+  async down(db) {
+    await db.schema.dropTable('alerts_lead').execute();
+    await db.schema.dropIndex('incident_rev').execute();
+    await db.schema.alterTable('incident').dropColumn('rev').execute();
+    await db.schema.dropIndex('alerts_outbox_claimed').execute();
+    await db.schema.alterTable('alerts_outbox').dropColumn('claimed_until').execute();
+    await db.schema.alterTable('alerts_outbox').dropColumn('claimed_by').execute();
+  },
 };

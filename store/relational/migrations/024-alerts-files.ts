@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** Bytes of the files attached to tickets, by content. */
 export const alertsFiles: MigrationStep = {
@@ -15,4 +16,5 @@ export const alertsFiles: MigrationStep = {
       .addPrimaryKeyConstraint('alerts_file_key', ['tenant', 'id'])
       .execute();
   },
+  down: dropTables('alerts_file'),
 };

@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** Rules by which new terminals find their place, a list a tenant. */
 export const placementRules: MigrationStep = {
@@ -12,4 +13,5 @@ export const placementRules: MigrationStep = {
       .addPrimaryKeyConstraint('placement_rule_key', ['tenant', 'position'])
       .execute();
   },
+  down: dropTables('placement_rule'),
 };

@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** What terminals and gateways prove themselves with. */
 export const devices: MigrationStep = {
@@ -20,4 +21,5 @@ export const devices: MigrationStep = {
     await db.schema.createIndex('device_credential_updated').on('device_credential').column('updated_at').execute();
     await db.schema.createIndex('device_credential_kind').on('device_credential').column('kind').execute();
   },
+  down: dropTables('device_credential'),
 };

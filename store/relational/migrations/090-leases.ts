@@ -1,4 +1,5 @@
 import type { MigrationStep } from '../relational.ts';
+import { dropTables } from './drop.ts';
 
 /** Workers of rooms that run apart, and what each of them works on. */
 export const leases: MigrationStep = {
@@ -21,4 +22,5 @@ export const leases: MigrationStep = {
       .addPrimaryKeyConstraint('cluster_lease_key', ['room', 'unit'])
       .execute();
   },
+  down: dropTables('cluster_worker', 'cluster_lease'),
 };
