@@ -13,6 +13,7 @@ import { DETECTORS } from './detectors/index.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
 import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
+import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
@@ -38,7 +39,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 6;
+const VERSION = 7;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** Records that lie idle in a slab before the others are moved together, and the least share of those in use. */
@@ -99,6 +100,7 @@ export class Engine {
   readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
+  readonly #models: ModelWatch;
   /** Newest arrival, ms: what "now" is to findings. */
   #now = 0;
   /** Hour in which records were last moved together. */
@@ -108,13 +110,20 @@ export class Engine {
     this.#options = options;
     this.#blocks = DETECTORS.map((detector) => new Block(detector, this.#channels));
     this.#views = DETECTORS.map((_, i) => this.#groups.shift(i));
+    this.#models = new ModelWatch(this.#terminals, this.#groups, this.#book, (index, component, mode) =>
+      this.#shows(index, component, mode),
+    );
   }
 
   /** Takes one reading in; answers the transitions it caused, usually none. */
   process(reading: Reading): readonly Finding[] {
     const silences = this.#pass(reading.receivedAt);
     const said = this.#take(reading);
-    return silences.length === 0 ? said : said.length === 0 ? silences : [...silences, ...said];
+    return this.#withModels(silences.length === 0 ? said : said.length === 0 ? silences : [...silences, ...said]);
+  }
+
+  #withModels(said: readonly Finding[]): readonly Finding[] {
+    return said.length === 0 ? said : this.#models.heard(said, this.#now);
   }
 
   #take(reading: Reading): readonly Finding[] {
@@ -139,7 +148,7 @@ export class Engine {
   /** Tells the engine that time has passed without readings; answers transitions that silence caused. */
   advance(now: number): readonly Finding[] {
     // Without any reading for long it is we who are blind (or behind): that says nothing of the terminals.
-    return now - this.#now >= BLIND ? NOTHING : this.#pass(now);
+    return now - this.#now >= BLIND ? NOTHING : this.#withModels(this.#pass(now));
   }
 
   #pass(now: number): readonly Finding[] {
@@ -176,7 +185,7 @@ export class Engine {
     if (opinion.mode !== null && opinion.mode !== standing.finding.mode) return NOTHING;
     const out: Finding[] = [];
     this.#book.clear(key, Math.max(this.#now, opinion.at), out);
-    return out;
+    return this.#withModels(out);
   }
 
   /** What outcomes have taught of a tenant's findings, by mode and model. */
@@ -548,6 +557,16 @@ export class Engine {
     return group === 0 ? null : this.#groups.nameOf(group).split('/site/')[1]!;
   }
 
+  /** Whether a terminal sends what speaks for a mode, and its habit is known. */
+  #shows(index: number, component: Component, mode: Mode): boolean {
+    const d = DETECTORS.findIndex((one) => one.component === component);
+    const block = this.#known(index, d, this.#now);
+    if (!block) return false;
+    const view = this.#view(index, d);
+    const { gauges, rates } = modeSpec(DETECTORS[d]!, mode);
+    return gauges.some((i) => block.viewGauge(i).ready) || rates.some((i) => block.viewRate(i, view).ready);
+  }
+
   #key(index: number, d: number): string {
     return terminalKey(this.#terminals.tenant(index), this.#terminals.name(index), DETECTORS[d]!.component);
   }
@@ -568,6 +587,7 @@ export class Engine {
         standing: this.#book.save(),
         outages: this.#outages.save(),
         silences: this.#silences.save(),
+        models: this.#models.save(),
         rollouts: rollouts.saved,
         crowding: crowding.saved,
         sizes: channels.sizes,
@@ -606,6 +626,7 @@ export class Engine {
       standing: SavedStanding;
       outages: SavedOutages;
       silences: number;
+      models: SavedModels;
       rollouts: SavedRollouts;
       crowding: SavedCrowding;
       sizes: number[];
@@ -618,6 +639,7 @@ export class Engine {
     this.#book.load(header.standing);
     this.#outages.load(header.outages);
     this.#silences.load(header.silences);
+    this.#models.load(header.models);
     let at = this.#terminals.load(header.tenants, bytes, end);
     at = this.#groups.load(header.groups, bytes, at);
     at = this.#rollouts.load(header.rollouts, bytes, at);
