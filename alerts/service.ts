@@ -291,7 +291,15 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       attachmentRoutes(http, { tickets, files, providerOf });
       formRoutes(http, { clock, tickets, providerOf });
       providerRoutes(http, { office, tickets });
-      assetRoutes(http, { clock, assets: deps.assets, findings: deps.findings, newId: deps.newId });
+      assetRoutes(http, {
+        clock,
+        assets: deps.assets,
+        findings: deps.findings,
+        newId: deps.newId,
+        tickets,
+        providerOf,
+        siteOf: (tenant, terminal) => deps.directory.facts(tenant, terminal)?.site ?? null,
+      });
       merchantRoutes(http, {
         clock,
         shelf: deps.shelf,

@@ -25,7 +25,7 @@ export const PERSONAL_FIELDS: readonly PersonalField[] = [
     table: 'alerts_file',
     fields: 'bytes: photos and files of a ticket',
     whose: 'merchant',
-    kept: 'as long as the ticket; not searched by text, removed with the ticket’s attachments',
+    kept: 'as long as the ticket; not searched by text, deleted where the ticket has what is to be erased',
   },
   {
     table: 'alerts_outbox',

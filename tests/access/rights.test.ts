@@ -168,6 +168,32 @@ describe('a provider', () => {
       { tenant: 'alpha', terminals: 0, critical: 0, warning: 0 },
     ]);
   });
+
+  it('sees the devices in its hands, on its tickets and at its sites, and moves no others', async () => {
+    const token = tokens.get('provider') ?? '';
+    const put = (id: string, custodian: string, more: object = {}) =>
+      whole.ask('PUT', `/tenants/alpha/assets/${id}`, {
+        token: whole.admin,
+        body: { model: 'AAA-model', owner: 'pool', state: 'stock', custodian, ...more },
+      });
+    const made = [
+      await put('mine', 'fixit'),
+      await put('store', 'warehouse'),
+      await put('theirs', 'other-provider'),
+      await put('at-my-site', 'AAA-site-1', { state: 'installed', terminal: 'AAA-T1' }),
+      await put('elsewhere', 'AAA-site-2', { state: 'installed', terminal: 'AAA-T2' }),
+    ];
+    expect(made.map(({ status }) => status)).toEqual(made.map(() => 200));
+    const seen = (await whole.ask('GET', '/tenants/alpha/assets', { token })).json().items as { id: string }[];
+    expect(seen.map(({ id }) => id).toSorted()).toEqual(['at-my-site', 'mine']);
+    expect((await whole.ask('GET', '/tenants/alpha/assets/mine', { token })).status).toBe(200);
+    expect((await whole.ask('GET', '/tenants/alpha/assets/store', { token })).status).toBe(404);
+    const moved = await whole.ask('POST', '/tenants/alpha/assets/theirs/moves', { token, body: { action: 'missing' } });
+    expect(moved.status).toBeGreaterThanOrEqual(400);
+    expect((await whole.ask('GET', '/tenants/alpha/assets/theirs', { token: whole.admin })).json().asset.state).toBe(
+      'stock',
+    );
+  });
 });
 
 describe('what is refused or done', () => {

@@ -70,6 +70,47 @@ describeEachRelational('personal data', (open) => {
     expect(text).not.toContain('Herr Kim');
     await room.stop();
   });
+
+  it('in the files of a ticket goes with them, unless another ticket has the file too', async () => {
+    const relational = await open();
+    const room = await startAlertsRoom(relational);
+    const send = async (method: 'GET' | 'POST', path: string, payload?: object | Buffer) =>
+      room.http.inject({
+        method,
+        url: `/api/v1/tenants/${TENANT}${path}`,
+        ...(Buffer.isBuffer(payload) ? { headers: { 'content-type': 'image/png' } } : {}),
+        ...(payload ? { payload } : {}),
+      });
+    const photo = (text: string) => Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(text)]);
+    const tickets: string[] = [];
+    for (const [terminal, contact] of [
+      ['T-1', 'Herr Kim 0171-99'],
+      ['T-2', 'Frau Li'],
+    ] as const) {
+      await room.announce(terminal, START);
+      const made = (await send('POST', '/reports', { terminal, symptom: 'does not print', contact })).json();
+      tickets.push((made.ticket ?? made).id as string);
+    }
+    const [his, hers] = tickets as [string, string];
+    for (const [ticket, text] of [
+      [his, 'his face'],
+      [his, 'the same manual'],
+      [hers, 'the same manual'],
+    ] as const)
+      expect((await send('POST', `/tickets/${ticket}/attachments`, photo(text))).statusCode).toBe(201);
+    const filesOf = async (ticket: string) =>
+      (await send('GET', `/tickets/${ticket}`)).json().ticket.attachments as { id: string }[];
+    const [face] = await filesOf(his);
+    const data = createPersonalData(relational);
+    expect((await data.find(TENANT, ['Herr Kim'])).filter(({ table }) => table === 'alerts_file')).toHaveLength(2);
+    const changed = await data.erase(TENANT, ['Herr Kim'], START);
+    expect(changed.filter(({ table }) => table === 'alerts_file').map(({ key }) => key)).toEqual([face?.id]);
+    expect(await filesOf(his)).toEqual([]);
+    const [kept] = await filesOf(hers);
+    expect((await send('GET', `/tickets/${hers}/attachments/${kept?.id}`)).statusCode).toBe(200);
+    expect(await relational.db.selectFrom('alerts_file').select('id').execute()).toEqual([{ id: kept?.id }]);
+    await room.stop();
+  });
 });
 
 it('every table with personal data is named with whose it is and how long it is kept', () => {

@@ -5,8 +5,12 @@ import { TillwatchError } from '../../../contract/errors.ts';
 import type { AssetRepository } from '../../../contract/ports/assets.ts';
 import type { Clock } from '../../../contract/ports/clock.ts';
 import type { FindingStore } from '../../../contract/ports/findings.ts';
+import type { TicketRepository } from '../../../contract/ports/tickets.ts';
+import type { Principal } from '../../../contract/principal.ts';
+import type { TenantId } from '../../../contract/topics.ts';
 import { DEVICE_ACTIONS, moveDevice } from '../../core/assets.ts';
 import { partNeeds } from '../../core/part-needs.ts';
+import type { Person } from '../office.ts';
 import { list, need, TenantParams, tenantOf, typed, words } from './http.ts';
 import { Nullable, Time } from './ticket-schemas.ts';
 
@@ -15,8 +19,13 @@ export interface AssetRouteDeps {
   readonly assets: AssetRepository;
   readonly findings: Pick<FindingStore, 'standing'>;
   readonly newId: () => string;
+  readonly tickets: Pick<TicketRepository, 'list'>;
+  readonly providerOf: (tenant: TenantId, person: Person) => string | null;
+  readonly siteOf: (tenant: TenantId, terminal: string) => string | null;
 }
 
+/** Devices that one list answers. */
+const MOST = 5_000;
 const Text = Type.String();
 const Word = Type.String({ minLength: 1, maxLength: 100 });
 const IsoDate = Nullable(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }));
@@ -59,8 +68,31 @@ const AssetParams = Type.Object({ tenant: Text, asset: Type.String({ pattern: '^
 const PartParams = Type.Object({ tenant: Text, part: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }) });
 
 /** Devices with their custody, parts in stock, and what must be bought for the failures foreseen. */
-export function assetRoutes(root: FastifyInstance, { clock, assets, findings, newId }: AssetRouteDeps): void {
+export function assetRoutes(root: FastifyInstance, deps: AssetRouteDeps): void {
+  const { clock, assets, findings, newId, tickets, providerOf, siteOf } = deps;
   const http = typed(root);
+
+  /** Which devices somebody may see: a provider those in its hands, on its open tickets, and in use at its sites; others all. */
+  async function visible(tenant: TenantId, principal: Principal): Promise<(asset: Asset) => boolean> {
+    if (principal.role !== 'provider') return () => true;
+    const provider = providerOf(tenant, principal);
+    const { items } =
+      provider === null
+        ? { items: [] }
+        : await tickets.list(tenant, { provider: [provider], open: true, limit: 1_000 });
+    const ids = new Set(items.map(({ id }) => id));
+    return ({ custodian, ticket, terminal }) => {
+      if (custodian === provider || (ticket !== null && ids.has(ticket))) return true;
+      if (terminal === null) return false;
+      const site = siteOf(tenant, terminal);
+      return !principal.sites || (site !== null && principal.sites.includes(site));
+    };
+  }
+  async function one(tenant: TenantId, id: string, principal: Principal) {
+    const found = await assets.get(tenant, id);
+    if (found && (await visible(tenant, principal))(found.asset)) return found;
+    throw new TillwatchError('asset.unknown', `there is no device ${id}`, { status: 404 });
+  }
 
   http.get(
     '/tenants/:tenant/assets',
@@ -84,15 +116,15 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
       need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
       const { state, ...rest } = request.query;
       const states = list(state) ? words('state', state, ASSET_STATES) : undefined;
-      return {
-        items: [
-          ...(await assets.list(tenantOf(request.params), {
-            ...rest,
-            ...(states ? { state: states } : {}),
-            limit: 5_000,
-          })),
-        ],
-      };
+      const tenant = tenantOf(request.params);
+      const may = await visible(tenant, request.principal);
+      const all = await assets.list(tenant, {
+        ...rest,
+        ...(states ? { state: states } : {}),
+        // Of a provider's few, none must stand behind the limit for everybody.
+        limit: request.principal.role === 'provider' ? 100_000 : MOST,
+      });
+      return { items: all.filter(may).slice(0, MOST) };
     },
   );
 
@@ -110,9 +142,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
     },
     async (request) => {
       need(request.principal, 'operations', 'administrator', 'auditor', 'provider');
-      const found = await assets.get(tenantOf(request.params), request.params.asset);
-      if (!found)
-        throw new TillwatchError('asset.unknown', `there is no device ${request.params.asset}`, { status: 404 });
+      const found = await one(tenantOf(request.params), request.params.asset, request.principal);
       return { asset: found.asset, custody: [...found.custody] };
     },
   );
@@ -199,9 +229,7 @@ export function assetRoutes(root: FastifyInstance, { clock, assets, findings, ne
     async (request) => {
       need(request.principal, 'operations', 'administrator', 'provider');
       const tenant = tenantOf(request.params);
-      const found = await assets.get(tenant, request.params.asset);
-      if (!found)
-        throw new TillwatchError('asset.unknown', `there is no device ${request.params.asset}`, { status: 404 });
+      const found = await one(tenant, request.params.asset, request.principal);
       const { action, to, ticket } = request.body;
       const now = clock.now();
       const moved = moveDevice(found.asset, {

@@ -80,7 +80,15 @@ export function createPersonalData(relational: Relational) {
     },
 
     async find(tenant: TenantId, words: readonly string[]): Promise<readonly PersonalRecord[]> {
-      return (await found(db, tenant, words)).flatMap(({ place, row }) =>
+      const all = await found(db, tenant, words);
+      const files = await filesOf(db, tenant, ticketsIn(all));
+      const listed = files.map(({ ticket, id, name }) => ({
+        table: 'alerts_file',
+        key: id,
+        column: 'bytes',
+        value: `${name}, a file of ticket ${ticket}`,
+      }));
+      const records = all.flatMap(({ place, row }) =>
         place.columns.flatMap(({ name, json: isJson }) => {
           const value = row[name];
           if (typeof value !== 'string' || erased(value, words) === value) return [];
@@ -88,14 +96,19 @@ export function createPersonalData(relational: Relational) {
           return [{ table: place.table, key, column: name, value: isJson ? json.read(value) : value }];
         }),
       );
+      return [...records, ...listed];
     },
 
-    /** Puts "[erased]" in the words' place, in one transaction, and takes them out of the search index; answers what was changed. */
+    /**
+     * Puts "[erased]" in the words' place, in one transaction, takes them out of the search index, and deletes the files of the tickets in
+     * which the person was found, whose bytes no search looks into; answers what was changed.
+     */
     async erase(tenant: TenantId, words: readonly string[], at: number): Promise<readonly PersonalRecord[]> {
       return relational.transaction(async (trx) => {
         const changed: PersonalRecord[] = [];
-        const tickets = new Set<string>();
-        for (const { place, row } of await found(trx, tenant, words)) {
+        const all = await found(trx, tenant, words);
+        const tickets = ticketsIn(all);
+        for (const { place, row } of all) {
           const key = place.keys.map((one) => String(row[one])).join('/');
           for (const { name } of place.columns) {
             const value = row[name];
@@ -112,14 +125,63 @@ export function createPersonalData(relational: Relational) {
             changed.push({ table: place.table, key, column: name, value: ERASED });
           }
           if (place.table === 'site') await bump(trx, tenant, String(row.site), at);
-          if (place.table === 'ticket') tickets.add(String(row.id));
-          if (place.table === 'ticket_history') tickets.add(String(row.ticket));
         }
+        for (const id of await dropFiles(trx, tenant, tickets))
+          changed.push({ table: 'alerts_file', key: id, column: 'bytes', value: ERASED });
         for (const id of tickets) await reindex(trx, tenant, id);
         return changed;
       });
     },
   };
+
+  function ticketsIn(all: Awaited<ReturnType<typeof found>>): Set<string> {
+    const ids = all.flatMap(({ place, row }) =>
+      place.table === 'ticket' ? [String(row.id)] : place.table === 'ticket_history' ? [String(row.ticket)] : [],
+    );
+    return new Set(ids);
+  }
+
+  async function filesOf(queries: Queries, tenant: TenantId, tickets: ReadonlySet<string>) {
+    if (tickets.size === 0) return [];
+    const rows = await queries
+      .selectFrom('ticket')
+      .select(['id', 'body'])
+      .where('tenant', '=', tenant)
+      .where('id', 'in', [...tickets])
+      .execute();
+    return rows.flatMap(({ id: ticket, body }) =>
+      (json.read<Ticket>(body).attachments ?? []).map(({ id, name }) => ({ ticket, id, name })),
+    );
+  }
+
+  /** Takes the files out of these tickets; those that another ticket has too (they are kept by content) stay for it. */
+  async function dropFiles(trx: Queries, tenant: TenantId, tickets: ReadonlySet<string>): Promise<readonly string[]> {
+    const files = await filesOf(trx, tenant, tickets);
+    for (const id of new Set(files.map(({ ticket }) => ticket))) {
+      const row = await trx
+        .selectFrom('ticket')
+        .select('body')
+        .where('tenant', '=', tenant)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      const body = json.write({ ...json.read<Ticket>(row.body), attachments: [] });
+      await trx.updateTable('ticket').set({ body }).where('tenant', '=', tenant).where('id', '=', id).execute();
+    }
+    const gone: string[] = [];
+    for (const id of new Set(files.map((file) => file.id))) {
+      const other = await trx
+        .selectFrom('ticket')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .where(contains<Record<string, Record<string, string>>, string>('body', id) as Expression<SqlBool>)
+        .limit(1)
+        .executeTakeFirst();
+      if (other) continue;
+      await trx.deleteFrom('alerts_file').where('tenant', '=', tenant).where('id', '=', id).execute();
+      gone.push(id);
+    }
+    return gone;
+  }
 
   /** Tells every process that keeps sites in memory. */
   async function bump(trx: Queries, tenant: TenantId, site: string, at: number): Promise<void> {
