@@ -47,6 +47,7 @@ import { reportRoutes } from './edge/routes/report-routes.ts';
 import { rolloutRoutes } from './edge/routes/rollout-routes.ts';
 import { siteCareRoutes } from './edge/routes/site-care-routes.ts';
 import { statisticsRoutes } from './edge/routes/statistics-routes.ts';
+import { thresholdRoutes } from './edge/routes/threshold-routes.ts';
 import { ticketRoutes } from './edge/routes/ticket-routes.ts';
 import { AnswerListener } from './edge/self-tests.ts';
 import { SiteCareBook } from './edge/site-care.ts';
@@ -114,7 +115,6 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     clock,
     tickets,
     book,
-    policy,
     policyOf: (tenant, site) => office.policyFor(policy, tenant, site),
     estimate: (ticket, now) => office.estimate(ticket, now),
     providerOf,
@@ -150,7 +150,13 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const notes = async (tenant: TenantId, terminal: string): Promise<TerminalNotes | undefined> =>
     (await notesOf(tenant, [terminal])).get(terminal);
 
-  const reconciler = new Reconciler({ ...deps, book, desk, policy, notes: notesOf });
+  const reconciler = new Reconciler({
+    ...deps,
+    book,
+    desk,
+    policyOf: (tenant) => office.rulesOf(policy, tenant),
+    notes: notesOf,
+  });
   desk.onEnded((records) => reconciler.widerEnded(records));
   const mail = deps.mail && new MailRoom(deps.mail);
   const outside = new OutsideDesk({ clock, shelf: deps.shelf, desk, consoleUrl: deps.consoleUrl });
@@ -318,6 +324,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       preventionRoutes(http, { clock, prevention, office });
       calendarRoutes(http, { clock, shelf: deps.shelf, tickets, prevention, office, randomBytes: deps.randomBytes });
       contractRoutes(http, { office });
+      thresholdRoutes(http, { office, policy, again: () => reconciler.again() });
       siteCareRoutes(http, { clock, care, registry });
       rolloutRoutes(http, { rollouts });
       statisticsRoutes(http, { clock, tickets, registry });

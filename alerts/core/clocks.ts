@@ -2,6 +2,7 @@ import type { Severity } from '../../contract/findings.ts';
 import type { ServiceClock } from '../../contract/ticket-parts.ts';
 import type { Ticket } from '../../contract/tickets.ts';
 import type { Policy } from './policy.ts';
+import { afterService, serviceBetween } from './service-hours.ts';
 
 /** Service-level clocks of a new ticket. */
 export function startClocks(severity: Severity, now: number, policy: Policy): readonly ServiceClock[] {
@@ -20,20 +21,26 @@ export function startClocks(severity: Severity, now: number, policy: Policy): re
 }
 
 /** When a running clock reaches a share of its limit; null while it is met or stands still. */
-export function reaches(clock: ServiceClock, share: number): number | null {
+export function reaches(
+  clock: ServiceClock,
+  share: number,
+  { serviceHours }: Pick<Policy, 'serviceHours'>,
+): number | null {
   if (clock.metAt !== null || clock.pausedSince !== null) return null;
-  return clock.startedAt + clock.pausedMs + Math.round(clock.limitMs * share);
+  return afterService(serviceHours, clock.startedAt, clock.pausedMs + Math.round(clock.limitMs * share));
 }
 
-function setPaused(clock: ServiceClock, paused: boolean, now: number): ServiceClock {
+/** Time that did not count is kept as service time: a clock stopped overnight has lost nothing. */
+function setPaused(clock: ServiceClock, paused: boolean, now: number, { serviceHours }: Policy): ServiceClock {
   if (clock.metAt !== null || paused === (clock.pausedSince !== null)) return clock;
   if (paused) return { ...clock, pausedSince: now };
-  return { ...clock, pausedMs: clock.pausedMs + (now - (clock.pausedSince ?? now)), pausedSince: null };
+  const stood = serviceBetween(serviceHours, clock.pausedSince ?? now, now);
+  return { ...clock, pausedMs: clock.pausedMs + stood, pausedSince: null };
 }
 
-function setMet(clock: ServiceClock, met: boolean, now: number): ServiceClock {
+function setMet(clock: ServiceClock, met: boolean, now: number, policy: Policy): ServiceClock {
   if (!met || clock.metAt !== null) return clock;
-  return { ...setPaused(clock, false, now), metAt: now };
+  return { ...setPaused(clock, false, now, policy), metAt: now };
 }
 
 /** Clocks after a step: standing still while the merchant is waited for and while the acceptance test runs, met by the first answer and by the accepted repair. */
@@ -49,7 +56,7 @@ export function moveClocks(
   const repaired = after.state === 'handover' || !after.open;
   const level = policy.serviceLevels[after.severity];
   return after.clocks.map((clock) => {
-    if (!after.open && clock.metAt === null) return setMet(clock, true, now);
+    if (!after.open && clock.metAt === null) return setMet(clock, true, now, policy);
     const raised =
       before.severity === after.severity
         ? clock
@@ -57,9 +64,9 @@ export function moveClocks(
     // A reopened ticket's repair clock runs again from where it stopped.
     const reopened =
       raised.kind === 'repair' && raised.metAt !== null && !repaired
-        ? { ...raised, pausedMs: raised.pausedMs + (now - raised.metAt), metAt: null }
+        ? { ...raised, pausedMs: raised.pausedMs + serviceBetween(policy.serviceHours, raised.metAt, now), metAt: null }
         : raised;
     const met = reopened.kind === 'response' ? byPerson : repaired;
-    return setMet(setPaused(reopened, paused, now), met, now);
+    return setMet(setPaused(reopened, paused, now, policy), met, now, policy);
   });
 }

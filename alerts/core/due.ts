@@ -31,9 +31,9 @@ function agenda(ticket: Ticket, policy: Policy): readonly Due[] {
   }
   if (ticket.open) {
     for (const clock of ticket.clocks) {
-      const warnAt = clock.warnedAt === null ? reaches(clock, policy.warnAtShare) : null;
+      const warnAt = clock.warnedAt === null ? reaches(clock, policy.warnAtShare, policy) : null;
       if (warnAt !== null) list.push({ at: warnAt, event: { type: 'clock_warning', clock: clock.kind } });
-      const breachAt = clock.breachedAt === null ? reaches(clock, 1) : null;
+      const breachAt = clock.breachedAt === null ? reaches(clock, 1, policy) : null;
       if (breachAt !== null) list.push({ at: breachAt, event: { type: 'clock_breach', clock: clock.kind } });
     }
     if (

@@ -11,7 +11,7 @@ import type { Policy } from './policy.ts';
 /** What the book looks at while it plans. */
 export interface World {
   readonly now: number;
-  readonly policy: Policy;
+  readonly policyOf: (tenant: TenantId) => Policy;
   readonly facts: (tenant: TenantId, terminal: string) => TerminalFacts | undefined;
   readonly holds: readonly Hold[];
 }
@@ -171,7 +171,12 @@ export class IncidentBook {
       openedAt: finding.openedAt,
       clearedAt: standing ? null : finding.at,
     };
-    const heard = hear(before ?? firstRecord(finding.fingerprint, said, world.now), said, world.now, world.policy);
+    const heard = hear(
+      before ?? firstRecord(finding.fingerprint, said, world.now),
+      said,
+      world.now,
+      world.policyOf(finding.tenant),
+    );
     return this.#judge(heard, before, records, actions, world, wideNow);
   }
 
@@ -187,7 +192,7 @@ export class IncidentBook {
     const facts = finding.terminal ? world.facts(finding.tenant, finding.terminal) : undefined;
     const around: Surroundings = {
       now: world.now,
-      policy: world.policy,
+      policy: world.policyOf(finding.tenant),
       wider: finding.scope === 'terminal' ? this.#widerOf(finding, records, wideNow) : undefined,
       held:
         record.standing && !record.ticketOpen
@@ -232,7 +237,9 @@ function opens(record: IncidentRecord): boolean {
 /** A wider fault covers its members while it stands and is worth a ticket, and until its ticket has ended: one that flaps lets go of nothing. */
 function covers(record: IncidentRecord): boolean {
   if (!record.standing) return record.ticketOpen;
-  return record.finding.severity !== 'watch' && record.dismissed === null;
+  return (
+    record.finding.severity !== 'watch' && record.dismissed === null && record.decision.reason !== 'below_threshold'
+  );
 }
 
 function coverKey(finding: Finding, terminal: string): string {

@@ -163,7 +163,7 @@ function judgeCleared(incident: IncidentRecord, { now, policy }: Surroundings): 
 
 function judgeStanding(incident: IncidentRecord, around: Surroundings): Decided {
   const { finding } = incident;
-  const { wider, held, now } = around;
+  const { wider, held, now, policy } = around;
   if (incident.ticketOpen) return judgeTicketed(incident, around);
   if (finding.severity === 'watch') {
     return {
@@ -175,6 +175,8 @@ function judgeStanding(incident: IncidentRecord, around: Surroundings): Decided 
       actions: [],
     };
   }
+  const below = belowThreshold(finding, policy);
+  if (below) return { decision: { action: 'ignore', reason: 'below_threshold', text: below }, actions: [] };
   if (incident.dismissed && RANK[finding.severity] <= RANK[incident.dismissed]) {
     return {
       decision: {
@@ -213,6 +215,17 @@ function judgeStanding(incident: IncidentRecord, around: Surroundings): Decided 
     actions: [{ kind: 'open', repeatOf: incident.ticket }],
     patch: { told: toldOf(finding), parent: null, dismissed: null },
   };
+}
+
+/** Why a finding is not yet worth a ticket by the tenant's own thresholds; undefined: it is. */
+function belowThreshold(finding: Finding, policy: Policy): string | undefined {
+  if (RANK[finding.severity] < RANK[policy.ticketFrom])
+    return `A ${finding.severity} fault: the thresholds open tickets from ${policy.ticketFrom} on.`;
+  if (finding.horizonH > 0 && finding.probability < policy.minProbability) {
+    const pct = (share: number): string => `${Math.round(share * 100)} %`;
+    return `Expected with ${pct(finding.probability)}: the thresholds open tickets from ${pct(policy.minProbability)} on.`;
+  }
+  return undefined;
 }
 
 function judgeTicketed(incident: IncidentRecord, { wider, now }: Surroundings): Decided {

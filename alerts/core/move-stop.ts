@@ -51,7 +51,7 @@ export function moveStop(
   if (!worksOn(provider, move.day)) return { ok: false, why: `${provider.name} does not work on that day` };
   const sameDay = rounds.filter((round) => round.provider === provider.id && round.day === move.day);
   if (sameDay.includes(from)) return { ok: true, put: [], gone: [] };
-  const visits = (stops: readonly Stop[]) => stops.map((one) => ({ place: placeOf(one, places), tasks: one.tasks }));
+  const visits = (stops: readonly Stop[]) => stops.map((one) => ({ ...one, place: placeOf(one, places) }));
   const spent = sameDay.reduce((sum, round) => sum + round.minutes, 0);
   let why = `nobody at ${provider.name} with the skills is free on that day`;
   let longer: Round | undefined;
@@ -59,7 +59,7 @@ export function moveStop(
   for (const tour of toursOf(provider, move.day, sameDay)) {
     if (!canDo(tour.crew, stop.tasks)) continue;
     const target = sameDay.find((round) => round.id === roundId(provider.id, move.day, tour.place));
-    const tried = layOut(tour, visits([...(target?.stops ?? []), stop]));
+    const tried = layOut(tour, visits([...(target?.stops ?? []), { ...stop, pinned: true }]));
     const needed = spent - (target?.minutes ?? 0) + tried.minutes;
     if (needed <= provider.minutesPerDay && tried.minutes <= longest(provider, move.day)) {
       longer = tried;

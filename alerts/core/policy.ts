@@ -1,11 +1,16 @@
 import type { Severity } from '../../contract/findings.ts';
 import type { Component } from '../../contract/modes.ts';
+import type { ServiceHours } from './service-hours.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** A tenant's rules for tickets: times in ms. Handed to the machine and the reconciler, so that they stay pure. */
 export interface Policy {
+  /** The least severity of a finding that opens a ticket. */
+  readonly ticketFrom: Severity;
+  /** The least probability of a forecast that opens a ticket; a part that has failed already always does. */
+  readonly minProbability: number;
   /** How long the telemetry of a repaired component must be healthy before the repair is accepted. */
   readonly healthyForMs: Readonly<Record<Component | 'other', number>>;
   /** How long a finding must stay cleared before its ticket resolves by itself. */
@@ -18,6 +23,8 @@ export interface Policy {
   readonly serviceLevels: Readonly<Record<Severity, { readonly responseMs: number; readonly repairMs: number }>>;
   /** Share of a service level's time after which it is escalated, before it is breached. */
   readonly warnAtShare: number;
+  /** When service levels count; null: day and night. */
+  readonly serviceHours: ServiceHours | null;
   readonly quoteValidMs: number;
   readonly flapping: { readonly openings: number; readonly withinMs: number; readonly calmMs: number };
   /** How long a reactivation must be announced to the merchant beforehand. */
@@ -26,6 +33,8 @@ export interface Policy {
 }
 
 export const DEFAULT_POLICY: Policy = {
+  ticketFrom: 'warning',
+  minProbability: 0,
   healthyForMs: {
     printer: DAY,
     battery: 2 * DAY,
@@ -44,6 +53,7 @@ export const DEFAULT_POLICY: Policy = {
     watch: { responseMs: DAY, repairMs: 7 * DAY },
   },
   warnAtShare: 0.75,
+  serviceHours: null,
   quoteValidMs: 14 * DAY,
   flapping: { openings: 4, withinMs: DAY, calmMs: 6 * HOUR },
   reactivationNoticeMs: DAY,

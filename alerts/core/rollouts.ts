@@ -7,7 +7,7 @@ export interface Rollout {
   /** Terminals it is for, in the order in which they are updated; fixed at its start. */
   readonly terminals: readonly string[];
   readonly stages: readonly { readonly share: number; readonly watchMs: number }[];
-  /** Minutes after midnight UTC between which commands are sent; null: always. */
+  /** Minutes after midnight, where each terminal stands, between which commands are sent; null: always. */
   readonly window: { readonly from: number; readonly to: number } | null;
   /** Halts when more than this share of commands in the current stage failed or went unanswered. */
   readonly maxFailed: number;
@@ -17,7 +17,9 @@ export interface Rollout {
   readonly state: 'running' | 'halted' | 'done' | 'cancelled';
   readonly stage: number;
   readonly stageSince: number;
-  readonly sent: Readonly<Record<string, { readonly at: number; readonly result: 'waiting' | 'ok' | 'failed' }>>;
+  readonly sent: Readonly<
+    Record<string, { readonly at: number; readonly result: 'waiting' | 'ok' | 'failed'; readonly again?: number }>
+  >;
   readonly why: string | null;
   readonly by: string;
   readonly startedAt: number;
@@ -26,6 +28,8 @@ export interface Rollout {
 /** What is true of the fleet as far as the rollout is concerned. */
 export interface RolloutView {
   readonly now: number;
+  /** Minutes after midnight where a terminal stands. */
+  readonly minuteAt: (terminal: string) => number;
   /** Firmware that each terminal reports. */
   readonly firmware: (terminal: string) => string | null;
   /** Terminals with a standing finding of warning or worse on any component. */
@@ -47,16 +51,17 @@ export function coveredBy(rollout: Rollout, stage: number): number {
   return Math.min(rollout.terminals.length, Math.max(1, Math.round(share * rollout.terminals.length)));
 }
 
-function inWindow(window: Rollout['window'], now: number): boolean {
+function inWindow(window: Rollout['window'], minute: number): boolean {
   if (!window) return true;
-  const minute = Math.floor(now / 60_000) % 1_440;
   return window.from <= window.to
     ? minute >= window.from && minute < window.to
     : minute >= window.from || minute < window.to;
 }
 
-/** A command unanswered for this long counts as failed. */
-const ANSWER_MS = 2 * 3_600_000;
+/** A command unanswered for this long counts as failed: a shop that is closed overnight answers in the morning. */
+const ANSWER_MS = 16 * 3_600_000;
+/** A terminal that was switched off never saw its command: it is sent again this often, with the same id. */
+const AGAIN_MS = 15 * 60_000;
 const SENT_AT_ONCE = 200;
 
 /** What a rollout does next; pure. */
@@ -75,17 +80,24 @@ export function nextMove(rollout: Rollout, view: RolloutView): RolloutMove {
   }
   const worse = compare(rollout, updated, view);
   if (worse) return { kind: 'halt', why: worse };
-  const unsent = cohort.filter((terminal) => !rollout.sent[terminal] && view.firmware(terminal) !== rollout.version);
-  if (unsent.length > 0) {
-    if (!inWindow(rollout.window, view.now)) return { kind: 'wait', why: 'outside the maintenance window' };
-    return { kind: 'send', terminals: unsent.slice(0, SENT_AT_ONCE) };
-  }
+  const wanting = cohort.filter((terminal) => view.firmware(terminal) !== rollout.version);
+  const unsent = wanting.filter((terminal) => !rollout.sent[terminal]);
+  const now = [...unsent, ...wanting.filter((terminal) => unheard(rollout.sent[terminal], view.now))].filter(
+    (terminal) => inWindow(rollout.window, view.minuteAt(terminal)),
+  );
+  if (now.length > 0) return { kind: 'send', terminals: now.slice(0, SENT_AT_ONCE) };
+  if (unsent.length > 0)
+    return { kind: 'wait', why: `${unsent.length} terminals are outside their maintenance window` };
   if (updated.length + failed.length < cohort.length)
     return { kind: 'wait', why: `${cohort.length - updated.length - failed.length} terminals have not answered yet` };
   const watch = rollout.stages[rollout.stage]?.watchMs ?? 0;
   const lastSent = Math.max(rollout.stageSince, ...cohort.map((terminal) => rollout.sent[terminal]?.at ?? 0));
   if (view.now < lastSent + watch) return { kind: 'wait', why: 'the stage is watched' };
   return rollout.stage + 1 < rollout.stages.length ? { kind: 'advance' } : { kind: 'finish' };
+}
+
+function unheard(sent: Rollout['sent'][string] | undefined, now: number): boolean {
+  return sent?.result === 'waiting' && now - sent.at <= ANSWER_MS && now - (sent.again ?? sent.at) >= AGAIN_MS;
 }
 
 /** Why the updated do worse than those not updated yet; undefined: they do not. */

@@ -32,6 +32,8 @@ export interface Stop {
   readonly from: number;
   readonly to: number;
   readonly tasks: readonly Task[];
+  /** True where a person put the visit on this day: planning anew leaves it there. */
+  readonly pinned?: boolean;
 }
 
 /** One visit tour of one provider on one day. */
@@ -83,8 +85,16 @@ interface SiteWork {
   minutes: number;
 }
 
+interface DraftStop {
+  readonly place: SitePlace;
+  readonly tasks: readonly Task[];
+  readonly way: number;
+  readonly minutes: number;
+  readonly pinned: boolean;
+}
+
 interface Draft extends Tour {
-  readonly stops: { place: SitePlace; tasks: readonly Task[]; way: number; minutes: number }[];
+  readonly stops: DraftStop[];
   minutes: number;
 }
 
@@ -97,7 +107,12 @@ export function planRounds(
   tasks: readonly Task[],
   places: ReadonlyMap<string, SitePlace>,
   providers: readonly Provider[],
-  window: { readonly from: number; readonly days: number },
+  window: {
+    readonly from: number;
+    readonly days: number;
+    /** Rounds as they are planned now: visits that a person moved stay where they are, as long as their site has work. */
+    readonly standing?: readonly Round[];
+  },
 ): RoundPlan {
   const left: { task: Task; why: string }[] = [];
   const sites = new Map<string, SiteWork>();
@@ -116,6 +131,10 @@ export function planRounds(
   const firstDay = Math.floor(window.from / DAY) * DAY + DAY;
   const days: Days = { drafts: new Map(), minutes: new Map() };
   const byProvider = new Map<string, Draft[]>();
+  for (const round of window.standing ?? []) {
+    if (round.day >= firstDay && round.day < firstDay + window.days * DAY)
+      keepPinned(round, sites, providers, days, byProvider);
+  }
   for (const work of [...sites.values()].sort((a, b) => a.dueAt - b.dueAt || (a.place.site < b.place.site ? -1 : 1))) {
     const able = providers.filter(
       (provider) =>
@@ -139,16 +158,48 @@ export function planRounds(
       for (const task of work.tasks) left.push({ task, why: `no provider has room within ${window.days} days` });
       continue;
     }
-    const way = travel(draft.stops.at(-1)?.place, work.place);
-    draft.stops.push({ place: work.place, tasks: work.tasks, way, minutes: work.minutes });
-    draft.minutes += way + work.minutes;
-    const day = `${draft.provider.id}/${draft.day}`;
-    days.minutes.set(day, (days.minutes.get(day) ?? 0) + way + work.minutes);
+    visit(draft, work, false, days);
   }
   return {
     rounds: [...days.drafts.values()].map(roundOf).sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)),
     left,
   };
+}
+
+/** Puts a site's work at the end of a tour. */
+function visit(draft: Draft, { place, tasks, minutes }: SiteWork, pinned: boolean, days: Days): void {
+  const way = travel(draft.stops.at(-1)?.place, place);
+  draft.stops.push({ place, tasks, way, minutes, pinned });
+  draft.minutes += way + minutes;
+  const day = `${draft.provider.id}/${draft.day}`;
+  days.minutes.set(day, (days.minutes.get(day) ?? 0) + way + minutes);
+}
+
+/** Begins a tour with the visits that a person put into it; their sites are planned no further. */
+function keepPinned(
+  round: Round,
+  sites: Map<string, SiteWork>,
+  providers: readonly Provider[],
+  days: Days,
+  byProvider: Map<string, Draft[]>,
+): void {
+  const works = round.stops.flatMap((stop) => (stop.pinned && sites.get(stop.site)) || []);
+  const provider = providers.find((one) => one.id === round.provider && one.active);
+  if (!provider || works.length === 0) return;
+  const crews = crewsOf(provider);
+  const crew = crews.find((one) => one.name === (round.technician ?? '')) ?? crews[0]!;
+  const key = `${provider.id}/${round.day}/${crew.name}`;
+  const known = days.drafts.get(key);
+  const place = crews.filter((one) => days.drafts.has(`${provider.id}/${round.day}/${one.name}`)).length;
+  const draft: Draft = known ?? { provider, crew, place, day: round.day, stops: [], minutes: 0 };
+  if (!known) {
+    days.drafts.set(key, draft);
+    byProvider.set(provider.id, [...(byProvider.get(provider.id) ?? []), draft]);
+  }
+  for (const work of works) {
+    visit(draft, work, true, days);
+    sites.delete(work.place.site);
+  }
 }
 
 /** Tours by provider, day and technician, and the minutes that each provider has given away of each day. */
@@ -257,13 +308,13 @@ export interface Tour {
 /** The round that makes these visits in this order, from the provider's opening on. */
 export function layOut(
   tour: Tour,
-  visits: readonly { readonly place: SitePlace; readonly tasks: readonly Task[] }[],
+  visits: readonly { readonly place: SitePlace; readonly tasks: readonly Task[]; readonly pinned?: boolean }[],
 ): Round {
   const draft: Draft = { ...tour, stops: [], minutes: 0 };
-  for (const { place, tasks } of visits) {
+  for (const { place, tasks, pinned = false } of visits) {
     const way = travel(draft.stops.at(-1)?.place, place);
     const minutes = tasks.reduce((sum, task) => sum + task.minutes, STOP_MINUTES);
-    draft.stops.push({ place, tasks, way, minutes });
+    draft.stops.push({ place, tasks, way, minutes, pinned });
     draft.minutes += way + minutes;
   }
   return roundOf(draft);
@@ -287,10 +338,11 @@ function roundOf(draft: Draft): Round {
     },
     { zone: draft.provider.timezone },
   ).toMillis();
-  const stops = draft.stops.map(({ place, tasks, way, minutes }): Stop => {
+  const stops = draft.stops.map(({ place, tasks, way, minutes, pinned }): Stop => {
     const from = at + way * MINUTE;
     at = from + minutes * MINUTE;
-    return { site: place.site, name: place.name, address: place.address, from, to: at, tasks };
+    const { site, name, address } = place;
+    return { site, name, address, from, to: at, tasks, ...(pinned ? { pinned } : {}) };
   });
   return {
     id: roundId(draft.provider.id, draft.day, draft.place),

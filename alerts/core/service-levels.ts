@@ -1,5 +1,6 @@
 import type { Severity } from '../../contract/findings.ts';
 import type { Policy } from './policy.ts';
+import type { ServiceHours } from './service-hours.ts';
 
 /** Times promised by a contract, for the sites and regions it is for. */
 export interface ServiceContract {
@@ -9,6 +10,8 @@ export interface ServiceContract {
   readonly sites: readonly string[];
   readonly regions: readonly string[];
   readonly levels: Readonly<Record<Severity, { readonly responseMinutes: number; readonly repairMinutes: number }>>;
+  /** When these times count; null: day and night. */
+  readonly hours: ServiceHours | null;
   readonly active: boolean;
 }
 
@@ -37,6 +40,8 @@ export function withContract(policy: Policy, contract: ServiceContract | undefin
   });
   return {
     ...policy,
+    // Contracts entered before there were hours have none.
+    serviceHours: contract.hours ?? null,
     serviceLevels: { watch: level('watch'), warning: level('warning'), critical: level('critical') },
   };
 }

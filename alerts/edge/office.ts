@@ -10,6 +10,7 @@ import { caseOf, type EtaAccuracy, type EtaModel, etaAccuracy, learnEta, learned
 import type { Policy } from '../core/policy.ts';
 import { assign, type Load, type Provider } from '../core/providers.ts';
 import { contractFor, type ServiceContract, withContract } from '../core/service-levels.ts';
+import { type Thresholds, thresholdsOf, withThresholds } from '../core/thresholds.ts';
 import type { TicketEvent } from '../core/ticket-events.ts';
 
 /** Somebody who may work for a provider. */
@@ -24,6 +25,7 @@ export interface OfficeDeps {
 
 const KIND = 'provider';
 const CONTRACT = 'contract';
+const THRESHOLDS = 'thresholds';
 /** Ended tickets that are learned from, newest first. */
 const LEARNED = 3_000;
 const HANDS_ON = new Set(['onsite', 'mail_in', 'replacement']);
@@ -38,6 +40,7 @@ export class Office {
   readonly #models = new Map<TenantId, EtaModel>();
   readonly #accuracy = new Map<TenantId, EtaAccuracy>();
   readonly #marks = new Map<TenantId, Map<string, number>>();
+  readonly #thresholds = new Map<TenantId, Thresholds>();
   readonly #contracts = new Map<TenantId, Map<string, ServiceContract>>();
 
   constructor(deps: OfficeDeps) {
@@ -47,6 +50,8 @@ export class Office {
   /** Reads what other processes may have changed. */
   async reload(): Promise<void> {
     for (const { tenant, body } of await this.#deps.shelf.all(KIND)) this.#keep(tenant, body as Provider);
+    for (const { tenant, body } of await this.#deps.shelf.all(THRESHOLDS))
+      this.#thresholds.set(tenant, body as Thresholds);
     for (const { tenant, body } of await this.#deps.shelf.all(CONTRACT)) this.#agree(tenant, body as ServiceContract);
   }
 
@@ -86,10 +91,26 @@ export class Office {
     this.#contracts.set(tenant, known.set(contract.id, contract));
   }
 
-  /** The rules that hold for a site's tickets: its contract's times where it has one. */
+  /** What the tenant has set, else the platform's own. */
+  thresholds(policy: Policy, tenant: TenantId): Thresholds {
+    return this.#thresholds.get(tenant) ?? thresholdsOf(policy);
+  }
+
+  async putThresholds(tenant: TenantId, set: Thresholds): Promise<void> {
+    await this.#deps.shelf.put(tenant, THRESHOLDS, 'all', set, this.#deps.clock.now());
+    this.#thresholds.set(tenant, set);
+  }
+
+  /** The rules that hold for a tenant, whatever the site. */
+  rulesOf(policy: Policy, tenant: TenantId): Policy {
+    return withThresholds(policy, this.#thresholds.get(tenant));
+  }
+
+  /** The rules that hold for a site's tickets: the tenant's, and its contract's times where it has one. */
   policyFor(policy: Policy, tenant: TenantId, site: string | null): Policy {
-    if (!this.#contracts.has(tenant)) return policy;
-    return withContract(policy, contractFor(this.contracts(tenant), site, this.regionOf({ tenant, site })));
+    const rules = this.rulesOf(policy, tenant);
+    if (!this.#contracts.has(tenant)) return rules;
+    return withContract(rules, contractFor(this.contracts(tenant), site, this.regionOf({ tenant, site })));
   }
 
   /** The organisation that a person's account names, or that lists the person among its people; an organisation may sign in by its own id. */

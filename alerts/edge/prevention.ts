@@ -152,14 +152,15 @@ export class Prevention {
     await this.#deps.shelf.put(ticket.tenant, 'plan_done', `${planId}/${ticket.terminal}`, done, at);
   }
 
-  /** Plans rounds of the coming days and keeps them; the former plan is replaced. */
+  /** Plans rounds of the coming days and keeps them; the former plan is replaced, but for visits that a person moved. */
   async planRounds(tenant: TenantId, days: number): Promise<RoundPlan> {
     const { clock, shelf, office } = this.#deps;
     const now = clock.now();
     const tasks = [...(await this.#checkTasks(tenant, now + days * DAY)), ...(await this.#repairTasks(tenant))];
     const places = await this.#places(tenant);
-    const plan = planRounds(tasks, places, office.providers(tenant), { from: now, days });
     const before = await shelf.list(tenant, 'round');
+    const standing = before.map(({ body }) => body as Round);
+    const plan = planRounds(tasks, places, office.providers(tenant), { from: now, days, standing });
     const kept = new Set(plan.rounds.map((round) => round.id));
     for (const { id, body } of before) {
       // Past rounds stay as they were; those to come that are planned no more go.

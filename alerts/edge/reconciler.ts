@@ -28,7 +28,7 @@ export interface ReconcilerDeps {
   readonly directory: Directory;
   readonly book: IncidentBook;
   readonly desk: TicketDesk;
-  readonly policy: Policy;
+  readonly policyOf: (tenant: TenantId) => Policy;
   /** What is known of terminals for their fault reports, by id. */
   readonly notes: (tenant: TenantId, terminals: readonly string[]) => Promise<ReadonlyMap<string, TerminalNotes>>;
 }
@@ -148,10 +148,10 @@ export class Reconciler {
   }
 
   #world(): World {
-    const { clock, policy, directory } = this.#deps;
+    const { clock, policyOf, directory } = this.#deps;
     return {
       now: clock.now(),
-      policy,
+      policyOf,
       facts: (tenant, terminal) => directory.facts(tenant, terminal),
       holds: this.#holds,
     };

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { TillwatchError } from '../../contract/errors.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
@@ -46,7 +47,7 @@ export class RolloutDesk {
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
-  /** Errors: `rollout.running` (409: one at a time a tenant), `rollout.nobody` (409), `rollout.bad_stages` (400). */
+  /** Errors: `rollout.name_taken`, `rollout.overlap` (409: one at a time a terminal), `rollout.nobody` (409), `rollout.bad_stages` (400). */
   start(
     tenant: TenantId,
     wanted: Omit<Rollout, 'terminals' | 'state' | 'stage' | 'stageSince' | 'sent' | 'why' | 'startedAt'> & {
@@ -62,14 +63,18 @@ export class RolloutDesk {
           status: 400,
         });
       }
-      if ((await this.list(tenant)).some((rollout) => rollout.state === 'running' || rollout.id === wanted.id)) {
-        throw new TillwatchError('rollout.running', 'a rollout is running already, or had this name', { status: 409 });
+      const known = await this.list(tenant);
+      if (known.some((rollout) => rollout.id === wanted.id)) {
+        throw new TillwatchError('rollout.name_taken', `there was a rollout ${wanted.id} before: choose another name`, {
+          status: 409,
+        });
       }
       const terminals = await this.#cohort(tenant, wanted.model, wanted.fromFirmware, wanted.version);
       if (terminals.length === 0)
         throw new TillwatchError('rollout.nobody', 'no active terminal fits, or all have this firmware', {
           status: 409,
         });
+      refuseOverlap(known, terminals);
       const { model: _model, fromFirmware: _from, ...rest } = wanted;
       const now = clock.now();
       const rollout: Rollout = {
@@ -193,8 +198,19 @@ export class RolloutDesk {
         finding.scope === 'firmware' &&
         finding.subject.includes(rollout.version),
     );
+    const zones = new Map<string, number>();
+    const minuteIn = (zone: string): number => {
+      const known = zones.get(zone);
+      if (known !== undefined) return known;
+      const local = DateTime.fromMillis(now, { zone });
+      const utc = local.isValid ? local : DateTime.fromMillis(now, { zone: 'utc' });
+      const minute = utc.hour * 60 + utc.minute;
+      zones.set(zone, minute);
+      return minute;
+    };
     return {
       now,
+      minuteAt: (terminal) => minuteIn(this.#deps.directory.facts(tenant, terminal)?.timezone ?? 'utc'),
       firmware: (terminal) => this.#deps.directory.facts(tenant, terminal)?.firmware ?? null,
       ailing: new Set(worth.flatMap((finding) => finding.terminal ?? [])),
       regression: regression
@@ -206,7 +222,7 @@ export class RolloutDesk {
   async #send(tenant: TenantId, rollout: Rollout, terminals: readonly string[], now: number): Promise<void> {
     const effects = terminals.map(
       (terminal): Effect => ({
-        key: `${tenant}/rollout/${rollout.id}/${terminal}`,
+        key: `${tenant}/rollout/${rollout.id}/${terminal}${rollout.sent[terminal] ? `/${now}` : ''}`,
         tenant,
         ticket: null,
         kind: 'command',
@@ -223,7 +239,7 @@ export class RolloutDesk {
     for (const terminal of terminals) {
       await this.#deps.holds.add({
         tenant,
-        id: `rollout-${rollout.id}-${terminal}`,
+        id: `rollout-${rollout.id}-${terminal}${rollout.sent[terminal] ? `-${now}` : ''}`,
         kind: 'maintenance',
         match: { terminal },
         from: now,
@@ -234,7 +250,10 @@ export class RolloutDesk {
       });
     }
     const sent = { ...rollout.sent };
-    for (const terminal of terminals) sent[terminal] = { at: now, result: 'waiting' };
+    for (const terminal of terminals) {
+      const before = sent[terminal];
+      sent[terminal] = before ? { ...before, again: now } : { at: now, result: 'waiting' };
+    }
     // The commands first: sent twice they carry the same id, and a terminal does the same id once.
     await this.#deps.tickets.apply({ changes: [], effects });
     await this.#keep(tenant, { ...rollout, sent });
@@ -276,6 +295,22 @@ export class RolloutDesk {
   async #keep(tenant: TenantId, rollout: Rollout): Promise<Rollout> {
     await this.#deps.shelf.put(tenant, KIND, rollout.id, rollout, this.#deps.clock.now());
     return rollout;
+  }
+}
+
+/** Two rollouts never want different firmware of one terminal. */
+function refuseOverlap(known: readonly Rollout[], terminals: readonly string[]): void {
+  const wanted = new Set(terminals);
+  for (const { id, state, version, terminals: theirs } of known) {
+    if (state !== 'running' && state !== 'halted') continue;
+    const both = theirs.filter((terminal) => wanted.has(terminal));
+    if (both.length === 0) continue;
+    const some = both.slice(0, 3).join(', ');
+    throw new TillwatchError(
+      'rollout.overlap',
+      `${both.length} of these terminals (${some}${both.length > 3 ? ', …' : ''}) are in the rollout ${id} of ${version}, which is ${state}: let it end, cancel it, or name another model or firmware`,
+      { status: 409, context: { rollout: id } },
+    );
   }
 }
 

@@ -21,7 +21,6 @@ export interface DeskDeps {
   readonly clock: Clock;
   readonly tickets: TicketRepository;
   readonly book: IncidentBook;
-  readonly policy: Policy;
   /** The rules that hold for a site's tickets, by its contract. */
   readonly policyOf: (tenant: TenantId, site: string | null) => Policy;
   readonly estimate: (ticket: Ticket, now: number) => Estimate | null;
@@ -182,12 +181,12 @@ export class TicketDesk {
 
   /** Does what time alone brings (acceptance, service levels, follow-ups, locks); answers how many tickets moved. */
   async tick(limit = 500): Promise<number> {
-    const { clock, tickets, policy } = this.#deps;
+    const { clock, tickets } = this.#deps;
     const moved = await this.exclusively(async () => {
       const now = clock.now();
       const changes: TicketChange[] = [];
       for (const due of await tickets.due(now, limit)) {
-        const change = this.#overtaken(due, now, policy);
+        const change = this.#overtaken(due, now);
         if (change) changes.push(change);
       }
       if (changes.length > 0) await this.store(changes, PLATFORM);
@@ -197,13 +196,13 @@ export class TicketDesk {
     return moved.length;
   }
 
-  #overtaken(ticket: Ticket, now: number, policy: Policy): TicketChange | undefined {
+  #overtaken(ticket: Ticket, now: number): TicketChange | undefined {
     const context = this.context(ticket.tenant, PLATFORM, ticket.site);
     let change: TicketChange | undefined;
     let current = ticket;
     // Bounded: each event moves the ticket past the time that brought it; a dozen are more than any ticket has waiting.
     for (let i = 0; i < 12; i++) {
-      const event = dueEvent(current, now, policy);
+      const event = dueEvent(current, now, context.policy);
       if (!event) break;
       const taken = step(current, event, context);
       if (!taken.ok) {

@@ -11,6 +11,7 @@ export interface IncidentDecision {
     | 'changed'
     | 'unchanged'
     | 'watch_only'
+    | 'below_threshold'
     | 'wider_incident'
     | 'wider_over'
     | 'maintenance'

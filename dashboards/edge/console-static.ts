@@ -11,8 +11,8 @@ const BUILDING = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh
  * as a page is the app itself. Until it is built, a page that tries again.
  */
 export async function consoleRoutes(http: FastifyInstance, dist: string): Promise<void> {
+  // Each answer names the folder itself: at the first start it is only being built.
   await http.register(fastifyStatic, {
-    root: dist,
     serve: false,
     preCompressed: true,
     cacheControl: false,

@@ -148,6 +148,27 @@ describe('prevention: rounds', () => {
     });
   });
 
+  it('a visit moved by hand stays where it was put when rounds are planned anew, with what has come up there since', () => {
+    const places = new Map([place('A', 31.2, 121.4), place('B', 31.21, 121.41)]);
+    const crew = provider({});
+    const tasks = [task('A', START + 5 * DAY), task('B', START + 5 * DAY)];
+    const window = { from: START, days: 14 };
+    const { rounds } = planRounds(tasks, places, [crew], window);
+    const day = [1, 2, 3, 4].map((i) => rounds[0]!.day + i * DAY).find((one) => new Date(one).getUTCDay() % 6 !== 0)!;
+    const moved = moveStop({ round: rounds[0]!.id, site: 'A', day, provider: crew.id }, rounds, [crew], places);
+    if (!moved.ok) throw new Error(moved.why);
+    const again = planRounds([...tasks, task('A', START + 6 * DAY)], places, [crew], {
+      ...window,
+      standing: moved.put,
+    });
+    const there = again.rounds.find((round) => round.day === day);
+    expect(there?.stops.find((stop) => stop.site === 'A')).toMatchObject({ pinned: true, tasks: [{}, {}] });
+    expect(again.rounds.flatMap((round) => round.stops.map((stop) => stop.site)).sort()).toEqual(['A', 'B']);
+    // Once nothing is left to do there, nobody drives there.
+    const done = planRounds([tasks[1]!], places, [crew], { ...window, standing: again.rounds });
+    expect(done.rounds.flatMap((round) => round.stops.map((stop) => stop.site))).toEqual(['B']);
+  });
+
   it('are a calendar that others can read: escaped, folded, in UTC', () => {
     const text = calendar('Rounds', [
       {

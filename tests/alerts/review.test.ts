@@ -138,6 +138,7 @@ it('Service levels: the contract that names a site comes before its region’s, 
     sites: [],
     regions: [],
     levels: LEVELS,
+    hours: null,
     active: true,
     ...over,
   });

@@ -33,8 +33,10 @@ function rollout(over: Partial<Rollout> = {}): Rollout {
   };
 }
 
+const MINUTE = 60_000;
+
 function view(over: Partial<RolloutView> = {}): RolloutView {
-  return { now: START, firmware: () => '1.0.0', ailing: new Set(), regression: null, ...over };
+  return { now: START, minuteAt: () => 600, firmware: () => '1.0.0', ailing: new Set(), regression: null, ...over };
 }
 
 const sentTo = (terminals: readonly string[], at = START): Rollout['sent'] =>
@@ -46,13 +48,36 @@ describe('Upgrades: stages by share of the fleet, a window, and a halt by itself
     expect(nextMove(rollout(), view())).toEqual({ kind: 'send', terminals: ['T-0', 'T-1'] });
     expect(nextMove(rollout({ window: { from: 60, to: 120 } }), view())).toMatchObject({
       kind: 'wait',
-      why: 'outside the maintenance window',
+      why: '2 terminals are outside their maintenance window',
     });
+  });
+
+  it('keeps to the window where each terminal stands', () => {
+    const minuteAt = (terminal: string): number => (terminal === 'T-0' ? 90 : 600);
+    const night = rollout({ window: { from: 60, to: 120 } });
+    expect(nextMove(night, view({ minuteAt }))).toEqual({ kind: 'send', terminals: ['T-0'] });
+    expect(nextMove({ ...night, sent: sentTo(['T-0']) }, view({ minuteAt }))).toEqual({
+      kind: 'wait',
+      why: '1 terminals are outside their maintenance window',
+    });
+  });
+
+  it('sends again to a terminal that was switched off, and does not call it failed before it had a night and a morning', () => {
+    const first = rollout({ sent: sentTo(['T-0', 'T-1']) });
+    const half = view({ firmware: updated(1) });
+    expect(nextMove(first, { ...half, now: START + 5 * MINUTE })).toMatchObject({ kind: 'wait' });
+    expect(nextMove(first, { ...half, now: START + 15 * MINUTE })).toEqual({ kind: 'send', terminals: ['T-1'] });
+    const again = {
+      ...first,
+      sent: { ...first.sent, 'T-1': { at: START, result: 'waiting', again: START + HOUR } },
+    } as const;
+    expect(nextMove(again, { ...half, now: START + HOUR + MINUTE })).toMatchObject({ kind: 'wait' });
+    expect(nextMove(again, { ...half, now: START + 17 * HOUR })).toMatchObject({ kind: 'halt' });
   });
 
   it('watches a stage before the next, and ends after the last', () => {
     const first = rollout({ sent: sentTo(['T-0', 'T-1']) });
-    expect(nextMove(first, view({ firmware: updated(1), now: START + HOUR }))).toMatchObject({
+    expect(nextMove(first, view({ firmware: updated(1), now: START + 10 * MINUTE }))).toMatchObject({
       kind: 'wait',
       why: '1 terminals have not answered yet',
     });
@@ -67,7 +92,7 @@ describe('Upgrades: stages by share of the fleet, a window, and a halt by itself
 
   it('halts when too many fail to update, when the updated ail more than the others, and when analytics says so', () => {
     const second = rollout({ stage: 1, sent: sentTo(TERMINALS.slice(0, 10)) });
-    expect(nextMove(second, view({ firmware: updated(6), now: START + 3 * HOUR }))).toMatchObject({
+    expect(nextMove(second, view({ firmware: updated(6), now: START + 17 * HOUR }))).toMatchObject({
       kind: 'halt',
       why: '4 of 20 terminals failed to update',
     });
@@ -107,7 +132,15 @@ describe('Upgrades: stages by share of the fleet, a window, and a halt by itself
       ...body
     } = rollout();
     expect((await room.call('PUT', '/rollouts/r1', body)).status).toBe(201);
-    expect((await room.call('PUT', '/rollouts/r2', body)).status).toBe(409);
+    const second = await room.call<{ code: string; detail: string }>('PUT', '/rollouts/r2', body);
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({
+      code: 'rollout.overlap',
+      detail: expect.stringMatching(
+        /^20 of these terminals \(T-\d+, T-\d+, T-\d+, …\) are in the rollout r1 of 2\.0\.0, which is running/,
+      ),
+    });
+    expect((await room.call<{ code: string }>('PUT', '/rollouts/r1', body)).body.code).toBe('rollout.name_taken');
     await room.job('alerts: rollouts');
     await room.pass();
     room.sent.sort((a, b) => (a.command.id < b.command.id ? -1 : 1));

@@ -1,19 +1,33 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../../contract/errors.ts';
+import { faultOfHours } from '../../core/service-hours.ts';
 import type { ServiceContract } from '../../core/service-levels.ts';
 import type { Office } from '../office.ts';
 import { need, TenantParams, tenantOf, typed } from './http.ts';
+import { Nullable } from './ticket-schemas.ts';
 
 const Text = Type.String();
 const Word = Type.String({ minLength: 1, maxLength: 100 });
 const Minutes = Type.Integer({ minimum: 1, maximum: 525_600 });
 const Level = Type.Object({ responseMinutes: Minutes, repairMinutes: Minutes });
+const Day = Type.Object({
+  opens: Type.Integer({ minimum: 0, maximum: 1_439 }),
+  closes: Type.Integer({ minimum: 1, maximum: 2_880 }),
+});
+const Hours = Nullable(
+  Type.Object({
+    week: Type.Array(Nullable(Day), { minItems: 7, maxItems: 7, description: 'Monday first; minutes after midnight' }),
+    timezone: Type.String({ minLength: 1, maxLength: 64 }),
+    holidays: Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { maxItems: 400 }),
+  }),
+);
 const body = {
   name: Word,
   sites: Type.Array(Word, { maxItems: 20_000 }),
   regions: Type.Array(Word, { maxItems: 500 }),
   levels: Type.Object({ critical: Level, warning: Level, watch: Level }),
+  hours: Type.Optional(Hours),
   active: Type.Boolean(),
 };
 const Contract = Type.Object({ id: Text, ...body });
@@ -66,7 +80,10 @@ export function contractRoutes(root: FastifyInstance, { office }: { office: Offi
             },
           );
       }
-      const contract: ServiceContract = { id: request.params.contract, ...request.body };
+      const { hours = null } = request.body;
+      const bad = hours && faultOfHours(hours);
+      if (bad) throw new TillwatchError('contract.bad_hours', bad, { status: 400 });
+      const contract: ServiceContract = { id: request.params.contract, ...request.body, hours };
       await office.putContract(tenantOf(request.params), contract);
       return contract as never;
     },

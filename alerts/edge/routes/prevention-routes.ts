@@ -56,6 +56,9 @@ const RoundSchema = Type.Object({
       from: Time,
       to: Time,
       tasks: Type.Array(TaskSchema),
+      pinned: Type.Optional(
+        Type.Boolean({ description: 'a person put it on this day: planning anew leaves it there' }),
+      ),
     }),
   ),
 });

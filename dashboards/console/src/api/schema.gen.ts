@@ -1530,6 +1530,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From where on a fault gets a ticket, a clock warns, a repair is accepted */
+        get: operations["getThresholds"];
+        /** Set the thresholds; faults without a ticket are looked at again at once */
+        put: operations["putThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/tickets": {
         parameters: {
             query?: never;
@@ -6651,6 +6669,8 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 from: number;
                                 name: string;
+                                /** @description a person put it on this day: planning anew leaves it there */
+                                pinned?: boolean;
                                 site: string;
                                 tasks: {
                                     component: string | null;
@@ -6727,6 +6747,8 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 from: number;
                                 name: string;
+                                /** @description a person put it on this day: planning anew leaves it there */
+                                pinned?: boolean;
                                 site: string;
                                 tasks: {
                                     component: string | null;
@@ -6815,6 +6837,8 @@ export interface operations {
                                 /** @description ms since 1970 UTC */
                                 from: number;
                                 name: string;
+                                /** @description a person put it on this day: planning anew leaves it there */
+                                pinned?: boolean;
                                 site: string;
                                 tasks: {
                                     component: string | null;
@@ -6860,6 +6884,15 @@ export interface operations {
                     "application/json": {
                         items: {
                             active: boolean;
+                            hours?: {
+                                holidays: string[];
+                                timezone: string;
+                                /** @description Monday first; minutes after midnight */
+                                week: ({
+                                    closes: number;
+                                    opens: number;
+                                } | null)[];
+                            } | null;
                             id: string;
                             levels: {
                                 critical: {
@@ -6898,6 +6931,15 @@ export interface operations {
             content: {
                 "application/json": {
                     active: boolean;
+                    hours?: {
+                        holidays: string[];
+                        timezone: string;
+                        /** @description Monday first; minutes after midnight */
+                        week: ({
+                            closes: number;
+                            opens: number;
+                        } | null)[];
+                    } | null;
                     levels: {
                         critical: {
                             repairMinutes: number;
@@ -6927,6 +6969,15 @@ export interface operations {
                 content: {
                     "application/json": {
                         active: boolean;
+                        hours?: {
+                            holidays: string[];
+                            timezone: string;
+                            /** @description Monday first; minutes after midnight */
+                            week: ({
+                                closes: number;
+                                opens: number;
+                            } | null)[];
+                        } | null;
                         id: string;
                         levels: {
                             critical: {
@@ -8577,6 +8628,134 @@ export interface operations {
                         updatedAt: number;
                         vendor: string | null;
                         warrantyUntil: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mean mark below which a rating reopens the ticket */
+                        badMarkBelow: number;
+                        flappingHours: number;
+                        flappingOpenings: number;
+                        followUpDays: number;
+                        /** @description how long a repaired part must be healthy before the repair is accepted */
+                        healthyHours: {
+                            battery: number;
+                            network: number;
+                            other: number;
+                            printer: number;
+                            reader: number;
+                            system: number;
+                        };
+                        /** @description the least probability of a forecast that opens a ticket; what has failed already always does */
+                        minProbability: number;
+                        /** @description how long a fault must stay away before its ticket resolves by itself */
+                        settleMinutes: number;
+                        /**
+                         * @description the least severity of a finding that opens a ticket
+                         * @enum {unknown}
+                         */
+                        ticketFrom: "warning" | "critical";
+                        /** @description share of a service level after which it is escalated */
+                        warnAtShare: number;
+                    };
+                };
+            };
+        };
+    };
+    putThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description tenant id */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description mean mark below which a rating reopens the ticket */
+                    badMarkBelow: number;
+                    flappingHours: number;
+                    flappingOpenings: number;
+                    followUpDays: number;
+                    /** @description how long a repaired part must be healthy before the repair is accepted */
+                    healthyHours: {
+                        battery: number;
+                        network: number;
+                        other: number;
+                        printer: number;
+                        reader: number;
+                        system: number;
+                    };
+                    /** @description the least probability of a forecast that opens a ticket; what has failed already always does */
+                    minProbability: number;
+                    /** @description how long a fault must stay away before its ticket resolves by itself */
+                    settleMinutes: number;
+                    /**
+                     * @description the least severity of a finding that opens a ticket
+                     * @enum {unknown}
+                     */
+                    ticketFrom: "warning" | "critical";
+                    /** @description share of a service level after which it is escalated */
+                    warnAtShare: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description mean mark below which a rating reopens the ticket */
+                        badMarkBelow: number;
+                        flappingHours: number;
+                        flappingOpenings: number;
+                        followUpDays: number;
+                        /** @description how long a repaired part must be healthy before the repair is accepted */
+                        healthyHours: {
+                            battery: number;
+                            network: number;
+                            other: number;
+                            printer: number;
+                            reader: number;
+                            system: number;
+                        };
+                        /** @description the least probability of a forecast that opens a ticket; what has failed already always does */
+                        minProbability: number;
+                        /** @description how long a fault must stay away before its ticket resolves by itself */
+                        settleMinutes: number;
+                        /**
+                         * @description the least severity of a finding that opens a ticket
+                         * @enum {unknown}
+                         */
+                        ticketFrom: "warning" | "critical";
+                        /** @description share of a service level after which it is escalated */
+                        warnAtShare: number;
                     };
                 };
             };

@@ -216,6 +216,7 @@ function markings(
     ctx.rect(left, top, width, height);
     ctx.clip();
     ctx.font = `${11 * px}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
     const last = lastOf(times, values);
     for (const finding of findings.filter((one) => speaksOf(one, metric))) {
       const stroke = colour(`--bar-${finding.severity}`);

@@ -146,7 +146,7 @@ function RolloutCard({ tenant, rollout }: { tenant: string; rollout: Rollout }) 
         <dd>
           {rollout.window === null
             ? t('rollout.always')
-            : `${clockOf(rollout.window.from)}–${clockOf(rollout.window.to)} UTC`}
+            : `${clockOf(rollout.window.from)}–${clockOf(rollout.window.to)}`}
         </dd>
         <dt>{t('rollout.riskPlan')}</dt>
         <dd>{rollout.riskPlan}</dd>
