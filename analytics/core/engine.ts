@@ -245,6 +245,7 @@ export class Engine {
     if (ts <= this.#terminals.time(index, BEAT_AT)) return NOTHING;
     this.#learnInterval(index, ts);
     this.#terminals.setTime(index, BEAT_AT, ts);
+    this.#outages.restarted(index, false);
     const carrier = hb.network?.carrier;
     if (carrier !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrier);
     const cell = hb.network?.cell;
@@ -290,6 +291,8 @@ export class Engine {
   }
 
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
+    // Started in the morning is not started again in the middle of its work.
+    if (event.type === 'boot' && ts - this.#terminals.time(index, BEAT_AT) < HOUR) this.#outages.restarted(index, true);
     if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true);
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
       this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts);

@@ -62,9 +62,9 @@ export class Habits {
       const silent = now - t.time(i, SEEN_AT);
       const present = silent < SLOT_MS + 60_000;
       const habit = t.habit(i, last % DAY_SLOTS);
-      if (habit !== UNKNOWN && habit >= FAITHFUL) this.#noteDay(i, last, present);
       // An outage teaches nothing of habits.
       if ((t.int(i, FLAGS) & (OUT | ALONE)) === 0) {
+        if (habit !== UNKNOWN && habit >= FAITHFUL) this.#noteDay(i, last, present);
         t.setHabit(i, last % DAY_SLOTS, blend(habit, present ? FULL : 0, 0.25));
       }
       const site = t.int(i, SITE);
@@ -124,11 +124,11 @@ export class Habits {
     this.#terminals.setInt(index, AWAY_DAYS, present ? days & ~dayBit(slot) : days | dayBit(slot));
   }
 
-  /** ms of the hours in which it is usually there that have gone by in silence, up to a day. */
+  /** ms of the hours in which it is usually there that have gone by in silence, up to two days; a day of the week on which it was away is none. */
   missed(index: number, since: number, now: number): number {
     let ms = 0;
-    for (let at = Math.max(since, now - DAY); at < now; at += SLOT_MS) {
-      if (this.isFaithful(index, at)) ms += Math.min(SLOT_MS, now - at);
+    for (let at = Math.max(since, now - 2 * DAY); at < now; at += SLOT_MS) {
+      if (this.isFaithful(index, at) && !this.wasAway(index, at)) ms += Math.min(SLOT_MS, now - at);
     }
     return ms;
   }

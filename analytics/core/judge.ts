@@ -105,9 +105,11 @@ function amount(
   share = 0,
 ): number {
   const single = gauges.length + rates.length === 1;
+  const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number =>
     single
-      ? v.strength * (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * unit((v.level - 0.45) / 0.3))
+      ? v.strength *
+        (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3)))
       : v.strength;
   const shown = combine(gauges.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
   const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));

@@ -14,6 +14,7 @@ import {
   OUT,
   SEEN_AT,
   SITE,
+  STARTED,
   type Terminals,
 } from './terminals.ts';
 
@@ -86,6 +87,13 @@ export class OutageWatch {
   charged(index: number, percent: number): void {
     const flags = this.#terminals.int(index, FLAGS);
     const next = percent < NEARLY_EMPTY ? flags | LOW : flags & ~LOW;
+    if (next !== flags) this.#terminals.setInt(index, FLAGS, next);
+  }
+
+  /** It has started again by itself; or its readings show that it runs. */
+  restarted(index: number, now: boolean): void {
+    const flags = this.#terminals.int(index, FLAGS);
+    const next = now ? flags | STARTED : flags & ~STARTED;
     if (next !== flags) this.#terminals.setInt(index, FLAGS, next);
   }
 

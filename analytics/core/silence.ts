@@ -3,17 +3,31 @@ import { COMPONENTS } from '../../contract/modes.ts';
 import { type Groups, nameOf } from './groups.ts';
 import type { Habits } from './habits.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
-import { ALONE, FIRST_AT, FLAGS, GOODBYE, INTERVAL, LOW, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import {
+  ALONE,
+  FIRST_AT,
+  FLAGS,
+  GOODBYE,
+  INTERVAL,
+  LOW,
+  OUT,
+  SEEN_AT,
+  SITE,
+  STARTED,
+  type Terminals,
+} from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
+/** What its evidence is named after. */
+const SILENCE = 'network.silence';
 /** ms between looks. */
 const LOOK_MS = 5 * 60_000;
 /** ms of silence, beyond what its heartbeat allows, that is an outage by contract.md. */
 const OUTAGE = 15 * 60_000;
 /** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
 const TICKET = 10 * HOUR;
-/** ms of silence before somebody is sent to one that was merely not switched on: shops close for a day, and move. */
-const ABSENT = 40 * HOUR;
+/** ms of silence before somebody is sent to one that was merely not switched on: shops close for a weekend, and move. */
+const ABSENT = 64 * HOUR;
 /** ms of its usual hours in silence from the morning on: it may be switched on late. */
 const LATE = 2 * HOUR;
 /** ms known before its habits are believed, each day of the week among them. */
@@ -69,10 +83,12 @@ export class SilenceWatch {
     const t = this.#terminals;
     if (silence < OUTAGE + this.#beat(i) || flags & OUT || silence > TAKEN) {
       t.setInt(i, FLAGS, flags & ~ALONE);
-      this.#book.clear(this.#key(i), now, out);
+      for (const key of [this.#key(i, 0), this.#key(i, STARTED)]) {
+        if (this.#book.get(key)?.finding.evidence[0]?.metric === SILENCE) this.#book.clear(key, now, out);
+      }
       return;
     }
-    const severity = this.#book.get(this.#key(i))?.finding.severity;
+    const severity = this.#book.get(this.#key(i, flags))?.finding.severity;
     if (severity !== 'watch') return;
     if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
     if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
@@ -85,8 +101,13 @@ export class SilenceWatch {
     const minutes = Math.round((now - since) / 60_000);
     const terminal = t.name(i);
     const site = t.int(i, SITE);
+    const down = t.int(i, FLAGS) & STARTED;
+    const key = this.#key(i, down);
+    // What was only watched of the same part under another name is over.
+    if (this.#book.get(key)?.finding.evidence[0]?.metric !== SILENCE) this.#book.clear(key, now, out);
+    const words = `Nothing has been heard of it for ${minutes} minutes of hours in which it is nearly always there`;
     this.#book.hold(
-      this.#key(i),
+      key,
       {
         at: now,
         tenant: t.tenant(i),
@@ -94,8 +115,8 @@ export class SilenceWatch {
         subject: terminal,
         terminal,
         site: site === 0 ? null : nameOf(this.#groups.nameOf(site)),
-        component: 'network',
-        mode: 'offline',
+        component: down ? 'system' : 'network',
+        mode: down ? 'crash_loop' : 'offline',
         severity,
         probability: 1,
         horizonH: 0,
@@ -104,10 +125,12 @@ export class SilenceWatch {
         failsAtP90: since,
         evidence: [
           {
-            metric: 'network.silence',
+            metric: SILENCE,
             value: minutes,
             baseline: Math.ceil(this.#beat(i) / 60_000),
-            why: `Nothing has been heard of it for ${minutes} minutes of hours in which it is nearly always there; it said no goodbye, and its neighbours go on. No card payment goes through it until it is back.`,
+            why: down
+              ? `${words}: it restarted by itself and has not come up again. Its neighbours go on.`
+              : `${words}; it said no goodbye, and its neighbours go on. No card payment goes through it until it is back.`,
           },
         ],
       },
@@ -147,7 +170,9 @@ export class SilenceWatch {
     return (this.#terminals.int(i, INTERVAL) || 60) * 1000;
   }
 
-  #key(i: number): string {
+  /** A terminal that was last heard of as it started has not lost its link: it did not come up. */
+  #key(i: number, flags: number): string {
+    if (flags & STARTED) return terminalKey(this.#terminals.tenant(i), this.#terminals.name(i), 'system');
     return `${this.#terminals.tenant(i)}/${this.#terminals.name(i)}/offline`;
   }
 

@@ -39,12 +39,15 @@ const FIRST_HALF = 2 * WORDS - HALF;
 export const FIXED = 1;
 export const MOBILE = 2;
 
-/** Flags: a will has told of its loss; it said goodbye; it is part of an outage that stands; it is alone in its silence; its battery was nearly empty. */
+/**
+ * Flags: a will has told of its loss; it said goodbye; it is part of an outage that stands; it is alone in its silence; its battery was nearly empty; it started and has not shown
+ * its readings since. */
 export const DOWN = 1;
 export const GOODBYE = 2;
 export const OUT = 4;
 export const ALONE = 8;
 export const LOW = 16;
+export const STARTED = 32;
 
 /** Half hours of a day: how often a terminal is heard of in each, as bytes kept plus one, so that 0 says unknown. */
 export const HABIT_SLOTS = 48;

@@ -24,10 +24,17 @@ interface Silence {
   readonly who: (till: string, site: string) => boolean;
   readonly from: number;
   readonly to: number;
+  /** The last that is heard of them is that they start again. */
+  readonly restarts?: true;
 }
 
-/** Runs a few shops through the engine, minute by minute; answers what was said of links. */
-function run(shops: readonly Shop[], days: number, silences: readonly Silence[] = []): Finding[] {
+/** Runs a few shops through the engine, minute by minute; answers what was said of links, or of another component. */
+function run(
+  shops: readonly Shop[],
+  days: number,
+  silences: readonly Silence[] = [],
+  component: Finding['component'] = 'network',
+): Finding[] {
   const engine = new Engine();
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
@@ -44,9 +51,12 @@ function run(shops: readonly Shop[], days: number, silences: readonly Silence[] 
       let was = false;
       for (let at = T0 + ((s * 7919 + k * 104_729) % (beat * 1000)) + 1; at < T0 + days * DAY; at += beat * 1000) {
         const hour = (at % DAY) / HOUR;
-        const on =
-          (!hours || (hour >= hours[0] && hour < hours[1])) &&
-          !silences.some((one) => at >= one.from && at < one.to && one.who(till, site));
+        const silence = silences.find((one) => at >= one.from && at < one.to && one.who(till, site));
+        const on = (!hours || (hour >= hours[0] && hour < hours[1])) && !silence;
+        if (was && silence?.restarts) {
+          const payload = { ts: at, boot: 'b2', seq: 0, type: 'boot' };
+          tell(at, { ...heartbeat(till, at, {}, { receivedAt: at }), channel: 'event', payload } as Reading);
+        }
         if (on) tell(at, heartbeat(till, at, {}, { receivedAt: at }));
         else if (was && wills) {
           const lost = at - beat * 1000 + 80_000;
@@ -62,7 +72,7 @@ function run(shops: readonly Shop[], days: number, silences: readonly Silence[] 
   }
   messages.sort((a, b) => a.at - b.at);
   for (const { reading } of messages) said.push(...engine.process(reading));
-  return said.filter((f) => f.component === 'network');
+  return said.filter((f) => f.component === component);
 }
 
 const opened = (said: readonly Finding[]) => said.filter((f) => f.state === 'open' && f.severity !== 'watch');
@@ -144,5 +154,28 @@ describe('one terminal silent by itself', () => {
   it('is nothing at night', () => {
     const evening = T0 + 8 * DAY + 19 * HOUR;
     expect(run(shop, 10, [{ who: (till) => till === 'e1-2', from: evening, to: evening + 13 * HOUR }])).toEqual([]);
+  });
+
+  it('is not sent for because of a day of the week on which it is never there', () => {
+    const who = (till: string) => till === 'e1-2';
+    const wednesday = T0 + 2 * DAY;
+    // Gone early on the Tuesday after, and back on Thursday.
+    const tuesday = T0 + 8 * DAY;
+    const away = [
+      { who, from: wednesday, to: wednesday + DAY },
+      { who, from: tuesday + 15 * HOUR, to: tuesday + 2 * DAY + 9 * HOUR },
+    ];
+    expect(opened(run(shop, 11, away))).toEqual([]);
+  });
+
+  it('as it starts again has not lost its link: it has not come up', () => {
+    const down = [{ ...alone(from + 2 * DAY), restarts: true as const }];
+    expect(run(shop, 9.5, down)).toEqual([]);
+    const said = run(shop, 9.5, down, 'system');
+    expect(said.map((f) => [f.state, f.terminal, f.mode, f.severity])).toEqual([
+      ['open', 'e1-2', 'crash_loop', 'watch'],
+      ['open', 'e1-2', 'crash_loop', 'warning'],
+    ]);
+    expect(said[0]!.evidence[0]!.why).toContain('has not come up again');
   });
 });

@@ -47,6 +47,8 @@ export const network: Detector = {
   gauges: [
     {
       metric: 'network.rsrp_dbm',
+      // A weaker signal that costs no packet is a place, not yet a fault.
+      alone: 0.75,
       holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(16, base),
@@ -62,6 +64,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.sinr_db',
+      alone: 0.75,
       holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(10, base + 6),
