@@ -1,5 +1,6 @@
 import type { Finding } from '../../contract/findings.ts';
 import { type Groups, nameOf } from './groups.ts';
+import { signed } from './packed.ts';
 import { Slab } from './slab.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
 import { CELL, LINE, MOBILE, SITE, type Terminals } from './terminals.ts';
@@ -7,13 +8,15 @@ import { HOUR } from './time.ts';
 
 /** Round trips from here on are time-outs, which tell of other things. */
 const TIMEOUT_MS = 15_000;
-/** A terminal's record: hour under way, sum and number of log round trips in it, hours learned, and its habit in four parts of the day. */
+/** A terminal's record: hour under way (word), sum of log round trips in it (float); halves: their number, hours learned, and its habit in four parts of the day. */
 const AT = 0;
 const SUM = 1;
-const N = 2;
-const LEARNED = 3;
-const PARTS = 4;
-const STRIDE = PARTS + 4;
+const N = 4;
+const LEARNED = 5;
+const PARTS = 6;
+const STRIDE = 5;
+/** Steps a nat in which habits are kept. */
+const STEPS = 3000;
 const PART_HOURS = 6;
 /** Hours before a terminal's habit is believed, and weight of an hour in it. */
 const LEAST_LEARNED = 60;
@@ -40,10 +43,12 @@ interface Place {
   run: number;
   calm: number;
   standing: boolean;
-  /** Mean deviation by hour of the day, and how often each was seen. */
-  readonly usual: number[];
-  readonly seen: number[];
+  /** Block of its days: mean deviation by hour of the day, and how often each was seen. */
+  readonly days: number;
 }
+
+/** Halves of a place's days: deviations, then counts. */
+const HOURS = 24;
 
 /** Cells and shop lines on which everybody is slow at once, beyond the evening's habit: one finding about the place, and none about each of its terminals. */
 export class Crowding {
@@ -51,6 +56,7 @@ export class Crowding {
   readonly #groups: Groups;
   readonly #book: StandingBook;
   readonly #slab = new Slab(STRIDE);
+  readonly #days = new Slab(HOURS);
   readonly #places = new Map<number, Place>();
 
   constructor(terminals: Terminals, groups: Groups, book: StandingBook) {
@@ -60,7 +66,7 @@ export class Crowding {
   }
 
   get bytes(): number {
-    return this.#slab.bytes;
+    return this.#slab.bytes + this.#days.bytes;
   }
 
   /** Takes a round trip in; answers what the hour that it completes opens or ends, at arrival time `now`; undefined where nothing. */
@@ -69,20 +75,22 @@ export class Crowding {
     let out: Finding[] | undefined;
     while (this.#slab.used <= index) this.#slab.allocate();
     const f = this.#slab.floats(index + 1);
+    const w = this.#slab.words(index + 1);
+    const h = this.#slab.halves(index + 1);
     const o = this.#slab.offset(index + 1);
     const hour = Math.floor(ts / HOUR);
-    if (f[o + AT] !== hour) {
-      if (f[o + N]! > 0) {
+    if (w[o + AT] !== hour) {
+      if (h[2 * o + N]! > 0) {
         const said: Finding[] = [];
-        this.#hourOf(index, f[o + AT]!, f, o, now, said);
+        this.#hourOf(index, w[o + AT]!, f[o + SUM]! / h[2 * o + N]!, h, 2 * o, now, said);
         if (said.length > 0) out = said;
       }
-      f[o + AT] = hour;
+      w[o + AT] = hour;
       f[o + SUM] = 0;
-      f[o + N] = 0;
+      h[2 * o + N] = 0;
     }
     f[o + SUM]! += Math.log(rttMs);
-    f[o + N]! += 1;
+    h[2 * o + N]! += 1;
     return out;
   }
 
@@ -91,19 +99,21 @@ export class Crowding {
     return this.#places.get(this.#placeOf(index))?.standing === true;
   }
 
-  #hourOf(index: number, hour: number, f: Float32Array, o: number, now: number, out: Finding[]): void {
-    const mean = f[o + SUM]! / f[o + N]!;
+  #hourOf(index: number, hour: number, mean: number, h: Uint16Array, o: number, now: number, out: Finding[]): void {
     const part = o + PARTS + (Math.floor(hour / PART_HOURS) % 4);
-    const learned = f[o + LEARNED]!;
-    const deviation = f[part] === 0 ? 0 : Math.max(-1.5, Math.min(3, mean - f[part]!));
-    f[part] = f[part] === 0 ? mean : f[part]! + deviation * Math.max(WEIGHT, 1 / (learned / 4 + 1));
-    f[o + LEARNED] = Math.min(10_000, learned + 1);
+    const learned = h[o + LEARNED]!;
+    const habit = signed(h[part]!) / STEPS;
+    const deviation = habit === 0 ? 0 : Math.max(-1.5, Math.min(3, mean - habit));
+    // Zero says that nothing has been learned.
+    h[part] =
+      Math.round((habit === 0 ? mean : habit + deviation * Math.max(WEIGHT, 1 / (learned / 4 + 1))) * STEPS) || 1;
+    h[o + LEARNED] = Math.min(10_000, learned + 1);
     const group = this.#placeOf(index);
     if (learned < LEAST_LEARNED || group === 0) return;
     let place = this.#places.get(group);
     if (!place) {
-      const day = (): number[] => Array.from({ length: 24 }, () => 0);
-      place = { hour, members: [], slow: 0, sum: 0, run: 0, calm: 0, standing: false, usual: day(), seen: day() };
+      const days = this.#days.allocate();
+      place = { hour, members: [], slow: 0, sum: 0, run: 0, calm: 0, standing: false, days };
       this.#places.set(group, place);
     }
     // What comes late, of an hour that has been judged, is left out.
@@ -122,15 +132,17 @@ export class Crowding {
 
   #judge(group: number, place: Place, passed: number, now: number, out: Finding[]): void {
     const n = place.members.length;
-    const h = ((place.hour % 24) + 24) % 24;
+    const days = this.#days.halves(place.days);
+    const at = 2 * this.#days.offset(place.days) + (place.hour % HOURS);
     const mean = n > 0 ? place.sum / n : 0;
-    const known = place.seen[h]! >= DAYS;
-    const crowded =
-      known && n >= QUORUM && place.slow >= MAJORITY * n && mean - Math.max(0, place.usual[h]!) >= CROWDED;
+    const usual = signed(days[at]!) / STEPS;
+    const seen = days[at + HOURS]!;
+    const crowded = seen >= DAYS && n >= QUORUM && place.slow >= MAJORITY * n && mean - Math.max(0, usual) >= CROWDED;
     if (n >= QUORUM) {
-      place.usual[h]! +=
-        (Math.min(mean, place.usual[h]! + 0.5) - place.usual[h]!) * Math.max(DAY_WEIGHT, 1 / (place.seen[h]! + 1));
-      place.seen[h]!++;
+      days[at] = Math.round(
+        (usual + (Math.min(mean, usual + 0.5) - usual) * Math.max(DAY_WEIGHT, 1 / (seen + 1))) * STEPS,
+      );
+      days[at + HOURS] = Math.min(0xffff, seen + 1);
     }
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
     place.calm = crowded ? 0 : place.calm + passed;
@@ -198,13 +210,13 @@ export class Crowding {
   }
 
   save(): { saved: SavedCrowding; parts: Uint8Array[] } {
-    return { saved: [...this.#places], parts: this.#slab.save() };
+    return { saved: [...this.#places], parts: [...this.#slab.save(), ...this.#days.save()] };
   }
 
   load(saved: SavedCrowding, bytes: Uint8Array, at: number): number {
     this.#places.clear();
     for (const [group, place] of saved) this.#places.set(group, place);
-    return this.#slab.load(bytes, at);
+    return this.#days.load(bytes, this.#slab.load(bytes, at));
   }
 }
 

@@ -18,6 +18,7 @@ import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { SilenceWatch } from './silence.ts';
+import type { Slab } from './slab.ts';
 import { type SavedStanding, type Standing, StandingBook, terminalKey } from './standing.ts';
 import { ChannelState } from './state.ts';
 import {
@@ -42,9 +43,8 @@ const MAGIC = 0x31415754;
 const VERSION = 7;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
-/** Records that lie idle in a slab before the others are moved together, and the least share of those in use. */
-const IDLE = 64;
-const IDLE_SHARE = 10;
+/** One in so many words of records may lie idle before the others are moved together. */
+const IDLE_SHARE = 30;
 /** ms between looks at who is silent. */
 const LOOK = 10_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
@@ -215,14 +215,23 @@ export class Engine {
   }
 
   get stats(): { terminals: number; standing: number; bytes: number } {
-    const bytes =
-      this.#terminals.bytes +
-      this.#channels.bytes +
-      this.#habits.bytes +
-      this.#rollouts.bytes +
-      this.#crowding.bytes +
-      this.#groups.bytes;
+    const bytes = this.memory.reduce((sum, part) => sum + part.bytes, 0);
     return { terminals: this.#terminals.count, standing: this.#book.size, bytes };
+  }
+
+  /** Where the bytes of state lie: allocated, so room that is not used yet is counted. */
+  get memory(): readonly { readonly part: string; readonly bytes: number }[] {
+    const { records, cases, histories } = this.#channels;
+    return [
+      { part: 'terminals', bytes: this.#terminals.bytes },
+      { part: 'records', bytes: records.bytes },
+      { part: 'suspicions', bytes: cases.slab.bytes },
+      { part: 'curves', bytes: histories.bytes },
+      { part: 'groups', bytes: this.#groups.bytes },
+      { part: 'habits of sites', bytes: this.#habits.bytes },
+      { part: 'rollouts', bytes: this.#rollouts.bytes },
+      { part: 'crowding', bytes: this.#crowding.bytes },
+    ];
   }
 
   #meet(reading: Reading): number {
@@ -379,21 +388,23 @@ export class Engine {
     if (place) this.#terminals.setRecord(index, d, place.id, place.shape);
   }
 
-  /** Gives back what records left behind as they grew. */
+  /** Gives back what records left behind as they grew, once it is worth a walk over the fleet. */
   #compact(): void {
     const t = this.#terminals;
-    for (const slab of this.#channels.records.slabs) {
-      if (slab.idle < IDLE || slab.idle * IDLE_SHARE < slab.used) continue;
-      slab.compact((move) => {
-        for (let index = 0; index < t.count; index++) {
-          for (let d = 0; d < DETECTORS.length; d++) {
-            const id = t.int(index, d);
-            if (id === 0 || this.#blocks[d]!.shapes.at(t.shape(index, d)).slab !== slab) continue;
-            t.setInt(index, d, move(id));
-          }
-        }
-      });
+    const { slabs } = this.#channels.records;
+    const words = (count: (slab: Slab) => number): number =>
+      slabs.reduce((sum, slab) => sum + count(slab) * slab.stride, 0);
+    if (words((slab) => slab.idle) * IDLE_SHARE < words((slab) => slab.used)) return;
+    const moves = new Map(slabs.filter((slab) => slab.idle > 0).map((slab) => [slab, slab.compaction()]));
+    for (let index = 0; index < t.count; index++) {
+      for (let d = 0; d < DETECTORS.length; d++) {
+        const id = t.int(index, d);
+        if (id === 0) continue;
+        const moved = moves.get(this.#blocks[d]!.shapes.at(t.shape(index, d)).slab)?.move(id) ?? id;
+        if (moved !== id) t.setInt(index, d, moved);
+      }
     }
+    for (const { end } of moves.values()) end();
   }
 
   /** What a terminal shares with others, and who is of its kind. */

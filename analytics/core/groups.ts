@@ -1,12 +1,9 @@
 import type { GroupShift } from './channel.ts';
 import type { Detector } from './detector.ts';
+import { GroupRefs, GroupSums } from './group-sums.ts';
 import { Slab } from './slab.ts';
 import { DAY } from './time.ts';
 
-/** Numbers a channel keeps in a group: weight, weighted deviation, weighted share of deviating members, last day. */
-const G = 4;
-/** Rates: weight, errors, expected errors, weighted share of members that are up, members newly up, last day; then errors and units ever. */
-const R = 8;
 /** Errors that the wider group's rate is worth against the narrower's, and units after which half is forgotten (floats hold no more). */
 const WIDER = 3;
 const MUCH = 1 << 22;
@@ -26,15 +23,10 @@ const WINDOW = 6;
 export class Groups {
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [''];
-  readonly #slabs: readonly Slab[];
-  /** Block of a group in a detector's slab, 0 while none of its members has told anything: a cell knows nothing of printers. */
-  readonly #blocks: Uint32Array[];
-  readonly #detectors: readonly Detector[];
+  readonly #views: readonly GroupView[];
 
   constructor(detectors: readonly Detector[]) {
-    this.#detectors = detectors;
-    this.#slabs = detectors.map((d) => new Slab(Math.max(1, d.gauges.length * G + d.rates.length * R)));
-    this.#blocks = detectors.map(() => new Uint32Array(64));
+    this.#views = detectors.map((detector) => new GroupView(detector));
   }
 
   /** Number of a group, from 1, made where it is new. */
@@ -44,7 +36,6 @@ export class Groups {
       id = this.#ids.size + 1;
       this.#ids.set(name, id);
       this.#names.push(name);
-      for (let d = 0; d < this.#blocks.length; d++) this.#blocks[d] = roomFor(this.#blocks[d]!, id);
     }
     return id;
   }
@@ -54,26 +45,16 @@ export class Groups {
   }
 
   get bytes(): number {
-    return this.#slabs.reduce((sum, slab, d) => sum + slab.bytes + this.#blocks[d]!.byteLength, 0);
+    return this.#views.reduce((sum, view) => sum + view.bytes, 0);
   }
 
   /** A view of several groups at once for one detector: the strongest shared shift is what a member is excused. */
   shift(detector: number): GroupView {
-    const spec = this.#detectors[detector]!;
-    return new GroupView(this.#slabs[detector]!, (id) => this.#blockOf(detector, id), spec);
-  }
-
-  #blockOf(detector: number, id: number): number {
-    const blocks = this.#blocks[detector]!;
-    return (blocks[id] ||= this.#slabs[detector]!.allocate());
+    return this.#views[detector]!;
   }
 
   save(): { names: string[]; parts: Uint8Array[] } {
-    const parts = this.#slabs.flatMap((slab, d) => {
-      const blocks = this.#blocks[d]!.slice(0, this.#names.length);
-      return [new Uint8Array(blocks.buffer), ...slab.save()];
-    });
-    return { names: [...this.#ids.keys()], parts };
+    return { names: [...this.#ids.keys()], parts: this.#views.flatMap((view) => view.save()) };
   }
 
   load(names: readonly string[], bytes: Uint8Array, at: number): number {
@@ -83,73 +64,61 @@ export class Groups {
     names.forEach((name, i) => {
       this.#ids.set(name, i + 1);
     });
-    const length = (names.length + 1) * 4;
-    return this.#slabs.reduce((cursor, slab, d) => {
-      const blocks = roomFor(new Uint32Array(64), names.length);
-      blocks.set(new Uint32Array(bytes.slice(cursor, cursor + length).buffer));
-      this.#blocks[d] = blocks;
-      return slab.load(bytes, cursor + length);
-    }, at);
+    return this.#views.reduce((cursor, view) => view.load(bytes, cursor), at);
   }
 }
 
-/** The array, doubled until it holds `index`. */
-function roomFor(array: Uint32Array, index: number): Uint32Array {
-  if (index < array.length) return array;
-  const grown = new Uint32Array(Math.max(array.length * 2, index + 1));
-  grown.set(array);
-  return grown;
-}
-
 export class GroupView implements GroupShift {
-  readonly #slab: Slab;
-  readonly #blockOf: (group: number) => number;
-  readonly #gauges: number;
-  readonly #bucketDays: number;
   groups: readonly number[] = [];
   /** Who is of the same kind, narrowest first: model, fleet. */
   kinds: readonly number[] = [];
   readonly #detector: Detector;
+  readonly #bucketDays: number;
+  readonly #sums: GroupSums;
+  /** By kind: errors and units ever, of each rate. A cell knows nothing of printers: blocks come with the first that is told. */
+  readonly #usual: Slab;
+  readonly #usualOf = new GroupRefs();
 
-  constructor(slab: Slab, blockOf: (group: number) => number, detector: Detector) {
-    this.#slab = slab;
-    this.#blockOf = blockOf;
+  constructor(detector: Detector) {
     this.#detector = detector;
-    this.#gauges = detector.gauges.length;
     this.#bucketDays = detector.bucketMs / DAY;
+    this.#sums = new GroupSums(detector);
+    this.#usual = new Slab(Math.max(1, 2 * detector.rates.length));
   }
 
   gauge(channel: number, deviation: number, day: number): number {
+    const bucket = Math.floor(day / this.#bucketDays);
+    const sums = this.#sums;
+    const { numbers } = sums;
     let shift = 0;
     for (const group of this.groups) {
-      const id = this.#blockOf(group);
-      const f = this.#slab.floats(id);
-      const at = this.#slab.offset(id) + channel * G;
-      const keep = this.#keep(day - f[at + 3]!, 2);
-      const weight = f[at]! * keep;
-      const sum = f[at + 1]! * keep;
-      const share = f[at + 2]! * keep;
+      const cell = sums.gauges[channel]!;
+      const keep = keepOf(sums.read(group, cell, bucket), 2);
+      const weight = numbers[0]! * keep;
+      const sum = numbers[1]! * keep;
+      const share = numbers[2]! * keep;
       if (weight * 0.39 >= QUORUM && share >= MAJORITY * weight) shift = Math.max(shift, sum / weight);
-      f[at] = weight + 1;
-      f[at + 1] = sum + Math.max(-CLIP, Math.min(CLIP, deviation));
-      f[at + 2] = share + (deviation > 0.06 ? 1 : 0);
-      if (day > f[at + 3]!) f[at + 3] = day;
+      numbers[0] = weight + 1;
+      numbers[1] = sum + Math.max(-CLIP, Math.min(CLIP, deviation));
+      numbers[2] = share + (deviation > 0.06 ? 1 : 0);
+      sums.write(group, cell, bucket);
     }
     return shift;
   }
 
   rate(channel: number, observed: number, expected: number, first: boolean, day: number): number {
+    const bucket = Math.floor(day / this.#bucketDays);
+    const sums = this.#sums;
+    const { numbers } = sums;
     let factor = 1;
     for (const group of this.groups) {
-      const id = this.#blockOf(group);
-      const f = this.#slab.floats(id);
-      const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
-      const keep = this.#keep(day - f[at + 5]!, WINDOW);
-      const weight = f[at]! * keep;
-      const errors = f[at + 1]! * keep;
-      const usual = f[at + 2]! * keep;
-      const up = f[at + 3]! * keep;
-      const fresh = f[at + 4]! * keep;
+      const cell = sums.rates[channel]!;
+      const keep = keepOf(sums.read(group, cell, bucket), WINDOW);
+      const weight = numbers[0]! * keep;
+      const errors = numbers[1]! * keep;
+      const usual = numbers[2]! * keep;
+      const up = numbers[3]! * keep;
+      const fresh = numbers[4]! * keep;
       // Plentiful errors: most members are up. Rare ones: several members, each for the first time, within a few buckets.
       const many = weight / WINDOW >= QUORUM;
       const most = many && up >= MAJORITY * weight;
@@ -159,12 +128,12 @@ export class GroupView implements GroupShift {
         fresh >= (FRESH_SHARE * weight) / WINDOW &&
         fresh >= FRESH_TIMES * Math.min(usual, weight);
       if (most || several) factor = Math.max(factor, Math.min(50, (errors + 1) / (usual + 1)), several ? 3 : 1);
-      f[at] = weight + 1;
-      f[at + 1] = errors + Math.min(observed, expected * 5 + 3);
-      f[at + 2] = usual + expected;
-      f[at + 3] = up + (observed > expected * 1.7 + 0.5 ? 1 : 0);
-      f[at + 4] = fresh + (first && observed > expected * 1.7 + 0.5 ? 1 : 0);
-      if (day > f[at + 5]!) f[at + 5] = day;
+      numbers[0] = weight + 1;
+      numbers[1] = errors + Math.min(observed, expected * 5 + 3);
+      numbers[2] = usual + expected;
+      numbers[3] = up + (observed > expected * 1.7 + 0.5 ? 1 : 0);
+      numbers[4] = fresh + (first && observed > expected * 1.7 + 0.5 ? 1 : 0);
+      sums.write(group, cell, bucket);
     }
     return factor;
   }
@@ -174,10 +143,10 @@ export class GroupView implements GroupShift {
     let rate = prior;
     let worth = prior * priorUnits;
     for (let i = this.kinds.length - 1; i >= 0; i--) {
-      const id = this.#blockOf(this.kinds[i]!);
-      const f = this.#slab.floats(id);
-      const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
-      rate = (f[at + 6]! + worth) / (f[at + 7]! + worth / rate);
+      const id = this.#usualAt(this.kinds[i]!);
+      const f = this.#usual.floats(id);
+      const at = this.#usual.offset(id) + 2 * channel;
+      rate = (f[at]! + worth) / (f[at + 1]! + worth / rate);
       worth = WIDER;
     }
     return rate;
@@ -185,21 +154,41 @@ export class GroupView implements GroupShift {
 
   learnUsual(channel: number, errors: number, units: number): void {
     for (const kind of this.kinds) {
-      const id = this.#blockOf(kind);
-      const f = this.#slab.floats(id);
-      const at = this.#slab.offset(id) + this.#gauges * G + channel * R;
-      f[at + 6]! += errors;
-      f[at + 7]! += units;
-      if (f[at + 7]! < MUCH) continue;
-      f[at + 6]! /= 2;
-      f[at + 7]! /= 2;
+      const id = this.#usualAt(kind);
+      const f = this.#usual.floats(id);
+      const at = this.#usual.offset(id) + 2 * channel;
+      f[at]! += errors;
+      f[at + 1]! += units;
+      if (f[at + 1]! < MUCH) continue;
+      f[at]! /= 2;
+      f[at + 1]! /= 2;
     }
   }
 
-  /** What is left of earlier contributions after `days`, where `buckets` are remembered. */
-  #keep(days: number, buckets: number): number {
-    return days <= 0 ? 1 : Math.exp(-days / (buckets * this.#bucketDays));
+  #usualAt(kind: number): number {
+    const known = this.#usualOf.get(kind);
+    if (known !== 0) return known;
+    const id = this.#usual.allocate();
+    this.#usualOf.set(kind, id);
+    return id;
   }
+
+  get bytes(): number {
+    return this.#sums.bytes + this.#usual.bytes + this.#usualOf.bytes;
+  }
+
+  save(): Uint8Array[] {
+    return [...this.#sums.save(), ...this.#usualOf.save(), ...this.#usual.save()];
+  }
+
+  load(bytes: Uint8Array, at: number): number {
+    return this.#usual.load(bytes, this.#usualOf.load(bytes, this.#sums.load(bytes, at)));
+  }
+}
+
+/** What is left of earlier contributions after some buckets, where `remembered` of them are. */
+function keepOf(buckets: number, remembered: number): number {
+  return buckets <= 0 ? 1 : Math.exp(-buckets / remembered);
 }
 
 /** The last part of a group's name: `tenant/kind/NAME`. */

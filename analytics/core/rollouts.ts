@@ -3,6 +3,7 @@ import type { Component } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { type Groups, nameOf } from './groups.ts';
+import { pack, unpack } from './packed.ts';
 import { MEASURES } from './rollout-measures.ts';
 import { Slab } from './slab.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
@@ -33,15 +34,23 @@ const FRESH = 4 * DAY;
 const WELL = DAY;
 const BETTER = 1.12;
 
-/** A terminal's record: epoch it counts in, when it changed and when it last counted (s), totals plus one, all whole numbers; then past and since. */
-const EPOCH = 0;
-const CHANGED = 1;
-const COUNTED = 2;
-const TOTALS = 3;
+/** ms between two looks at a terminal's counters: totals lose nothing by it. */
+const SAMPLE = HOUR / 2;
 const M = MEASURES.length;
-const PAST = TOTALS + 2 * M;
-const SINCE = PAST + 2 * M;
-const STRIDE = SINCE + 2 * M;
+/** A terminal's record, words: when it changed and when it last counted (s), then totals plus one: events, and units where they are counted. */
+const CHANGED = 0;
+const COUNTED = 1;
+const TOTALS = 2;
+const UNIT_TOTALS = MEASURES.flatMap((measure, m) => (measure.units ? [m] : []));
+const HALVES = 2 * (TOTALS + M + UNIT_TOTALS.length);
+/** Halves: epoch it counts in, and the past. What came since has rows of its own, once there has been a rollout. */
+const EPOCH = HALVES;
+const PAST = HALVES + 1;
+const STRIDE = Math.ceil((PAST + 2 * M) / 2);
+/** Units in which events are kept, and their units where these are time or counted. */
+const EVENT_UNIT = 0.1;
+const TIME_UNIT = 0.01;
+const COUNT_UNIT = 2;
 
 interface Trial {
   readonly tenant: TenantId;
@@ -65,6 +74,7 @@ export class Rollouts {
   readonly #groups: Groups;
   readonly #book: StandingBook;
   readonly #slab = new Slab(STRIDE);
+  readonly #since = new Slab(M);
   /** By tenant: number of its latest rollout, from 1. */
   readonly #epochs = new Map<string, number>();
   readonly #trials = new Map<number, Trial>();
@@ -79,7 +89,7 @@ export class Rollouts {
   }
 
   get bytes(): number {
-    return this.#slab.bytes;
+    return this.#slab.bytes + this.#since.bytes;
   }
 
   /** Says which firmware a terminal runs; a change of it puts the firmware on trial. */
@@ -99,47 +109,49 @@ export class Rollouts {
       trial = { tenant, firmware: id, startedAt: at, frozen, members: [], standing: false, hits: 0, components: [] };
       this.#trials.set(id, trial);
     }
-    const record = this.#record(index);
     // What a bad firmware did is no measure of its successor, nor part of anybody's past.
-    if (this.#spokenFor.delete(index)) record.f.fill(0, record.o + SINCE, record.o + STRIDE);
-    else if (this.#changedIn(index) === undefined) this.#freeze(trial, record);
-    this.#fold(record);
-    const { w, o } = record;
+    const since = this.#sinceOf(index);
+    if (this.#spokenFor.delete(index)) since.h.fill(0, since.at, since.at + 2 * M);
+    else if (this.#changedIn(index) === undefined) this.#freeze(trial, index);
+    this.#fold(index);
+    const { w, o } = this.#record(index);
     w[o + CHANGED] = at / 1000;
     // The update's own restart, and the reset of its counters, belong to neither side.
-    w.fill(0, o + COUNTED, o + PAST);
+    w.fill(0, o + COUNTED, o + HALVES / 2);
   }
 
   counted(index: number, ts: number, counters: Counters): void {
     const t = this.#terminals;
-    const record = this.#record(index);
-    const { f, w, o } = record;
+    const { w, h, o } = this.#record(index);
     const last = w[o + COUNTED]!;
+    if (last !== 0 && ts / 1000 - last < SAMPLE / 1000) return;
     w[o + COUNTED] = ts / 1000;
     const days = last === 0 ? 0 : Math.min(0.25, Math.max(0, ts / 1000 - last) / 86_400);
-    const epoch = this.#epochs.get(t.tenant(index)) ?? 0;
+    const epoch = (this.#epochs.get(t.tenant(index)) ?? 0) & 0xffff;
     // Those on trial are counted since their own change, the others since the latest rollout began.
-    if (w[o + EPOCH] !== epoch) {
-      w[o + EPOCH] = epoch;
-      if (epoch > 0 && this.#changedIn(index) === undefined) this.#fold(record);
+    if (h[2 * o + EPOCH] !== epoch) {
+      h[2 * o + EPOCH] = epoch;
+      if (epoch > 0 && this.#changedIn(index) === undefined) this.#fold(index);
     }
-    const side = epoch === 0 ? PAST : SINCE;
-    const keep = Math.exp(-days / (side === PAST ? PAST_DAYS : SINCE_DAYS));
+    const sums = epoch === 0 ? { h, at: 2 * o + PAST } : this.#sinceOf(index);
+    const keep = Math.exp(-days / (epoch === 0 ? PAST_DAYS : SINCE_DAYS));
+    let counted = M;
     for (let m = 0; m < M; m++) {
       const measure = MEASURES[m]!;
+      const unitsAt = o + TOTALS + (measure.units ? counted++ : 0);
       const events = measure.events(counters);
       if (events === undefined) continue;
-      const at = o + TOTALS + 2 * m;
+      const at = o + TOTALS + m;
       const units = measure.units?.(counters) ?? 0;
       const newEvents = events + 1 - w[at]!;
-      const newUnits = measure.units ? units + 1 - w[at + 1]! : days * measure.perDay;
+      const newUnits = measure.units ? units + 1 - w[unitsAt]! : days * measure.perDay;
       const known = w[at]! > 0;
       w[at] = events + 1;
-      w[at + 1] = units + 1;
+      if (measure.units) w[unitsAt] = units + 1;
       if (!known || newEvents < 0 || newUnits <= 0 || days === 0) continue;
-      const sum = o + side + 2 * m;
-      f[sum] = f[sum]! * keep + Math.min(newEvents, measure.most * Math.max(newUnits, 1));
-      f[sum + 1] = f[sum + 1]! * keep + newUnits;
+      const sum = readSum(sums, m);
+      const most = measure.most * Math.max(newUnits, 1);
+      writeSum(sums, m, sum.events * keep + Math.min(newEvents, most), sum.units * keep + newUnits);
     }
   }
 
@@ -215,7 +227,7 @@ export class Rollouts {
   }
 
   #samples(indexes: readonly number[], m: number): BeforeAfter[] {
-    return indexes.flatMap((i) => sampleOf(this.#record(i), m) ?? []);
+    return indexes.flatMap((i) => this.#sampleOf(i, m) ?? []);
   }
 
   /** Times the members' rates stand above their own past, in what the finding is about. */
@@ -293,22 +305,47 @@ export class Rollouts {
     return w[o + CHANGED]! * 1000 >= trial.startedAt - HOUR ? firmware : undefined;
   }
 
-  #freeze(trial: Trial, record: Record): void {
+  #freeze(trial: Trial, index: number): void {
     MEASURES.forEach((_, m) => {
-      const sample = sampleOf(record, m);
+      const sample = this.#sampleOf(index, m);
       if (sample && trial.frozen[m]!.length < FROZEN) trial.frozen[m]!.push(sample);
     });
   }
 
+  #sampleOf(index: number, m: number): BeforeAfter | undefined {
+    const { perDay, typical } = MEASURES[m]!;
+    const day = perDay > 0 ? perDay : typical;
+    const before = readSum(this.#pastOf(index), m);
+    const after = readSum(this.#sinceOf(index), m);
+    if (before.units < LEAST_PAST * day || after.units < LEAST_SINCE * day) return undefined;
+    return { before: before.events, beforeUnits: before.units, after: after.events, afterUnits: after.units };
+  }
+
   /** What came since becomes part of the past. */
-  #fold({ f, o }: Record): void {
-    for (let k = 0; k < 2 * M; k++) f[o + PAST + k] = f[o + PAST + k]! + f[o + SINCE + k]!;
-    f.fill(0, o + SINCE, o + STRIDE);
+  #fold(index: number): void {
+    const past = this.#pastOf(index);
+    const since = this.#sinceOf(index);
+    for (let m = 0; m < M; m++) {
+      const before = readSum(past, m);
+      const after = readSum(since, m);
+      writeSum(past, m, before.events + after.events, before.units + after.units);
+    }
+    since.h.fill(0, since.at, since.at + 2 * M);
   }
 
   #record(index: number): Record {
     while (this.#slab.used <= index) this.#slab.allocate();
-    return { f: this.#slab.floats(index + 1), w: this.#slab.words(index + 1), o: this.#slab.offset(index + 1) };
+    return { w: this.#slab.words(index + 1), h: this.#slab.halves(index + 1), o: this.#slab.offset(index + 1) };
+  }
+
+  #pastOf(index: number): Sums {
+    const { h, o } = this.#record(index);
+    return { h, at: 2 * o + PAST };
+  }
+
+  #sinceOf(index: number): Sums {
+    while (this.#since.used <= index) this.#since.allocate();
+    return { h: this.#since.halves(index + 1), at: 2 * this.#since.offset(index + 1) };
   }
 
   #key(trial: Trial): string {
@@ -323,7 +360,7 @@ export class Rollouts {
         trials: [...this.#trials.values()],
         spokenFor: [...this.#spokenFor],
       },
-      parts: this.#slab.save(),
+      parts: [...this.#slab.save(), ...this.#since.save()],
     };
   }
 
@@ -335,7 +372,7 @@ export class Rollouts {
     for (const trial of saved.trials) this.#trials.set(trial.firmware, trial);
     this.#spokenFor.clear();
     for (const [index, firmware] of saved.spokenFor) this.#spokenFor.set(index, firmware);
-    return this.#slab.load(bytes, at);
+    return this.#since.load(bytes, this.#slab.load(bytes, at));
   }
 }
 
@@ -347,18 +384,28 @@ export interface SavedRollouts {
 }
 
 interface Record {
-  readonly f: Float32Array;
   readonly w: Uint32Array;
+  readonly h: Uint16Array;
   readonly o: number;
 }
 
-function sampleOf({ f, o }: Record, m: number): BeforeAfter | undefined {
-  const { perDay, typical } = MEASURES[m]!;
-  const day = perDay > 0 ? perDay : typical;
-  const beforeUnits = f[o + PAST + 2 * m + 1]!;
-  const afterUnits = f[o + SINCE + 2 * m + 1]!;
-  if (beforeUnits < LEAST_PAST * day || afterUnits < LEAST_SINCE * day) return undefined;
-  return { before: f[o + PAST + 2 * m]!, beforeUnits, after: f[o + SINCE + 2 * m]!, afterUnits };
+/** Fading sums of all measures, events and units of each, and where they begin. */
+interface Sums {
+  readonly h: Uint16Array;
+  readonly at: number;
+}
+
+function readSum({ h, at }: Sums, m: number): { readonly events: number; readonly units: number } {
+  return { events: unpack(h[at + 2 * m]!, EVENT_UNIT), units: unpack(h[at + 2 * m + 1]!, unitOf(m)) };
+}
+
+function writeSum({ h, at }: Sums, m: number, events: number, units: number): void {
+  h[at + 2 * m] = pack(events, EVENT_UNIT);
+  h[at + 2 * m + 1] = pack(units, unitOf(m));
+}
+
+function unitOf(m: number): number {
+  return MEASURES[m]!.units ? COUNT_UNIT : TIME_UNIT;
 }
 
 function isWorse({ ratio, now, expected, z }: Effect, m: number): boolean {

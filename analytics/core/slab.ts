@@ -1,10 +1,10 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
-/** Blocks a chunk. Only the last chunk of a slab ever grows, by an eighth, so that little is copied and little lies idle. */
+/** Blocks a chunk. Only the last chunk of a slab ever grows, by a sixteenth, so that little is copied and little lies idle. */
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
-const FEW = 4;
+const FEW = 2;
 
 /**
  * Fixed-size blocks of 32-bit words, numbered from 1 (0 means none), with freed blocks used again. Each chunk has three views of the same
@@ -82,20 +82,23 @@ export class Slab {
   }
 
   /**
-   * Closes the gaps that freed blocks leave: blocks beyond the number in use move down as `owners` hands them over, and the memory behind
-   * them is given back. `owners` must call its argument once with every block in use, and keep the number that it answers.
+   * Closes the gaps that freed blocks leave: blocks beyond the number in use move down. `move` is to be called once with every block in
+   * use, and answers its new number; `end` then gives the memory behind them back.
    */
-  compact(owners: (move: (id: number) => number) => void): void {
+  compaction(): { move(id: number): number; end(): void } {
     const used = this.used;
     const gaps: number[] = [];
     for (let id = this.#free; id !== 0; id = this.words(id)[this.offset(id)]!) if (id <= used) gaps.push(id);
-    owners((id) => {
-      if (id <= used) return id;
-      const to = gaps.pop()!;
-      this.words(to).set(this.words(id).subarray(this.offset(id), this.offset(id) + this.stride), this.offset(to));
-      return to;
-    });
-    this.#drop(used + 1);
+    return {
+      move: (id) => {
+        if (id <= used) return id;
+        const to = gaps.pop()!;
+        const from = this.offset(id);
+        this.words(to).set(this.words(id).subarray(from, from + this.stride), this.offset(to));
+        return to;
+      },
+      end: () => this.#drop(used + 1),
+    };
   }
 
   /** Forgets all blocks from `next` on, and the list of free ones. */
@@ -114,7 +117,7 @@ export class Slab {
     const chunk = id >> CHUNK_BITS;
     const slot = id & MASK;
     const room = (this.#words[chunk]?.length ?? 0) / this.stride;
-    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, Math.max(slot + FEW, room + (room >> 3))));
+    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, Math.max(slot + FEW, room + (room >> 4))));
   }
 
   #resize(chunk: number, blocks: number): void {
