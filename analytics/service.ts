@@ -40,6 +40,8 @@ export interface Analytics extends Room {
 const TICK_MS = 1000;
 const RESTATE_MS = 5 * 60_000;
 const HEED_MS = 5000;
+/** The state of a large fleet takes seconds to write, in which nothing is evaluated: that may be one part in so many of the time. */
+const SAVING_SHARE = 30;
 
 /** The analytics room: reads the journal, keeps what it has learned, and states what it holds to be true of every part. */
 export function createAnalytics(deps: AnalyticsDeps): Analytics {
@@ -60,6 +62,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
   const follower = new Follower({ ...deps, engine, hear });
   const stops: (() => void)[] = [];
   let heeded = 0;
+  let saveAgainAt = 0;
 
   const complain = (what: string) => (err: unknown) => log.warn({ err }, what);
   const heed = async () => {
@@ -68,7 +71,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
       for (const opinion of opinions) {
         // A ticket does not always know its device's model: the directory does.
         const model = opinion.model ?? directory.facts(opinion.tenant, opinion.terminal)?.model ?? null;
-        await follower.tell(engine.heed({ ...opinion, model }));
+        await follower.ask(() => engine.heed({ ...opinion, model }));
         heeded = opinion.id;
       }
       if (opinions.length < 500) return;
@@ -76,7 +79,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
   };
   const tick = async () => {
     // While behind, time is what the readings say: silence in what has not been read yet is no silence.
-    if (follower.lag === 0) await follower.tell(engine.advance(clock.now()));
+    if (follower.lag === 0) await follower.ask(() => engine.advance(clock.now()));
   };
   new Gauge({
     name: 'tillwatch_analytics_findings',
@@ -128,14 +131,17 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
         clock.every(HEED_MS, heed, complain('analytics could not read opinions and will try again')),
         clock.every(
           RESTATE_MS,
-          () => follower.tell(engine.standing()),
+          () => follower.ask(() => engine.standing()),
           complain('analytics could not restate findings'),
         ),
         clock.every(
           deps.checkpointMs ?? 60_000,
           async () => {
+            if (clock.now() < saveAgainAt) return;
+            const began = clock.now();
             await follower.checkpoint();
             await gaugeKeeper.save(clock.now());
+            saveAgainAt = clock.now() + (clock.now() - began) * SAVING_SHARE;
           },
           complain('analytics could not save its state'),
         ),

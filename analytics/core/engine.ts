@@ -585,8 +585,16 @@ export class Engine {
     return terminalKey(this.#terminals.tenant(index), this.#terminals.name(index), DETECTORS[d]!.component);
   }
 
-  /** The whole state as bytes: a header in JSON, then typed arrays. Little-endian, as every platform Node runs on. */
+  /** The whole state as bytes. */
   snapshot(): Uint8Array {
+    return new Uint8Array(Buffer.concat(this.parts()));
+  }
+
+  /**
+   * The whole state as bytes, in parts: a header in JSON, then typed arrays. Little-endian, as every platform Node runs on. They show the
+   * state itself, not a copy: nothing may be processed while they are in use.
+   */
+  parts(): Uint8Array[] {
     const terminals = this.#terminals.save();
     const groups = this.#groups.save();
     const rollouts = this.#rollouts.save();
@@ -609,7 +617,7 @@ export class Engine {
       }),
     );
     const head = Uint32Array.of(MAGIC, VERSION, header.byteLength);
-    const parts = [
+    return [
       new Uint8Array(head.buffer),
       header,
       ...terminals.parts,
@@ -618,7 +626,6 @@ export class Engine {
       ...crowding.parts,
       ...channels.parts,
     ];
-    return new Uint8Array(Buffer.concat(parts));
   }
 
   /** Takes a snapshot back. Throws `analytics.bad_snapshot` where it is damaged or of another version. */

@@ -33,6 +33,8 @@ export class Follower {
   #pending: Finding[] = [];
   #writing: Promise<void> | undefined;
   #saving: Promise<void> | undefined;
+  /** Under way while the engine's own memory is being written: nothing may change it. */
+  #still: Promise<void> | undefined;
   #evaluated = 0;
   #saved = 0;
 
@@ -91,8 +93,10 @@ export class Follower {
     return this.#evaluated;
   }
 
-  /** States findings, in order with those that readings caused. */
-  async tell(findings: readonly Finding[]): Promise<void> {
+  /** Lets the engine answer to something other than a reading, and states what it says in order with what readings caused. */
+  async ask(question: () => readonly Finding[]): Promise<void> {
+    while (this.#still) await this.#still;
+    const findings = question();
     if (findings.length > 0) this.#pending.push(...findings);
     await this.#write();
   }
@@ -106,6 +110,7 @@ export class Follower {
   }
 
   async #take(batch: ReadingBatch): Promise<void> {
+    while (this.#still) await this.#still;
     if (batch.position > (this.#positions[batch.shard] ?? 0)) {
       const { engine, hear } = this.#deps;
       for (const reading of batch.readings) {
@@ -144,9 +149,16 @@ export class Follower {
     if (this.#evaluated === this.#saved) return;
     const evaluated = this.#evaluated;
     const positions = { ...this.#positions };
-    const state = engine.snapshot();
-    await this.#write();
-    await checkpoints.save({ worker, positions, state, at: engine.now });
+    // A copy of a large fleet's state would be as large again: the engine stands still instead, and the journal waits.
+    const saving = this.#write().then(() =>
+      checkpoints.save({ worker, positions, state: engine.parts(), at: engine.now }),
+    );
+    this.#still = saving
+      .catch(() => {})
+      .then(() => {
+        this.#still = undefined;
+      });
+    await saving;
     this.#saved = evaluated;
     await Promise.all(
       this.#subscriptions.map((subscription, i) => {

@@ -38,6 +38,6 @@ export class GaugeKeeper {
 
   async save(now: number): Promise<void> {
     if (this.#watch.size === 0) return;
-    await this.#checkpoints.save({ worker: this.#worker, positions: {}, state: this.#watch.snapshot(), at: now });
+    await this.#checkpoints.save({ worker: this.#worker, positions: {}, state: [this.#watch.snapshot()], at: now });
   }
 }

@@ -71,9 +71,14 @@ export interface Checkpoint {
   readonly at: number;
 }
 
+/** A checkpoint to be saved, its state in parts of any size that follow each other. They may show living memory: it must not change before `save` resolves. */
+export interface CheckpointParts extends Omit<Checkpoint, 'state'> {
+  readonly state: readonly Uint8Array[];
+}
+
 /** Analytics' memory: detector state and the journal positions it stands at, saved whole in one transaction. Suite: `tests/ports/findings.ts`. */
 export interface CheckpointStore {
-  save(checkpoint: Checkpoint): Promise<void>;
+  save(checkpoint: CheckpointParts): Promise<void>;
   load(worker: string): Promise<Checkpoint | undefined>;
 }
 

@@ -11,12 +11,12 @@ interface SiteFacts {
   readonly timezone: string;
 }
 
-/** The registry in memory: read whole at start, then by what changed. Words that many terminals share are kept once. */
+/** The registry in memory: read whole at start, then by what changed. Terminals of which the same is known share one object. */
 export class RegistryDirectory implements Directory {
   readonly #registry: RegistryRepository;
   readonly #tenants = new Map<TenantId, Map<string, TerminalFacts>>();
   readonly #sites = new Map<string, SiteFacts>();
-  readonly #words = new Map<string, string>();
+  readonly #shared = new Map<string, TerminalFacts>();
   #revision = 0;
 
   constructor(registry: RegistryRepository) {
@@ -47,17 +47,11 @@ export class RegistryDirectory implements Directory {
     let terminals = this.#tenants.get(terminal.tenant);
     if (!terminals) this.#tenants.set(terminal.tenant, (terminals = new Map()));
     const site = terminal.site === null ? undefined : this.#sites.get(`${terminal.tenant}/${terminal.site}`);
-    terminals.set(terminal.terminal, {
-      site: this.#word(terminal.site),
-      model: this.#word(terminal.model),
-      vendor: this.#word(terminal.vendor),
-      firmware: this.#word(terminal.firmware),
-      carrier: this.#word(terminal.carrier),
-      heartbeatS: terminal.heartbeatS,
-      lifecycle: terminal.lifecycle,
-      timezone: this.#word(site?.timezone ?? terminal.timezone),
-      hours: site?.hours ?? null,
-    });
+    const { site: place, model, vendor, firmware, carrier, heartbeatS, lifecycle } = terminal;
+    const timezone = site?.timezone ?? terminal.timezone;
+    const hours = site?.hours ?? null;
+    const facts = { site: place, model, vendor, firmware, carrier, heartbeatS, lifecycle, timezone, hours };
+    terminals.set(terminal.terminal, this.#share(terminal.tenant, facts));
   }
 
   #putSite(site: Site): void {
@@ -66,15 +60,17 @@ export class RegistryDirectory implements Directory {
     const terminals = this.#tenants.get(site.tenant);
     if (!terminals) return;
     for (const [id, known] of terminals) {
-      if (known.site === site.site) terminals.set(id, { ...known, hours: facts.hours, timezone: facts.timezone });
+      if (known.site !== site.site) continue;
+      terminals.set(id, this.#share(site.tenant, { ...known, hours: facts.hours, timezone: facts.timezone }));
     }
   }
 
-  #word<T extends string | null>(word: T): T {
-    if (word === null) return word;
-    const known = this.#words.get(word);
-    if (known !== undefined) return known as T;
-    this.#words.set(word, word);
-    return word;
+  /** What is known, from where others know it too. Kept for good: a fleet has few sites, models and versions beside its terminals. */
+  #share(tenant: TenantId, facts: TerminalFacts): TerminalFacts {
+    const key = `${tenant}${JSON.stringify(facts)}`;
+    const known = this.#shared.get(key);
+    if (known) return known;
+    this.#shared.set(key, facts);
+    return facts;
   }
 }

@@ -52,13 +52,14 @@ export function stateCheckpoint(checkpoints: CheckpointStore, name: string, cloc
       await checkpoints.save({
         worker: name,
         positions: { ...positions },
-        state: new Uint8Array(Buffer.concat(pieces)),
+        state: pieces,
         at: clock.now(),
       });
     },
     async putAside() {
       const checkpoint = await checkpoints.load(name);
-      if (checkpoint) await checkpoints.save({ ...checkpoint, worker: `${name}.unreadable` });
+      if (checkpoint)
+        await checkpoints.save({ ...checkpoint, state: [checkpoint.state], worker: `${name}.unreadable` });
       return `${name}.unreadable`;
     },
   };

@@ -69,7 +69,7 @@ describe('analytics after a kill', () => {
         },
         checkpoints: {
           save: (checkpoint) => {
-            saved.checkpoint = checkpoint;
+            saved.checkpoint = { ...checkpoint, state: new Uint8Array(Buffer.concat(checkpoint.state)) };
             return Promise.resolve();
           },
           load: () => Promise.resolve(saved.checkpoint),
@@ -102,5 +102,56 @@ describe('analytics after a kill', () => {
     // The stretch between checkpoint and kill is stated twice, word for word: the store takes the second for the first.
     const distinct = [...new Map(stated.map((f) => [JSON.stringify(f), f])).values()];
     expect(distinct).toEqual(whole);
+  });
+});
+
+describe('analytics while its state is written', () => {
+  it('takes nothing in: what is saved is the state at one moment, and the journal waits', async () => {
+    const all = batches();
+    let handle: ConsumeOptions['handle'] = () => Promise.resolve();
+    let release: () => void = () => {};
+    const saved: Uint8Array[] = [];
+    const engine = new Engine();
+    const subscription = { position: 0, lag: 0, failure: undefined, acknowledge: async () => {}, stop: async () => {} };
+    const follower = new Follower({
+      log,
+      engine,
+      shards: [0],
+      worker: 'w',
+      feed: {
+        publish: () => Promise.resolve(0),
+        stop: () => Promise.resolve(),
+        consume: (given) => {
+          ({ handle } = given);
+          return Promise.resolve(subscription);
+        },
+      },
+      findings: {
+        state: () => Promise.resolve(),
+        changes: () => Promise.resolve([]),
+        standing: () => Promise.resolve([]),
+        history: () => Promise.resolve([]),
+        claims: () => Promise.resolve([]),
+        revisions: () => Promise.resolve([]),
+      },
+      checkpoints: {
+        save: async ({ state }) => {
+          await new Promise<void>((resolve) => (release = resolve));
+          saved.push(new Uint8Array(Buffer.concat(state)));
+        },
+        load: () => Promise.resolve(undefined),
+      },
+    });
+    await follower.start();
+    await handle({ shard: 0, position: 1, readings: all[0]! });
+    const before = engine.snapshot();
+    const saving = follower.checkpoint();
+    const next = handle({ shard: 0, position: 2, readings: all[1]! });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(engine.now).toBe(all[0]!.at(-1)!.receivedAt);
+    release();
+    await Promise.all([saving, next]);
+    expect(saved).toEqual([before]);
+    expect(engine.now).toBe(all[1]!.at(-1)!.receivedAt);
   });
 });

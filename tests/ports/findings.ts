@@ -162,11 +162,11 @@ export function findingStoreSuite(
       const { checkpoints } = await open();
       expect(await checkpoints.load('w')).toBeUndefined();
       const state = new Uint8Array(9_000_000).map((_, i) => i % 251);
-      await checkpoints.save({ worker: 'w', positions: { 0: 7, 3: 12 }, state, at: T0 });
+      await checkpoints.save({ worker: 'w', positions: { 0: 7, 3: 12 }, state: [state], at: T0 });
       await checkpoints.save({
         worker: 'w',
         positions: { 0: 8, 3: 12 },
-        state: state.subarray(0, 5_000_000),
+        state: [state.subarray(0, 3), state.subarray(3, 4_999_990), state.subarray(4_999_990, 5_000_000)],
         at: T0 + 1,
       });
       const loaded = await checkpoints.load('w');

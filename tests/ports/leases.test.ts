@@ -13,7 +13,7 @@ describeEachRelational('leases', (open) => {
     const leases = createLeaseStore(relational);
     const mine = await leases.take('analytics', '0', 'a', -1);
     const checkpoints = createCheckpointStore(fenced(relational, mine!));
-    const saved = { worker: 'part-0', positions: { 0: 1 }, state: Uint8Array.of(1), at: 1 };
+    const saved = { worker: 'part-0', positions: { 0: 1 }, state: [Uint8Array.of(1)], at: 1 };
     await checkpoints.save(saved);
     await leases.take('analytics', '0', 'b', 60_000);
     await expect(checkpoints.save({ ...saved, at: 2 })).rejects.toMatchObject({ code: 'lease.lost' });

@@ -18,10 +18,12 @@ export function createCheckpointStore(relational: Relational): CheckpointStore {
           .where('worker', '=', worker)
           .executeTakeFirst();
         const generation = (last?.generation ?? 0) + 1;
-        const parts = Math.ceil(state.byteLength / PIECE);
-        for (let part = 0; part < parts; part++) {
-          const bytes = state.subarray(part * PIECE, (part + 1) * PIECE);
-          await trx.insertInto('analytics_checkpoint_part').values({ worker, generation, part, bytes }).execute();
+        let parts = 0;
+        for (const bytes of piecesOf(state)) {
+          await trx
+            .insertInto('analytics_checkpoint_part')
+            .values({ worker, generation, part: parts++, bytes })
+            .execute();
         }
         await trx
           .insertInto('analytics_checkpoint')
@@ -43,7 +45,7 @@ export function createCheckpointStore(relational: Relational): CheckpointStore {
         .where('worker', '=', worker)
         .executeTakeFirst();
       if (!row) return undefined;
-      const pieces: Uint8Array[] = [];
+      let state = new Uint8Array(row.parts * PIECE);
       for (let part = 0; part < row.parts; part++) {
         const piece = await db
           .selectFrom('analytics_checkpoint_part')
@@ -57,9 +59,29 @@ export function createCheckpointStore(relational: Relational): CheckpointStore {
             context: { worker, part },
           });
         }
-        pieces.push(piece.bytes);
+        state.set(piece.bytes, part * PIECE);
+        if (part === row.parts - 1) state = state.subarray(0, part * PIECE + piece.bytes.byteLength);
       }
-      return { worker, at: row.at, positions: json.read(row.positions), state: new Uint8Array(Buffer.concat(pieces)) };
+      return { worker, at: row.at, positions: json.read(row.positions), state };
     },
   };
+}
+
+/** The same bytes in pieces of one size, the last one excepted; one piece is in memory at a time. */
+function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let piece = new Uint8Array(PIECE);
+  let filled = 0;
+  for (const part of parts) {
+    for (let from = 0; from < part.byteLength; ) {
+      const taken = part.subarray(from, from + PIECE - filled);
+      piece.set(taken, filled);
+      filled += taken.byteLength;
+      from += taken.byteLength;
+      if (filled < PIECE) continue;
+      yield piece;
+      piece = new Uint8Array(PIECE);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
 }
