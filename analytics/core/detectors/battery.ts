@@ -157,6 +157,9 @@ export const battery: Detector = {
       priorUnits: 8,
       rise: 3,
       units: 0.1,
+      // One deep discharge brings several: only days of it speak for a worn pack.
+      holdDays: 0.9,
+      allowance: 4.5,
       describe: 'brownouts',
     },
     {
@@ -193,7 +196,8 @@ export const battery: Detector = {
       prior: 0.02,
       priorUnits: 60,
       rise: 0.03,
-      units: 8,
+      units: 4,
+      allowance: 10,
       describe: 'time on power without charging',
     },
   ],
@@ -247,8 +251,9 @@ export const battery: Detector = {
       if (ambient === undefined) block.gauge(TEMP_BARE, b.temp_c);
       else block.gauge(TEMP, b.temp_c - ambient);
     }
-    if (b.status !== undefined && b.status !== 'discharging') {
-      block.rate(REFUSED, b.status === 'not_charging' && (b.soc_pct ?? 0) < 90 ? 1 : 0, 1);
+    // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
+    if (b.status !== undefined && b.status !== 'discharging' && (b.soc_pct ?? 0) < 90) {
+      block.rate(REFUSED, b.status === 'not_charging' ? 1 : 0, 1);
     }
     followRun(block, b);
   },
@@ -325,7 +330,8 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   const moved = soc - block.scratch(RUN_SOC);
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === 1 && moved <= -12 && length >= 0.5) {
-    block.gauge(DRAIN, Math.log(-moved / length));
+    // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
+    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length));
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
     if (block.scratch(RUN_GAPS) === 0 && mah > 20) {

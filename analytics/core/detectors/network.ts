@@ -90,7 +90,7 @@ export const network: Detector = {
     },
     {
       metric: 'network.rtt_ms',
-      alone: 0.6,
+      alone: 0.7,
       dir: 1,
       reach: 2.2,
       reachSd: 0.45,
