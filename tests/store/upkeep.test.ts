@@ -122,4 +122,20 @@ describe('telemetry upkeep while rows come in', () => {
     const [series] = await store.range(ACME, query);
     expect(series!.values).toEqual([0, 1, 2]);
   });
+
+  it('gives back the memory of what was written and read, and answers as before', async () => {
+    for (let n = 1; n <= 20; n++) {
+      const readings = Array.from({ length: 2_000 }, (_, i) =>
+        heartbeat(`t${i}`, T + n * 1000, { battery: { cycles: n, voltage_mv: (n * 7919 + i * 104_729) % 20_000 } }),
+      );
+      await store.write({ shard: 0, position: n, readings });
+    }
+    const before = (await store.stats()).memoryBytes ?? 0;
+    await store.maintain(T + 2 * HOUR);
+    const after = (await store.stats()).memoryBytes ?? 0;
+    expect(before).toBeGreaterThan(20 * 2 ** 20);
+    expect(after).toBeLessThan(before / 2);
+    const [series] = await store.range(ACME, { terminals: ['t7'], metrics: ['battery.cycles'], from: T, to: T + DAY });
+    expect(series!.values).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  });
 });

@@ -35,6 +35,8 @@ const READERS = 2;
 const SETTLED_MS = 2 * HOUR_MS;
 // A larger day is left as it came: ordering it would take longer than it saves.
 const ORDERED_ROWS = 30_000_000;
+/** What the engine is pressed down to now and then. */
+const LEAST_MB = 16;
 /** Stands in a file's positions, as if it were a shard, once the file is in order. */
 const ORDERED = -1;
 
@@ -182,6 +184,27 @@ export class Engine {
       if (this.#closing) return;
       if (file.to <= now - SETTLED_MS && !file.positions.has(ORDERED)) await this.#putInOrder(file);
     }
+    await this.#giveBack();
+  }
+
+  /**
+   * Folds what was written since the last checkpoint into the files, and lets go of the pages that were read or written: what is asked
+   * for again comes from the system's own cache. Without it the engine fills all the memory that it may take, with rows of days past.
+   */
+  async #giveBack(): Promise<void> {
+    if (this.#closing) return;
+    const connection = this.#connection;
+    await this.#changes.run(async () => {
+      for (const file of this.#files.all()) await connection.run(`CHECKPOINT ${file.alias}`);
+      await this.#attached.alone(async () => {
+        try {
+          await connection.run(`SET memory_limit = '${LEAST_MB}MB'`);
+        } catch {
+          // More than that is in use and cannot go: the limit is as before, and the next time does it.
+        }
+        await connection.run(`SET memory_limit = '${this.#options.memoryMb}MB'`);
+      });
+    });
   }
 
   /** Orders a settled day by terminal, which halves it and makes a terminal's rows neighbours. Only rows for that day wait meanwhile. */
