@@ -1,4 +1,4 @@
-import type { Language } from './templates.ts';
+import type { Language } from './words.ts';
 
 /** Words of the printed forms, English and Chinese. */
 export const FORM_WORDS = {

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Ticket } from '../../contract/tickets.ts';
 import { handoverNeeds } from './acceptance.ts';
 import { FORM_WORDS, type FormWord, VALUE_WORDS } from './form-words.ts';
-import type { Language } from './templates.ts';
+import { type Language, reasonWords } from './words.ts';
 
 export const FORMS = ['fault_report', 'repair_record', 'replacement_request', 'loan_slip', 'acceptance_form'] as const;
 export type FormName = (typeof FORMS)[number];
@@ -29,6 +29,7 @@ export interface Form {
 }
 
 interface Writer {
+  readonly language: Language;
   readonly w: (word: FormWord) => string;
   readonly value: (word: string | null | undefined) => string;
   readonly time: (at: number | null | undefined) => string;
@@ -37,6 +38,7 @@ interface Writer {
 
 function writer(language: Language, timezone: string): Writer {
   return {
+    language,
     w: (word) => FORM_WORDS[word][language],
     value: (word) => (word ? (language === 'zh' ? (VALUE_WORDS[word] ?? word) : word.replaceAll('_', ' ')) : '—'),
     time: (at) => {
@@ -115,7 +117,13 @@ const BUILD: Readonly<Record<FormName, (ticket: Ticket, to: Writer) => readonly 
       ],
     },
     ...(ticket.finding
-      ? [{ kind: 'text' as const, heading: to.w('evidence'), lines: ticket.finding.evidence.map((item) => item.why) }]
+      ? [
+          {
+            kind: 'text' as const,
+            heading: to.w('evidence'),
+            lines: ticket.finding.evidence.map((item) => reasonWords(item, to.language)),
+          },
+        ]
       : []),
     { kind: 'signatures', heading: to.w('signatures'), who: [to.w('forMerchant')] },
   ],

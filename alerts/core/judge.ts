@@ -163,7 +163,7 @@ function judgeCleared(incident: IncidentRecord, { now, policy }: Surroundings): 
 
 function judgeStanding(incident: IncidentRecord, around: Surroundings): Decided {
   const { finding } = incident;
-  const { wider, held, now, policy } = around;
+  const { wider, held, policy } = around;
   if (incident.ticketOpen) return judgeTicketed(incident, around);
   if (finding.severity === 'watch') {
     return {
@@ -210,7 +210,7 @@ function judgeStanding(incident: IncidentRecord, around: Surroundings): Decided 
     decision: {
       action: 'open',
       reason: 'fault',
-      text: `A ${finding.severity} fault without a ticket: one was opened at ${new Date(now).toISOString()}.`,
+      text: `A ${finding.severity} fault without a ticket: one was opened.`,
     },
     actions: [{ kind: 'open', repeatOf: incident.ticket }],
     patch: { told: toldOf(finding), parent: null, dismissed: null },

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Severity } from '../../contract/findings.ts';
 import type { Component } from '../../contract/modes.ts';
 import type { Ticket } from '../../contract/tickets.ts';
-import type { Language } from './templates.ts';
+import type { Language } from './words.ts';
 
 export const CHAT_FLAVOURS = ['slack', 'teams', 'wecom', 'dingtalk', 'feishu'] as const;
 export type ChatFlavour = (typeof CHAT_FLAVOURS)[number];

@@ -16,6 +16,7 @@ import { nextDue } from './due.ts';
 import { sealEffects, type Taken, waitingFor } from './machine.ts';
 import type { Policy } from './policy.ts';
 import { command, type EffectDraft, notify } from './row.ts';
+import { chanceWords } from './words.ts';
 
 /** What a new ticket is made of. */
 export interface Opening {
@@ -89,9 +90,7 @@ function firstText(opening: Opening): string {
   switch (opening.source) {
     case 'finding': {
       const finding = opening.finding;
-      const chance = finding
-        ? `: ${Math.round(finding.probability * 100)} % within ${Math.round(finding.horizonH)} h`
-        : '';
+      const chance = finding ? `: ${chanceWords(finding)}` : '';
       const why = finding?.evidence[0]?.why;
       return `The platform reported ${opening.title}${chance}.${why ? ` ${why}` : ''}`;
     }

@@ -1,5 +1,6 @@
 import { RRuleTemporal } from 'rrule-temporal';
 import { TillwatchError } from '../../contract/errors.ts';
+import { metricWords } from './words.ts';
 
 export interface UsePoint {
   /** Value of the plan's counter, cumulative. */
@@ -58,6 +59,8 @@ export const YEARLY_CHECK: Plan = {
   active: true,
 };
 
+const numberWords = (value: number): string => Math.round(value).toLocaleString('en');
+
 function text(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
@@ -109,12 +112,16 @@ export function nextCheck(
   const from = done?.at ?? since;
   const byDate = dates.next(plan.rrule, from);
   const date: PlanDue | null =
-    byDate === null ? null : { dueAt: byDate, by: 'date', why: `${plan.rrule.toLowerCase()} since ${text(from)}` };
+    byDate === null ? null : { dueAt: byDate, by: 'date', why: `its date has come; counted from ${text(from)}` };
   if (!plan.use || !use) return date;
   const used = use.value - (done?.use ?? use.base);
   const left = plan.use.every - used;
   const dueAt = left <= 0 ? now : use.perDay > 0 ? now + (left / use.perDay) * DAY : Number.POSITIVE_INFINITY;
   if (date && date.dueAt <= dueAt) return date;
   if (!Number.isFinite(dueAt)) return date;
-  return { dueAt, by: 'use', why: `${Math.round(used)} of ${plan.use.every} ${plan.use.metric} used` };
+  return {
+    dueAt,
+    by: 'use',
+    why: `${numberWords(used)} of ${numberWords(plan.use.every)} used: ${metricWords(plan.use.metric, 'en')}`,
+  };
 }

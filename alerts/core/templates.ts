@@ -1,8 +1,8 @@
 import type { Ticket } from '../../contract/tickets.ts';
+import { type Language, momentWords, reasonWords } from './words.ts';
 
-export type Language = 'en' | 'zh';
 type Data = Readonly<Record<string, unknown>>;
-type Template = { readonly [L in Language]: (ticket: Ticket, data: Data) => string };
+type Template = { readonly [L in Language]: (ticket: Ticket, data: Data, time: (value: unknown) => string) => string };
 
 const COMPONENT_ZH: Readonly<Record<string, string>> = {
   printer: '打印机',
@@ -26,10 +26,6 @@ function where(ticket: Ticket): string {
 
 function part(ticket: Ticket): string {
   return ticket.component ? (COMPONENT_ZH[ticket.component] ?? ticket.component) : '终端';
-}
-
-function time(value: unknown): string {
-  return typeof value === 'number' ? `${new Date(value).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
 }
 
 /** Headline of each notice, by template and language. */
@@ -61,8 +57,8 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   quote_refused: { en: (t) => `The merchant refused the quote: ${t.title}`, zh: (t) => `商户拒绝报价：${where(t)}` },
   loan: { en: (t) => `Loaner ${t.loan?.asset} was delivered`, zh: (t) => `备用机 ${t.loan?.asset} 已送达` },
   appointment: {
-    en: (_t, d) => `Appointment: ${time(d.from)} to ${time(d.to)}`,
-    zh: (_t, d) => `预约时间：${time(d.from)} 至 ${time(d.to)}`,
+    en: (_t, d, time) => `Appointment: ${time(d.from)} to ${time(d.to)}`,
+    zh: (_t, d, time) => `预约时间：${time(d.from)} 至 ${time(d.to)}`,
   },
   shipped: {
     en: (_t, d) => `On its way, tracking number ${d.tracking}`,
@@ -105,8 +101,8 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
     zh: (t) => `停用申请待审核：${where(t)}`,
   },
   deactivation_approved: {
-    en: (t, d) => `${where(t)} will be deactivated from ${time(d.from)}`,
-    zh: (t, d) => `${where(t)} 将于 ${time(d.from)} 停用`,
+    en: (t, d, time) => `${where(t)} will be deactivated from ${time(d.from)}`,
+    zh: (t, d, time) => `${where(t)} 将于 ${time(d.from)} 停用`,
   },
   deactivation_refused: {
     en: (_t, d) => `The deactivation was refused: ${d.why}`,
@@ -126,15 +122,18 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   },
 };
 
-/** Title and body of a notice in a language; an unknown template is told by its name rather than not at all. */
+/** Title and body of a notice in a language, with times in the zone where the terminal stands; an unknown template is told by its name rather than not at all. */
 export function render(
   template: string,
   ticket: Ticket,
   data: Data,
   language: Language,
+  zone: string | null,
 ): { title: string; body: string } {
-  const title = TEMPLATES[template]?.[language](ticket, data) ?? `${template.replaceAll('_', ' ')}: ${ticket.title}`;
-  const evidence = ticket.finding?.evidence.map((item) => `- ${item.why}`) ?? [];
+  const time = (value: unknown): string => (typeof value === 'number' ? momentWords(value, zone, language) : '');
+  const title =
+    TEMPLATES[template]?.[language](ticket, data, time) ?? `${template.replaceAll('_', ' ')}: ${ticket.title}`;
+  const evidence = ticket.finding?.evidence.map((item) => `- ${reasonWords(item, language)}`) ?? [];
   const lines =
     language === 'zh'
       ? [`工单 ${ticket.id}，终端 ${where(ticket)}`, ticket.eta ? `预计 ${time(ticket.eta.dueAt)} 前处理完` : '']

@@ -3,6 +3,7 @@ import { TillwatchError } from '../../contract/errors.ts';
 import { COMMAND_NAMES, type CommandName } from '../../contract/payloads.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { CommandSender } from '../../contract/ports/commands.ts';
+import type { Directory } from '../../contract/ports/directory.ts';
 import type { OpinionStore } from '../../contract/ports/findings.ts';
 import type { Notice, Notifier } from '../../contract/ports/notifier.ts';
 import type { OutboxEntry } from '../../contract/ports/outbox.ts';
@@ -37,6 +38,7 @@ export interface EffectDeps {
   readonly outside: OutsideDesk;
   /** Address of the console, for links in notices; undefined: none are given. */
   readonly consoleUrl: string | undefined;
+  readonly directory: Directory;
 }
 
 /** Notices that still say something when the ticket has ended meanwhile. */
@@ -100,7 +102,7 @@ export function effectHandlers(deps: EffectDeps): {
     // One effect a channel: each is tried, retried and replayed by itself.
     const lines = deps.switchboard.fanOut(entry, ticket);
     if (lines.length > 0) await tickets.apply({ changes: [], effects: lines });
-    const notice = noticeOf(entry, ticket, deps.consoleUrl);
+    const notice = noticeOf(entry, ticket, placeOf(deps, ticket));
     // One that is away must not keep the others from hearing; the whole is tried again, and the key lets the others drop it.
     const results = await Promise.allSettled(deps.notifiers.map((notifier) => notifier.send(notice)));
     const failed = results.find((result) => result.status === 'rejected');
@@ -111,7 +113,7 @@ export function effectHandlers(deps: EffectDeps): {
     // Held over its ticket's end, a notice of its beginning is no news any more.
     if (!ticket.open && entry.dueAt > entry.at && !LATE_NEWS.has(String(entry.payload.template))) return;
     const line = deps.switchboard.line(entry);
-    await line?.notifier.send(noticeOf(entry, ticket, deps.consoleUrl, line.language));
+    await line?.notifier.send(noticeOf(entry, ticket, placeOf(deps, ticket), line.language));
   }
 
   async function command(entry: OutboxEntry): Promise<readonly Effect[]> {
@@ -260,17 +262,23 @@ export function effectHandlers(deps: EffectDeps): {
   };
 }
 
+interface NoticePlace {
+  readonly consoleUrl: string | undefined;
+  /** Zone where the ticket's terminal stands; null: not known. */
+  readonly zone: string | null;
+}
+
+function placeOf({ consoleUrl, directory }: EffectDeps, { tenant, terminal, members }: Ticket): NoticePlace {
+  const one = terminal ?? members[0];
+  return { consoleUrl, zone: one === undefined ? null : (directory.facts(tenant, one)?.timezone ?? null) };
+}
+
 /** A notice as a person reads it, in the language of the ticket's report. */
-export function noticeOf(
-  entry: OutboxEntry,
-  ticket: Ticket,
-  consoleUrl: string | undefined,
-  wanted?: 'en' | 'zh',
-): Notice {
+function noticeOf(entry: OutboxEntry, ticket: Ticket, { consoleUrl, zone }: NoticePlace, wanted?: 'en' | 'zh'): Notice {
   const template = String(entry.payload.template);
   const audience = String(entry.payload.audience);
   const language = wanted ?? (audience === 'merchant' ? (ticket.report?.language ?? 'en') : 'en');
-  const { title, body } = render(template, ticket, entry.payload, language);
+  const { title, body } = render(template, ticket, entry.payload, language, zone);
   return {
     idempotencyKey: entry.key,
     tenant: entry.tenant,

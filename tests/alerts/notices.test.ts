@@ -297,7 +297,7 @@ describe('notices by routes', () => {
         symptom: 's',
       };
       for (const language of ['en', 'zh'] as const)
-        expect(template[language](ticket, data), name).not.toMatch(/undefined|NaN|^$/);
+        expect(template[language](ticket, data, String), name).not.toMatch(/undefined|NaN|^$/);
     }
   });
 });

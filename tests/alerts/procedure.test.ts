@@ -237,7 +237,7 @@ describe('from fault to archive', () => {
     const text = story(walk.ticket, walk.history, 'Asia/Shanghai');
     expect(text.split('\n')[0]).toBe('TW-1  Print head wearing out: T-1');
     expect(text).toContain('Monday, 5 January 2026');
-    expect(text).toContain('16:00 The platform reported Print head wearing out: T-1: 60 % within 72 h.');
+    expect(text).toContain('16:00 The platform reported Print head wearing out: T-1: 60 % within 72 hours.');
     expect(text).toMatch(/provider: 1 × head-58 fitted \(serial H-77\)/);
   });
 });

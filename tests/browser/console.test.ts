@@ -25,6 +25,8 @@ const PAGES: readonly [name: string, path: string, heading: RegExp][] = [
   ['settings: notices', '/settings?tab=routes', /^(Settings|设置)$/],
   ['settings: windows', '/settings?tab=holds', /^(Settings|设置)$/],
   ['settings: plans', '/settings?tab=plans', /^(Settings|设置)$/],
+  ['settings: thresholds', '/settings?tab=thresholds', /^(Settings|设置)$/],
+  ['settings: tokens', '/settings?tab=tokens', /^(Settings|设置)$/],
 ];
 // Width, theme and language, so that each two of them meet; a page is looked at in two looks that differ in all three.
 const LOOKS: readonly (readonly [Look, Look])[] = [
@@ -108,6 +110,23 @@ describeServer('chromium', 'the console', () => {
     await page.getByRole('textbox', { name: 'Why' }).fill('New cabling');
     await page.getByRole('button', { name: 'Hold back' }).click();
     await page.getByRole('cell', { name: 'Site: shop-1' }).waitFor();
+  });
+
+  it('raises the threshold of tickets and enters a contract with service hours', async () => {
+    const page = await browser.open(acme('/settings?tab=thresholds'));
+    await page.getByRole('button', { name: 'Change the thresholds' }).click();
+    await page.getByLabel('A forecast opens a ticket from, %').fill('55');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('55 %').waitFor();
+    await page.getByRole('button', { name: 'New contract' }).click();
+    await page.getByRole('textbox', { name: 'Id', exact: true }).fill('gold');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Gold');
+    await page.getByLabel('day and night').uncheck();
+    await page.getByRole('textbox', { name: 'Time zone' }).fill('Europe/Lisbon');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Mon–Fri 09:00–18:00 (Europe/Lisbon)' }).waitFor();
   });
 
   it('starts a rollout in stages, pauses it and lets it go on', async () => {
@@ -378,6 +397,28 @@ describeServer('chromium', 'the console of people with accounts', () => {
       await page.getByRole('heading', { name: 'Sign in to Tillwatch' }).waitFor();
     },
   );
+
+  it('makes an API token, shows its text once, and revokes it', async () => {
+    const page = await browser.open(`${stand.url}/t/acme/settings?tab=tokens`, DESK, FROM_AFAR);
+    await page.getByLabel('User name').fill('olga');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('nightly export');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    const asked = () =>
+      fetch(`${stand.url}/api/v1/tenants/acme/sites`, { headers: { ...FROM_AFAR, authorization: `Bearer ${secret}` } });
+    expect((await asked()).status).toBe(200);
+    await page.getByRole('button', { name: 'Done' }).last().click();
+    expect(await page.locator('body').textContent()).not.toContain(secret);
+    await page.getByRole('cell', { name: 'nightly export' }).waitFor();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Revoke: nightly export' }).click();
+    await page.getByText('There is no token.').waitFor();
+    expect((await asked()).status).toBe(401);
+  });
 
   it('says that a password is wrong, and no more', async () => {
     const page = await browser.open(`${stand.url}/t/acme`, { ...PHONE, language: 'en' }, FROM_AFAR);

@@ -1,6 +1,7 @@
 import type { Ticket } from '../../../contract/tickets.ts';
 import { closing, sendBack } from '../acceptance.ts';
 import { ACTIVE, BEFORE_REPAIR, ENDED, notify, OPEN, type Rows } from '../row.ts';
+import { chanceWords } from '../words.ts';
 
 type Events = 'finding_changed' | 'finding_cleared' | 'link_finding' | 'attach_to' | 'detach';
 
@@ -51,7 +52,7 @@ export const FINDING_ROWS: Rows<Events> = {
           effects: [notify('reopened', 'operator')],
         };
       }
-      const chance = `${Math.round(event.probability * 100)} % within ${Math.round(event.horizonH)} h`;
+      const chance = chanceWords(event);
       return {
         patch,
         text: raised
@@ -117,7 +118,7 @@ export const FINDING_ROWS: Rows<Events> = {
           failsAt: event.failsAt,
           severity: raised ? event.severity : ticket.severity,
         },
-        text: `The platform sees it too: ${component} ${mode.replaceAll('_', ' ')}, ${Math.round(event.probability * 100)} % within ${Math.round(event.horizonH)} h.`,
+        text: `The platform sees it too: ${component} ${mode.replaceAll('_', ' ')}, ${chanceWords(event)}.`,
         effects: raised ? [notify('raised', 'operator', { severity: event.severity })] : [],
       };
     },

@@ -164,6 +164,32 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/api/v1/users', { signal })),
 });
 
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: ({ signal }) => answer(api.GET('/api/v1/tokens', { signal })),
+});
+
+export const thresholdsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'thresholds'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/thresholds', { params: { path: { tenant } }, signal })),
+  });
+
+export const contractsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [tenant, 'contracts'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/service-contracts', { params: { path: { tenant } }, signal })),
+  });
+
+export const custodyQuery = (tenant: string, asset: string) =>
+  queryOptions({
+    queryKey: [tenant, 'assets', asset],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/tenants/{tenant}/assets/{asset}', { params: { path: { tenant, asset } }, signal })),
+  });
+
 export const auditQuery = queryOptions({
   queryKey: ['audit'],
   queryFn: ({ signal }) => answer(api.GET('/api/v1/audit', { params: { query: { limit: 200 } }, signal })),

@@ -45,3 +45,6 @@ export type ModelQuality = Answer<'getModelQuality'>;
 export type User = Answer<'listUsers'>['items'][number];
 export type AuditEntry = Answer<'listAudit'>['items'][number];
 export type Session = Answer<'getSession'>;
+export type ApiToken = Answer<'listTokens'>['items'][number];
+export type Thresholds = Answer<'getThresholds'>;
+export type ServiceContract = Answer<'listServiceContracts'>['items'][number];

@@ -2,8 +2,10 @@ import { Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '../api/session.tsx';
 import type { TerminalPage } from '../api/types.ts';
 import { duration, measured, metricName, number } from '../lib/format.ts';
+import { Custody } from './custody.tsx';
 import { Empty } from './state.tsx';
 import { When } from './when.tsx';
 
@@ -142,6 +144,7 @@ export function Facts({ page }: { page: TerminalPage }) {
   const { t } = useTranslation();
   const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const { facts, presence, site } = page;
+  const may = useMay();
   const over = facts.warrantyUntil !== null && Date.parse(facts.warrantyUntil) < page.at;
   const entries: [string, ReactNode][] = [
     [
@@ -181,6 +184,7 @@ export function Facts({ page }: { page: TerminalPage }) {
           ),
         )}
       </dl>
+      {facts.serial !== null && may('assets:read') && <Custody tenant={tenant} asset={facts.serial} />}
     </section>
   );
 }

@@ -35,7 +35,7 @@ export function pick<T extends object>(names: readonly (keyof T & string)[]): (g
 }
 
 export interface SettingsSearch {
-  readonly tab?: 'providers' | 'places' | 'routes' | 'holds' | 'plans' | 'users' | 'audit';
+  readonly tab?: 'thresholds' | 'tokens' | 'providers' | 'places' | 'routes' | 'holds' | 'plans' | 'users' | 'audit';
 }
 
 export interface ReportSearch {

@@ -9,6 +9,8 @@ import { PlacesBlock } from '../settings/places-block.tsx';
 import { PlansBlock } from '../settings/plans-block.tsx';
 import { ProvidersBlock } from '../settings/providers-block.tsx';
 import { RoutesBlock } from '../settings/routes-block.tsx';
+import { ThresholdsBlock } from '../settings/thresholds-block.tsx';
+import { TokensBlock } from '../settings/tokens-block.tsx';
 import { UsersBlock } from '../settings/users-block.tsx';
 
 const TABS = {
@@ -16,8 +18,10 @@ const TABS = {
   places: { block: PlacesBlock, right: 'fleet:list' },
   routes: { block: RoutesBlock, right: 'notices:read' },
   holds: { block: HoldsBlock, right: 'incidents:read' },
+  thresholds: { block: ThresholdsBlock, right: 'incidents:read' },
   plans: { block: PlansBlock, right: 'plans:read' },
   users: { block: UsersBlock, right: 'users:read' },
+  tokens: { block: TokensBlock, right: 'own' },
   audit: { block: AuditBlock, right: 'audit:read' },
 } as const;
 type Tab = keyof typeof TABS;

@@ -5,6 +5,7 @@ import { assetsQuery, needsQuery, partsQuery } from '../api/more-queries.ts';
 import { useMay } from '../api/session.tsx';
 import type { Asset, Part } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
+import { Custody } from '../components/custody.tsx';
 import { useFaultName } from '../components/finding.tsx';
 import { OpenForm } from '../components/open-form.tsx';
 import type { PlainColumn } from '../components/plain-table.tsx';
@@ -87,6 +88,7 @@ export function StockPage() {
       cell: (one) => <When at={one.updatedAt} />,
       text: (one) => new Date(one.updatedAt).toISOString(),
     },
+    { head: t('stock.custody'), cell: (one) => <Custody tenant={tenant} asset={one.id} /> },
   ];
   return (
     <>

@@ -235,6 +235,7 @@ function Visit({
       <div style={{ display: 'flex', gap: 4 }}>
         <Text size="xs" component="span" style={{ flex: 1 }}>
           <b>{clockIn(stop.from, provider.timezone)}</b> <SiteLink tenant={tenant} site={stop.site} name={stop.name} />
+          {stop.pinned && <span className="muted"> · {t('schedule.pinned')}</span>}
         </Text>
         {writes && (
           <Menu position="bottom-end" withinPortal>

@@ -1,5 +1,4 @@
-import { Button, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client.ts';
 import { routesQuery } from '../api/more-queries.ts';
@@ -8,19 +7,14 @@ import type { NoticeRoute } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
 import { OpenForm } from '../components/open-form.tsx';
 import type { PlainColumn } from '../components/plain-table.tsx';
+import { RemoveButton } from '../components/remove-button.tsx';
 import { RouteForm } from '../forms/route-form.tsx';
 import { clockOf } from '../lib/format.ts';
 
 /** Who is told of what, and where. */
 export function RoutesBlock({ tenant }: { tenant: string }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const query = useQuery(routesQuery(tenant));
-  const remove = useMutation({
-    mutationFn: (route: string) =>
-      answer(api.DELETE('/api/v1/tenants/{tenant}/notice-routes/{route}', { params: { path: { tenant, route } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: [tenant, 'notice-routes'] }),
-  });
   const words = (list: readonly string[], group: string) =>
     list.length === 0 ? t('list.all') : list.map((one) => t(`${group}.${one}`, { defaultValue: one })).join(', ');
   const columns: PlainColumn<NoticeRoute>[] = [
@@ -68,46 +62,40 @@ export function RoutesBlock({ tenant }: { tenant: string }) {
             form={(close) => <RouteForm tenant={tenant} route={one} close={close} />}
           />
           <May right="notices:write">
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="red"
-              aria-label={`${t('form.remove')}: ${one.id}`}
-              loading={remove.isPending}
-              onClick={() => {
-                if (confirm(t('form.removeSure', { name: one.id }))) remove.mutate(one.id);
-              }}
-            >
-              {t('form.remove')}
-            </Button>
+            <RemoveButton
+              label={t('form.remove')}
+              name={one.id}
+              sure={t('form.removeSure', { name: one.id })}
+              stale={[tenant, 'notice-routes']}
+              remove={() =>
+                answer(
+                  api.DELETE('/api/v1/tenants/{tenant}/notice-routes/{route}', {
+                    params: { path: { tenant, route: one.id } },
+                  }),
+                )
+              }
+            />
           </May>
         </span>
       ),
     },
   ];
   return (
-    <>
-      <Block
-        title={t('settings.routes')}
-        help={t('settings.routesHelp')}
-        none={t('settings.routesNone')}
-        name="notice-routes"
-        action={
-          <OpenForm
-            right="notices:write"
-            label={t('form.newRoute')}
-            form={(close) => <RouteForm tenant={tenant} close={close} />}
-          />
-        }
-        query={query}
-        columns={columns}
-        idOf={(one) => one.id}
-      />
-      {remove.error && (
-        <Text size="sm" c="var(--health-critical)" role="alert">
-          {remove.error.message}
-        </Text>
-      )}
-    </>
+    <Block
+      title={t('settings.routes')}
+      help={t('settings.routesHelp')}
+      none={t('settings.routesNone')}
+      name="notice-routes"
+      action={
+        <OpenForm
+          right="notices:write"
+          label={t('form.newRoute')}
+          form={(close) => <RouteForm tenant={tenant} close={close} />}
+        />
+      }
+      query={query}
+      columns={columns}
+      idOf={(one) => one.id}
+    />
   );
 }
