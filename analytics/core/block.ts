@@ -203,7 +203,8 @@ export class Block {
       const cell = this.#layout.gauges[i]!;
       if (cell > 0 && this.#gauges[i]!.close(record, cell, middle, part, group)) suspect = true;
     }
-    for (let i = 0; i < this.#rates.length; i++) {
+    // The later of a pool are the more telling (jams before retries): they use the allowance first.
+    for (let i = this.#rates.length - 1; i >= 0; i--) {
       const cell = this.#layout.rates[i]!;
       if (cell === 0) continue;
       const rate = this.#rates[i]!;
@@ -242,6 +243,11 @@ export class Block {
   /** Something that may have raised a rate has been taken away (cleaning). */
   calmRate(i: number): void {
     this.#rates[i]!.calm(this.#record);
+  }
+
+  /** The disturbance that a rate's allowance stands for has ended (a new roll): what comes now is evidence of its own. */
+  renewRate(i: number): void {
+    this.#rates[i]!.renew(this.#record);
   }
 
   /** Forgets a gauge's baseline, so that it is learned anew (another part, another place). */

@@ -71,6 +71,8 @@ const NOTHING: readonly Finding[] = [];
 /** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.5;
 const RAISE = 0.8;
+/** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
+const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
 /** How much more must be seen of a part for each time that what was foretold of it went away by itself, and of how many times at the most. */
@@ -682,7 +684,13 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
   return first;
 }
 
-/** What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it. */
+/**
+ * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
+ * modes share, shows nothing of its own, and another does by now.
+ */
 function continuing(verdicts: readonly Verdict[], standing: Standing): Verdict | undefined {
-  return verdicts.find((v) => v.mode.mode === standing.finding.mode);
+  const same = verdicts.find((v) => v.mode.mode === standing.finding.mode);
+  const [first] = verdicts;
+  const renamed = first && first !== same && first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
+  return renamed ? first : same;
 }

@@ -15,8 +15,8 @@ const POWERS = [0.7, 1, 1.5, 2, 3, 5] as const;
 const POWER_PRIOR = [0.1, 0.3, 0.15, 0.2, 0.15, 0.1] as const;
 /** Candidate onsets before the first point, as multiples of the span seen. */
 const ONSETS = [0.1, 0.35, 1, 2.5] as const;
-/** Standard normal quantiles at the middles of nine equal slices: the failure level is uncertain. */
-const LEVELS = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593] as const;
+/** Equal slices of what is believed of the failure level, which is uncertain. */
+const LEVELS = 9;
 /** What is left to chance after onset, shape and level: log-spread of the remaining time. */
 const JITTER = [-1.282, 0, 1.282] as const;
 const FAR = 400;
@@ -87,15 +87,7 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
     const weight = Math.exp(c.logWeight - (errors[i]! - best) / (2 * scale));
     if (weight < 1e-4) return;
     const reached = c.c + c.a * (now - c.t0) ** c.p;
-    let kept = 0;
-    for (const q of LEVELS) {
-      const level = Math.exp(q * levelSd);
-      if (level <= reached) continue;
-      kept++;
-      total += addCrossing(times, c, level, now, weight, spread);
-    }
-    // Past every level we thought possible and still alive: the level must be a little above.
-    if (kept === 0) total += addCrossing(times, c, reached * 1.08, now, weight * LEVELS.length, spread);
+    for (const level of levelsAbove(reached, levelSd)) total += addCrossing(times, c, level, now, weight, spread);
   });
   times.sort((a, b) => a.at - b.at);
   return {
@@ -106,6 +98,33 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
     within3: shareBefore(times, total, 3),
     within7: shareBefore(times, total, 7),
   };
+}
+
+/** Middles of equal slices of the failing levels that are left: those already passed without failing are ruled out. */
+function levelsAbove(reached: number, sd: number): number[] {
+  const passed = reached > 0 ? normalCdf(Math.log(reached) / sd) : 0;
+  return Array.from({ length: LEVELS }, (_, i) => {
+    const p = Math.min(1 - 1e-6, passed + ((i + 0.5) / LEVELS) * (1 - passed));
+    return Math.max(Math.exp(sd * normalQuantile(p)), reached * 1.02);
+  });
+}
+
+/** Standard normal distribution (Abramowitz & Stegun 26.2.17). */
+function normalCdf(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const tail =
+    0.3989423 *
+    Math.exp((-z * z) / 2) *
+    t *
+    (0.3193815 + t * (-0.3565638 + t * (1.781478 + t * (-1.821256 + t * 1.330274))));
+  return z > 0 ? 1 - tail : tail;
+}
+
+/** Its inverse (Abramowitz & Stegun 26.2.23). */
+function normalQuantile(p: number): number {
+  const t = Math.sqrt(-2 * Math.log(p < 0.5 ? p : 1 - p));
+  const z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  return p < 0.5 ? -z : z;
 }
 
 function addCrossing(

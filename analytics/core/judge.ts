@@ -21,6 +21,8 @@ interface ChannelVerdict {
   readonly alone: number;
   /** Share of the way to failure now. */
   readonly level: number;
+  /** Gauges: how surely it goes on rising since it left its habit, 0 … 1; a step does not. */
+  readonly climbs: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
   readonly evidence: Evidence;
@@ -31,6 +33,8 @@ export interface Verdict {
   readonly mode: ModeSpec;
   /** 1 and over: enough for a finding that opens a ticket. */
   readonly strength: number;
+  /** What its own channels alone amount to, without those that it shares with other modes. */
+  readonly own: number;
   readonly level: number;
   readonly forecast: Forecast;
   readonly evidence: readonly Evidence[];
@@ -88,6 +92,7 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
     verdicts.push({
       mode,
       strength,
+      own: yielded * amount(own.gauges, own.rates),
       level: Math.max(...all.map((v) => v.level)),
       forecast: blend(all),
       evidence: all.slice(0, 4).map((v) => v.evidence),
@@ -109,7 +114,7 @@ function amount(
   const alone = (v: ChannelVerdict): number =>
     single
       ? v.strength *
-        (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3)))
+        (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs))
       : v.strength;
   const shown = combine(gauges.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
   const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));
@@ -301,7 +306,7 @@ interface Judged {
 function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec): Judged | undefined {
   if (view.history === 0) return undefined;
   const curve = readHistory(block.histories, view.history, block.curve);
-  if (curve.n < 3) return undefined;
+  if (curve.n < ('rise' in spec ? 2 : 3)) return undefined;
   const holdDays = spec.holdDays ?? block.detector.holdDays;
   const trend = trendOf(curve, holdDays);
   if (trend.level <= 0) return undefined;
@@ -360,6 +365,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
+    climbs: spec.steps ? 0 : unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1),
     forecast: verdict.forecast,
     answers: verdict.answers,
     evidence: {
@@ -387,6 +393,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
+    climbs: spec.steps ? 0 : unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1),
     forecast: verdict.forecast,
     answers: verdict.answers,
     evidence: {

@@ -15,6 +15,10 @@ const BASE_N = 5;
 const SCORE_MAX = 30;
 /** Nats of evidence that one `holdDays` may add to a score: a damp roll or a worn card has its bad day, a failing part another tomorrow. */
 const ALLOWANCE = 7;
+/** What a quiet spell counts for at the least, right after errors that had used the allowance up. */
+const QUIET = 0.2;
+/** Share of an allowance that stays used when its disturbance has visibly ended: rolls come in boxes. */
+const RENEWED = 0.4;
 /** What a single error counts for at most, as a factor on the likelihood. */
 const MOST = 20;
 /** Errors that the belief in a cohort's rate is worth against a terminal's own (the shape of the gamma prior). */
@@ -68,6 +72,12 @@ export class RateChannel {
     this.#cases.setSpent(held, 0);
   }
 
+  /** The disturbance that the allowance stands for has ended: most of it is free again. */
+  renew(record: RecordView): void {
+    const held = this.#held(record);
+    if (held > 0) this.#cases.setSpent(held, this.#cases.spent(held) * RENEWED);
+  }
+
   /** Makes room for evidence as time passes. */
   refill(record: RecordView, days: number, pace: number): void {
     const held = this.#held(record);
@@ -103,7 +113,12 @@ export class RateChannel {
     const since = (onK + 0.5) / (onN + 0.5 / expected);
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
     const evidence = k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected);
-    const gain = Math.max(-3, Math.min(evidence, this.#allowance - pool.#spent(record)));
+    const room = this.#allowance - pool.#spent(record);
+    // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
+    const gain =
+      evidence > 0
+        ? Math.min(evidence, Math.max(0, room))
+        : Math.max(-3, evidence * Math.max(QUIET, room / this.#allowance));
     if (gain > 0) pool.#spend(record, gain);
     held = this.#held(record);
     const score = Math.min(SCORE_MAX, Math.max(0, before + gain));
@@ -191,11 +206,11 @@ export class RateChannel {
 
   /**
    * Rate at which a part with this baseline is taken to fail: between what parts usually fail at and thirty times its own, for the first
-   * differs tenfold between models.
+   * differs tenfold between models. A part that never errs does not fail at thirty times nothing.
    */
   #reach(base: number): number {
-    const { reach, absolute } = this.spec;
-    return absolute ? reach : Math.sqrt(reach * Math.min(reach, 30 * base));
+    const { reach, absolute, rise } = this.spec;
+    return absolute ? reach : Math.sqrt(reach * Math.min(reach, 30 * Math.max(base, rise / 3)));
   }
 
   #spent(record: RecordView): number {

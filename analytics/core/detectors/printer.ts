@@ -36,7 +36,11 @@ const COUNTED = 3;
 /** Nothing while no new roll has been told of; then 1, and 2 while paper trouble is older than the roll. */
 const ROLLS = 4;
 const ROLL_DAY = 5;
+/** Day on which a new roll first found paper trouble older than itself, or made room for more evidence of it. */
+const OLD_DAY = 6;
 const OLDER = 3;
+/** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
+const BOX = 0.6;
 /** Rates that a bad roll raises for as long as it lasts. */
 const PAPER = [RETRIES, JAMS, BLOCKED];
 
@@ -195,7 +199,7 @@ export const printer: Detector = {
     },
   ],
   totals: TOTALS,
-  scratch: 6,
+  scratch: 7,
   modes: [
     {
       mode: 'head_wear',
@@ -288,7 +292,7 @@ export const printer: Detector = {
   },
 
   // A bad roll ends with its roll, where one sees that, and does not begin before it.
-  pace: (block, rate) => (block.scratch(ROLLS) === 1 && PAPER.includes(rate) ? 0.5 : 1),
+  pace: (block, rate) => (block.scratch(ROLLS) === 1 && PAPER.includes(rate) ? 0.25 : 1),
 
   failed(block: Block): Failure | undefined {
     const mode = BAD_MODES[block.scratch(BAD_STATE)];
@@ -301,7 +305,15 @@ export const printer: Detector = {
 function newRoll(block: Block): void {
   if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
   block.setScratch(ROLL_DAY, block.day);
-  block.setScratch(ROLLS, PAPER.some((rate) => block.score(rate) >= OLDER) ? 2 : 1);
+  const older = PAPER.some((rate) => block.score(rate) >= OLDER);
+  const since = block.day - block.scratch(OLD_DAY);
+  const first = older && block.scratch(ROLLS) < 2;
+  block.setScratch(ROLLS, older ? 2 : 1);
+  if (first) block.setScratch(OLD_DAY, block.day);
+  else if (older && since >= BOX) {
+    block.setScratch(OLD_DAY, block.day);
+    for (const rate of PAPER) block.renewRate(rate);
+  }
 }
 
 function takeState(block: Block, state: string): void {
