@@ -174,6 +174,45 @@ describe('rates of errors', () => {
     expect(found.map((f) => f.mode)).toEqual(['paper_feed']);
     expect(found[0]!.at).toBeLessThan(T0 + 14 * DAY);
   });
+
+  it('are the roll until it is changed: the same jams tell of the feed once they outlast roll after roll', () => {
+    const jamming = (day: number) => (day > 10 && day < 13 ? 6 : 0.05);
+    const withRolls = function* (isNew: (day: number) => boolean): Generator<Reading> {
+      let last = T0;
+      for (const reading of printing(14, jamming)) {
+        if (reading.ts - last >= 9 * HOUR && isNew((reading.ts - T0) / DAY)) {
+          last = reading.ts;
+          yield event('till-1', reading.ts - MIN, { type: 'paper_loaded', component: 'printer' });
+        }
+        yield reading;
+      }
+    };
+    expect(tickets(withRolls((day) => day < 10 || day > 13))).toEqual([]);
+    expect(tickets(withRolls(() => true)).map((f) => f.mode)).toEqual(['paper_feed']);
+  });
+});
+
+describe('a computer that crashes', () => {
+  it('is named by its crashes until its flash shows what they come of; then it is one finding of that name', () => {
+    const engine = new Engine();
+    const said = [];
+    let crashes = 0;
+    for (let i = 0; i < 24 * 6 * 18; i++) {
+      const ts = T0 + i * 10 * MIN;
+      const bad = (ts - T0) / DAY - 8;
+      if (bad > 0 && i % 24 === 0) crashes++;
+      const flash = 900 - Math.max(0, bad - 2) * 70 + (i % 5);
+      said.push(...engine.process(heartbeat('till-1', ts, { system: { flash_free_mb: flash } })));
+      said.push(...engine.process(counters('till-1', ts + 1000, { system: { crashes_total: crashes } })));
+    }
+    const changes = said.filter((f) => f.state === 'cleared' || (f.state === 'open' && f.severity !== 'watch'));
+    expect(changes.map((f) => [f.mode, f.state])).toEqual([
+      ['crash_loop', 'open'],
+      ['crash_loop', 'cleared'],
+      ['storage_wear', 'open'],
+    ]);
+    expect(engine.standing().map((f) => f.mode)).toEqual(['storage_wear']);
+  });
 });
 
 describe('an outage', () => {

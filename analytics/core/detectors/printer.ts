@@ -91,7 +91,7 @@ export const printer: Detector = {
       floor: 1.2,
       diurnal: true,
       common: true,
-      alone: 0.85,
+      alone: 0.65,
       describe: 'head temperature above its surroundings',
       unit: 'K',
     },
@@ -274,6 +274,8 @@ export const printer: Detector = {
     // One total that stepped back means that the others may have too: the message only sets the new footing.
     if (Math.min(mm, jobs, retries, jams, overheats, cuts, cutterErrors, lowVoltage) < 0) return;
     const use = p.jobs_total !== undefined ? jobs : p.printed_mm_total !== undefined ? mm / RECEIPT_MM : cuts;
+    // Far more errors than jobs allow are a slip of the counter, not a bad day: no job is tried ten times.
+    if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
     if (p.retries_total !== undefined) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
     if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
     if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
