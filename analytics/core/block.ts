@@ -1,3 +1,4 @@
+import type { Cases } from './cases.ts';
 import { type ChannelView, type GroupShift, UNSEEN } from './channel.ts';
 import type { Detector } from './detector.ts';
 import { GaugeChannel } from './gauge-channel.ts';
@@ -29,6 +30,7 @@ export class Block {
   readonly shapes: Shapes;
   readonly histories: Slab;
   readonly curve = newCurve();
+  readonly #cases: Cases;
   readonly #gauges: readonly GaugeChannel[];
   readonly #rates: readonly RateChannel[];
   readonly #record: RecordView = { f: new Float32Array(0), u: new Uint32Array(0), h: new Uint16Array(0), o: 0 };
@@ -49,6 +51,7 @@ export class Block {
   constructor(detector: Detector, state: ChannelState) {
     this.detector = detector;
     this.histories = state.histories;
+    this.#cases = state.cases;
     this.shapes = new Shapes(detector, state.records);
     this.#gauges = detector.gauges.map((_, i) => new GaugeChannel(detector, i, state));
     this.#rates = detector.rates.map((_, i) => new RateChannel(detector, i, state));
@@ -97,6 +100,11 @@ export class Block {
     old?.slab.release(this.#id);
     this.at(id, shape.id, this.now);
     return { id, shape: shape.id };
+  }
+
+  /** Has what is held against its channels moved. */
+  relocate(moveCase: (id: number) => number, moveHistory: (id: number) => number): void {
+    this.#cases.relocate(this.#record, moveCase, moveHistory);
   }
 
   #set(now: number): void {

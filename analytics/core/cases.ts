@@ -52,6 +52,19 @@ export class Cases {
     this.slab.release(ended);
   }
 
+  /** Has the cases of a record and their curves moved, each by the function that answers its new number. */
+  relocate({ u, o }: RecordView, moveCase: (id: number) => number, moveHistory: (id: number) => number): void {
+    let before = 0;
+    for (let id = u[o + CASES]!; id !== 0; id = this.#link(before) >>> CHANNEL_BITS) {
+      const moved = moveCase(id);
+      if (before === 0) u[o + CASES] = moved;
+      else this.#setLink(before, moved, this.#link(before) & CHANNEL_MASK);
+      const history = this.history(moved);
+      if (history !== 0) this.setHistory(moved, moveHistory(history));
+      before = moved;
+    }
+  }
+
   history(id: number): number {
     return this.slab.words(id)[this.slab.offset(id) + HISTORY]!;
   }

@@ -390,20 +390,26 @@ export class Engine {
     if (place) this.#terminals.setRecord(index, d, place.id, place.shape);
   }
 
-  /** Gives back what records left behind as they grew, once it is worth a walk over the fleet. */
+  /** Gives back what records, suspicions and curves left behind, once it is worth a walk over the fleet. */
   #compact(): void {
     const t = this.#terminals;
-    const { slabs } = this.#channels.records;
+    const { records, cases, histories } = this.#channels;
+    const slabs = [...records.slabs, cases.slab, histories];
     const words = (count: (slab: Slab) => number): number =>
       slabs.reduce((sum, slab) => sum + count(slab) * slab.stride, 0);
     if (words((slab) => slab.idle) * IDLE_SHARE < words((slab) => slab.used)) return;
-    const moves = new Map(slabs.filter((slab) => slab.idle > 0).map((slab) => [slab, slab.compaction()]));
+    const moves = new Map(slabs.map((slab) => [slab, slab.compaction()]));
+    const { move: moveCase } = moves.get(cases.slab)!;
+    const { move: moveHistory } = moves.get(histories)!;
     for (let index = 0; index < t.count; index++) {
       for (let d = 0; d < DETECTORS.length; d++) {
         const id = t.int(index, d);
         if (id === 0) continue;
-        const moved = moves.get(this.#blocks[d]!.shapes.at(t.shape(index, d)).slab)?.move(id) ?? id;
+        const block = this.#blocks[d]!;
+        const shape = t.shape(index, d);
+        const moved = moves.get(block.shapes.at(shape).slab)!.move(id);
         if (moved !== id) t.setInt(index, d, moved);
+        block.at(moved, shape, this.#now).relocate(moveCase, moveHistory);
       }
     }
     for (const { end } of moves.values()) end();
