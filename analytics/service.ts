@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge } from 'prom-client';
 import type { Directory } from '../contract/ports/directory.ts';
+import type { FailureModelStore } from '../contract/ports/failure-models.ts';
 import type { CheckpointStore, FindingStore, OpinionStore } from '../contract/ports/findings.ts';
 import type { JournalFeed } from '../contract/ports/journal.ts';
 import type { Reading } from '../contract/reading.ts';
@@ -8,10 +9,13 @@ import type { Room, RoomDeps } from '../contract/room.ts';
 import type { TenantId } from '../contract/topics.ts';
 import { Engine } from './core/engine.ts';
 import { GaugeWatch } from './core/gauges.ts';
+import { RiskWatch } from './core/learn/risk-watch.ts';
 import { Follower } from './edge/follower.ts';
 import { GaugeKeeper } from './edge/gauge-keeper.ts';
 import { gaugeRoutes } from './edge/gauge-routes.ts';
 import { qualityRoutes } from './edge/quality-routes.ts';
+import { RiskKeeper } from './edge/risk-keeper.ts';
+import { failureModelRoutes, riskRoutes } from './edge/risk-routes.ts';
 import { analyticsRoutes } from './edge/routes.ts';
 
 export interface AnalyticsDeps extends RoomDeps {
@@ -25,6 +29,7 @@ export interface AnalyticsDeps extends RoomDeps {
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
   readonly opinions: OpinionStore;
+  readonly failureModels: FailureModelStore;
   readonly directory: Directory;
   /** ms between checkpoints; default 60 s. */
   readonly checkpointMs?: number;
@@ -42,6 +47,7 @@ const RESTATE_MS = 5 * 60_000;
 const HEED_MS = 5000;
 /** The state of a large fleet takes seconds to write, in which nothing is evaluated: that may be one part in so many of the time. */
 const SAVING_SHARE = 30;
+const MODELS_MS = 10_000;
 
 /** The analytics room: reads the journal, keeps what it has learned, and states what it holds to be true of every part. */
 export function createAnalytics(deps: AnalyticsDeps): Analytics {
@@ -55,9 +61,16 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     labelNames: ['tenant'],
     registers: [deps.metrics],
   });
-  const hear = (reading: Reading): void => {
+  const risks = new RiskWatch({
+    holds: (tenant, terminal, component) => engine.holds(tenant, terminal, component),
+    opinions: engine.opinions,
+    facts: (tenant, terminal) => directory.facts(tenant, terminal),
+  });
+  const riskKeeper = new RiskKeeper({ ...deps, watch: risks, models: deps.failureModels });
+  const hear = (reading: Reading) => {
     const found = gauges.take(reading);
     if (found > 0) anomalies.inc({ tenant: reading.tenant }, found);
+    return risks.take(reading);
   };
   const follower = new Follower({ ...deps, engine, hear });
   const stops: (() => void)[] = [];
@@ -71,11 +84,15 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
       for (const opinion of opinions) {
         // A ticket does not always know its device's model: the directory does.
         const model = opinion.model ?? directory.facts(opinion.tenant, opinion.terminal)?.model ?? null;
-        await follower.ask(() => engine.heed({ ...opinion, model }));
+        await follower.ask(() => [...engine.heed({ ...opinion, model }), ...risks.heed(opinion)]);
         heeded = opinion.id;
       }
       if (opinions.length < 500) return;
     }
+  };
+  const models = async () => {
+    const ended = await riskKeeper.refresh(engine.now);
+    await follower.ask(() => ended);
   };
   const tick = async () => {
     // While behind, time is what the readings say: silence in what has not been read yet is no silence.
@@ -124,14 +141,17 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     async start() {
       await follower.restore();
       await gaugeKeeper.restore();
+      await models();
+      await riskKeeper.restore();
       await heed();
       await follower.start();
       stops.push(
         clock.every(TICK_MS, tick, complain('analytics could not state findings and will try again')),
         clock.every(HEED_MS, heed, complain('analytics could not read opinions and will try again')),
+        clock.every(MODELS_MS, models, complain('analytics could not read learned models and will try again')),
         clock.every(
           RESTATE_MS,
-          () => follower.ask(() => engine.standing()),
+          () => follower.ask(() => [...engine.standing(), ...risks.standing()]),
           complain('analytics could not restate findings'),
         ),
         clock.every(
@@ -141,6 +161,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
             const began = clock.now();
             await follower.checkpoint();
             await gaugeKeeper.save(clock.now());
+            await riskKeeper.save(clock.now());
             saveAgainAt = clock.now() + (clock.now() - began) * SAVING_SHARE;
           },
           complain('analytics could not save its state'),
@@ -151,6 +172,7 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
       for (const stop of stops.splice(0)) stop();
       await follower.stop();
       await gaugeKeeper.save(clock.now());
+      await riskKeeper.save(clock.now());
     },
     health() {
       const { failure } = follower;
@@ -169,6 +191,8 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     routes: (http: FastifyInstance) => {
       analyticsRoutes(http, { ...deps, heed });
       gaugeRoutes(http, gauges);
+      failureModelRoutes(http, { clock, models: deps.failureModels });
+      riskRoutes(http, risks);
       qualityRoutes(http, { ...deps, learned: (tenant) => engine.learned(tenant) });
     },
   };

@@ -12,6 +12,7 @@ import { stateFile } from '../ingest/edge/state-store.ts';
 import { createIngest, type Ingest } from '../ingest/service.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
 import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
+import { createFailureModelStore } from '../store/relational/repositories/failure-models.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
 import { createOpinionStore } from '../store/relational/repositories/opinions.ts';
 import type { Config } from './config.ts';
@@ -76,6 +77,7 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     findings: createFindingStore(relational),
     checkpoints: createCheckpointStore(relational),
     opinions: createOpinionStore(relational),
+    failureModels: createFailureModelStore(relational),
     directory: ingest.directory,
   });
   return {

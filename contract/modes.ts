@@ -9,9 +9,14 @@ export const MODES = {
 
 export type Component = keyof typeof MODES;
 export type ModeOf<C extends Component> = (typeof MODES)[C][number];
-export type Mode = { [C in Component]: ModeOf<C> }[Component];
+/** A way to fail that a truth names, or what a learned model holds of a component: that it will fail, not how. */
+export type Mode = { [C in Component]: ModeOf<C> }[Component] | typeof LEARNED_RISK;
+export const LEARNED_RISK = 'learned_risk' as const;
 
 export const COMPONENTS = Object.keys(MODES) as readonly Component[];
+
+/** Every mode that a finding, an opinion or a ticket may carry. */
+export const ALL_MODES: readonly Mode[] = [...new Set<Mode>(Object.values(MODES).flat()), LEARNED_RISK];
 
 export function isComponent(text: string): text is Component {
   return Object.hasOwn(MODES, text);

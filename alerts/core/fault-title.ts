@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
+import { LEARNED_RISK } from '../../contract/modes.ts';
 
 const MODE_TITLES: Readonly<Record<string, string>> = {
   'printer/head_wear': 'Print head wearing out',
@@ -24,7 +25,9 @@ const MODE_TITLES: Readonly<Record<string, string>> = {
 /** A ticket's title: what is wrong, and where. */
 export function faultTitle(finding: Pick<Finding, 'component' | 'mode' | 'scope' | 'subject' | 'members'>): string {
   const what =
-    MODE_TITLES[`${finding.component}/${finding.mode}`] ?? `${finding.component} ${finding.mode.replaceAll('_', ' ')}`;
+    (finding.mode === LEARNED_RISK ? `Learned model foresees a failure: ${finding.component}` : undefined) ??
+    MODE_TITLES[`${finding.component}/${finding.mode}`] ??
+    `${finding.component} ${finding.mode.replaceAll('_', ' ')}`;
   if (finding.scope === 'terminal') return `${what}: ${finding.subject}`;
   const count = finding.members?.length ?? 0;
   return `${what}: ${finding.scope} ${finding.subject}${count ? `, ${count} terminals` : ''}`;

@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox';
-import { COMPONENTS, MODES } from '../../contract/modes.ts';
+import { ALL_MODES, COMPONENTS } from '../../contract/modes.ts';
 import { CAUSE_CLASSES, HUMAN_DAMAGE, METHODS } from '../../contract/ticket-parts.ts';
 
 /** Everything that can happen to a ticket, as schemas: the HTTP endpoint checks bodies against them, the machine takes their types. */
@@ -42,7 +42,7 @@ export const EVENTS = {
   diagnose: event('diagnose', {
     causeClass: Type.Enum([...CAUSE_CLASSES]),
     component: Type.Optional(Type.Enum([...COMPONENTS])),
-    mode: Type.Optional(Type.Enum([...new Set(Object.values(MODES).flat())])),
+    mode: Type.Optional(Type.Enum([...ALL_MODES])),
     note: Type.Optional(text),
   }),
   // Steps 4–6: decision, quote and consent, estimate, spare.
@@ -157,7 +157,7 @@ export const EVENTS = {
   link_finding: event('link_finding', {
     fingerprint: Type.String({ minLength: 1, maxLength: 300 }),
     component: Type.Enum([...COMPONENTS]),
-    mode: Type.Enum([...new Set(Object.values(MODES).flat())]),
+    mode: Type.Enum([...ALL_MODES]),
     severity,
     at: time,
     probability: Type.Number(),

@@ -190,6 +190,17 @@ export class Engine {
     return this.#withModels(out);
   }
 
+  /** Whether the detectors hold a finding that has opened a ticket on a component of a terminal. */
+  holds(tenant: string, terminal: string, component: Component): boolean {
+    const standing = this.#book.get(terminalKey(tenant, terminal, component));
+    return standing !== undefined && standing.finding.severity !== 'watch';
+  }
+
+  /** What people and closed tickets have said of findings: for those that others make beside the engine. */
+  get opinions(): Pick<Opinions, 'muted' | 'demand' | 'calibrated'> {
+    return this.#opinions;
+  }
+
   /** What outcomes have taught of a tenant's findings, by mode and model. */
   learned(tenant: string): Learned[] {
     return this.#opinions.learned(tenant);

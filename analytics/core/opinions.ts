@@ -1,4 +1,4 @@
-import { type Component, MODES, type Mode } from '../../contract/modes.ts';
+import { type Component, LEARNED_RISK, MODES, type Mode } from '../../contract/modes.ts';
 import type { Opinion } from '../../contract/ports/findings.ts';
 import { Calibration, type Learned } from './calibration.ts';
 
@@ -20,7 +20,7 @@ export class Opinions {
     }
     if (kind === 'wrong') this.#disputed.add(key);
     // Said of a whole component, it holds for every mode of it.
-    for (const one of mode === null ? MODES[component] : [mode]) {
+    for (const one of mode === null ? [...MODES[component], LEARNED_RISK] : [mode]) {
       this.#calibration.take({ tenant, model: model ?? '', component, mode: one }, kind === 'confirmed');
     }
   }

@@ -16,8 +16,8 @@ export interface FollowerDeps {
   /** Tenants that are this worker's; left out: all. */
   readonly tenants?: (tenant: TenantId) => boolean;
   readonly engine: Engine;
-  /** Hears every new reading too: operators' own gauges. */
-  readonly hear?: (reading: Reading) => void;
+  /** Hears every new reading too, before the engine: operators' own gauges, learned models. */
+  readonly hear?: (reading: Reading) => readonly Finding[];
   readonly findings: FindingStore;
   readonly checkpoints: CheckpointStore;
 }
@@ -114,7 +114,8 @@ export class Follower {
     if (batch.position > (this.#positions[batch.shard] ?? 0)) {
       const { engine, hear } = this.#deps;
       for (const reading of batch.readings) {
-        hear?.(reading);
+        const heard = hear?.(reading) ?? [];
+        if (heard.length > 0) this.#pending.push(...heard);
         const told = engine.process(reading);
         if (told.length > 0) this.#pending.push(...told);
       }

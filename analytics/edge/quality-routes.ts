@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { COMPONENTS, MODES } from '../../contract/modes.ts';
+import { ALL_MODES, COMPONENTS } from '../../contract/modes.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Directory } from '../../contract/ports/directory.ts';
 import type { FindingStore, OpinionStore } from '../../contract/ports/findings.ts';
@@ -19,7 +19,6 @@ export interface QualityRouteDeps {
 }
 
 const DAYS = 90;
-const ALL_MODES = [...new Set(Object.values(MODES).flat())];
 const OrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
 const figures = {
@@ -44,7 +43,7 @@ export function qualityRoutes(root: FastifyInstance, deps: QualityRouteDeps): vo
   const http = root.withTypeProvider<TypeBoxTypeProvider>();
   const identity = {
     component: Type.Enum([...COMPONENTS]),
-    mode: Type.Enum(ALL_MODES),
+    mode: Type.Enum([...ALL_MODES]),
     model: Type.Union([Type.String(), Type.Null()], {
       description: 'hardware model; null: unknown, or a wider finding',
     }),

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../contract/errors.ts';
 import { EvidenceSchema } from '../../contract/finding-schema.ts';
-import { COMPONENTS, MODES } from '../../contract/modes.ts';
+import { ALL_MODES, COMPONENTS } from '../../contract/modes.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Directory } from '../../contract/ports/directory.ts';
 import type { FindingStore, Opinion, OpinionStore, StandingFinding } from '../../contract/ports/findings.ts';
@@ -20,7 +20,6 @@ export interface AnalyticsRouteDeps {
 
 const HOUR = 3_600_000;
 const SEVERITIES = ['watch', 'warning', 'critical'] as const;
-const ALL_MODES = [...new Set(Object.values(MODES).flat())];
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const FindingSchema = Type.Object({
@@ -32,7 +31,7 @@ const FindingSchema = Type.Object({
   terminal: Nullable(Type.String()),
   members: Type.Optional(Type.Array(Type.String())),
   component: Type.Enum([...COMPONENTS]),
-  mode: Type.Enum(ALL_MODES),
+  mode: Type.Enum([...ALL_MODES]),
   standing: Type.Boolean(),
   severity: Type.Enum([...SEVERITIES]),
   probability: Type.Number({ description: 'of failure within horizonH' }),
@@ -46,7 +45,7 @@ const FindingSchema = Type.Object({
 const OpinionBody = {
   terminal: Type.String({ minLength: 1, maxLength: 64 }),
   component: Type.Enum([...COMPONENTS]),
-  mode: Type.Optional(Type.Enum(ALL_MODES)),
+  mode: Type.Optional(Type.Enum([...ALL_MODES])),
   note: Type.Optional(Type.String({ maxLength: 2000 })),
 };
 

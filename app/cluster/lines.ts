@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { qualityRoutes } from '../../analytics/edge/quality-routes.ts';
+import { failureModelRoutes } from '../../analytics/edge/risk-routes.ts';
 import { analyticsRoutes } from '../../analytics/edge/routes.ts';
 import { type Analytics, createAnalytics } from '../../analytics/service.ts';
 import type { JournalFeed } from '../../contract/ports/journal.ts';
@@ -21,6 +22,7 @@ import { stateCheckpoint } from '../../ingest/edge/state-store.ts';
 import { createIngest, DEFAULT_INGEST_LIMITS } from '../../ingest/service.ts';
 import { createCheckpointStore } from '../../store/relational/repositories/checkpoints.ts';
 import { createDeadLetterRepository } from '../../store/relational/repositories/dead-letters.ts';
+import { createFailureModelStore } from '../../store/relational/repositories/failure-models.ts';
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
 import { createLeaseStore, fenced } from '../../store/relational/repositories/leases.ts';
 import { createOpinionStore } from '../../store/relational/repositories/opinions.ts';
@@ -53,6 +55,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
   const checkpoints = createCheckpointStore(relational);
   const deadLetters = createDeadLetterRepository(relational);
   const opinions = createOpinionStore(relational);
+  const failureModels = createFailureModelStore(relational);
   const leases = createLeaseStore(relational);
   const directory = new RegistryDirectory(registry);
   const devices = devicesOf(relational, { clock, log: log.child({ room: 'ingest' }), directory: () => directory });
@@ -229,6 +232,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
         findings: createFindingStore(store),
         checkpoints: createCheckpointStore(store),
         opinions,
+        failureModels,
         directory,
       });
       engines.set(unit, room);
@@ -246,6 +250,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
       routes: (http) => {
         // Opinions are read by whoever owns the tenant, within seconds.
         analyticsRoutes(http, { clock, findings, opinions, directory, heed: async () => {} });
+        failureModelRoutes(http, { clock, models: failureModels });
         const learned = (tenant: TenantId) => engines.values().next().value?.learned(tenant) ?? [];
         qualityRoutes(http, { clock, findings, opinions, directory, learned });
       },

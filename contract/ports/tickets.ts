@@ -82,7 +82,7 @@ export interface TicketRepository extends TicketReader {
   load(tenant: TenantId, ids: readonly string[]): Promise<readonly Ticket[]>;
   /** The newest ticket of a fault, open or ended. */
   latestOf(tenant: TenantId, fingerprint: string): Promise<TicketSummary | undefined>;
-  /** Open fault tickets of these terminals behind which no finding stands: people told of them. */
+  /** Open fault tickets of these terminals that a finding may take over: people told of them, or a learned model did, which names no mode. */
   reported(tenant: TenantId, terminals: readonly string[]): Promise<readonly Ticket[]>;
   /** Tickets on which time may act (acceptance, follow-up, service levels, planned locks), over all tenants, soonest first. */
   due(now: number, limit: number): Promise<readonly Ticket[]>;

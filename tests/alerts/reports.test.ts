@@ -67,6 +67,24 @@ describeEachRelational('reports and findings meet in one ticket', (open) => {
     await room.stop();
   });
 
+  it('what a learned model foresaw is one ticket with what a detector then names, and ends with it', async () => {
+    const { room } = await shop();
+    const foreseen = { mode: 'learned_risk', failsAt: null, failsAtP10: null, failsAtP90: null } as const;
+    await room.state(finding(foreseen));
+    expect((await room.get<One>('/tickets/TW-1')).ticket.title).toContain('Learned model foresees a failure: printer');
+    await room.state(finding({ at: START + 5, severity: 'critical' }), finding({ ...foreseen, at: START + 5 }));
+    expect((await room.get<Page>('/tickets')).items).toHaveLength(1);
+    const { ticket } = await room.get<One>('/tickets/TW-1');
+    expect(ticket).toMatchObject({ mode: 'head_wear', severity: 'critical', finding: { probability: 0.6 } });
+    // The other way round a second finding of one part has a ticket of its own, as ever.
+    await room.state(
+      finding({ at: START + 9, subject: 'T-2' }),
+      finding({ at: START + 9, subject: 'T-2', mode: 'power' }),
+    );
+    expect((await room.get<Page>('/tickets')).items).toHaveLength(3);
+    await room.stop();
+  });
+
   it('a report of what a whole site suffers is worked on there, and a repeat names its first', async () => {
     const { room, report } = await shop();
     const offline = { component: 'network', mode: 'offline' } as const;

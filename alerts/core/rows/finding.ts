@@ -1,3 +1,4 @@
+import { LEARNED_RISK } from '../../../contract/modes.ts';
 import type { Ticket } from '../../../contract/tickets.ts';
 import { closing, sendBack } from '../acceptance.ts';
 import { ACTIVE, BEFORE_REPAIR, ENDED, notify, OPEN, type Rows } from '../row.ts';
@@ -105,7 +106,11 @@ export const FINDING_ROWS: Rows<Events> = {
   link_finding: {
     from: ACTIVE,
     roles: ['system'],
-    guard: (ticket) => (ticket.fingerprint ? 'a finding stands behind it already' : undefined),
+    // What a learned model foresees, a detector may name: it is the same fault.
+    guard: (ticket, event) =>
+      ticket.fingerprint && (ticket.mode !== LEARNED_RISK || event.mode === LEARNED_RISK)
+        ? 'a finding stands behind it already'
+        : undefined,
     run: (ticket, event) => {
       const { type: _type, why: _why, fingerprint, component, mode, ...said } = event;
       const raised = RANK[event.severity] > RANK[ticket.severity];

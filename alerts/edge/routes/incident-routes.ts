@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { TillwatchError } from '../../../contract/errors.ts';
-import { COMPONENTS, MODES } from '../../../contract/modes.ts';
+import { ALL_MODES, COMPONENTS } from '../../../contract/modes.ts';
 import type { Clock } from '../../../contract/ports/clock.ts';
 import type { HoldRepository } from '../../../contract/ports/holds.ts';
 import type { Outbox } from '../../../contract/ports/outbox.ts';
@@ -30,7 +30,7 @@ const Match = Type.Object(
     model: Type.Optional(Short),
     firmware: Type.Optional(Short),
     component: Type.Optional(Type.Enum([...COMPONENTS])),
-    mode: Type.Optional(Type.Enum([...new Set(Object.values(MODES).flat())])),
+    mode: Type.Optional(Type.Enum([...ALL_MODES])),
   },
   { additionalProperties: false },
 );

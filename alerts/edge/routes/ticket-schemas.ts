@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox';
 import { EvidenceSchema } from '../../../contract/finding-schema.ts';
-import { COMPONENTS, MODES } from '../../../contract/modes.ts';
+import { ALL_MODES, COMPONENTS } from '../../../contract/modes.ts';
 import { ROLES } from '../../../contract/principal.ts';
 import { CAUSE_CLASSES, DEACTIVATION_REASONS, HUMAN_DAMAGE, METHODS } from '../../../contract/ticket-parts.ts';
 import { TICKET_KINDS, TICKET_SOURCES, TICKET_STATES } from '../../../contract/tickets.ts';
@@ -13,7 +13,7 @@ const Text = Type.String();
 const NText = Nullable(Type.String());
 const NTime = Nullable(Time);
 const Count = Type.Integer();
-const NModes = Nullable(Type.Enum([...new Set(Object.values(MODES).flat())]));
+const NModes = Nullable(Type.Enum([...ALL_MODES]));
 const NComponent = Nullable(Type.Enum([...COMPONENTS]));
 
 export const EstimateSchema = Type.Object({

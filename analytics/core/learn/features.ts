@@ -41,115 +41,165 @@ export function featureNames(spec: FeatureSpec): string[] {
   ];
 }
 
-interface Track {
-  last: number;
-  /** Counters: the total before. */
-  total: number;
-  short: number;
-  level: number;
-  long: number;
-  sum: number;
-  n: number;
-  unrest: number;
-}
+/** State of a device, all numbers: first and last reading, the gap between them, last failure (ms); the words known; then a track a number. */
+const FIRST = 0;
+const LAST = 1;
+const GAP = 2;
+const FAILED = 3;
+const HEAD = 4;
+/** A track: last value, total (counters), when it was last told, means over a quarter of the horizon, it, and four of it, sum, count, unrest. */
+const VALUE = 0;
+const TOTAL = 1;
+const TOLD = 2;
+const SHORT = 3;
+const LEVEL = 4;
+const LONG = 5;
+const SUM = 6;
+const N = 7;
+const UNREST = 8;
+const TRACK = 9;
 
 /**
  * Features of one device, in event time and bounded memory: each number's last value, its level over the horizon, how that rose against
- * four horizons, how it differs from the device's own mean of all time, and its unrest. Nothing ahead is looked at.
+ * four horizons, how it differs from the device's own mean of all time, and its unrest. Nothing ahead is looked at. The same for tables
+ * and for readings as they come: a row may hold any part of the columns.
  */
 export class DeviceFeatures {
   readonly #spec: FeatureSpec;
-  readonly #tracks: Track[];
   readonly #counter: readonly boolean[];
-  #first = Number.NaN;
-  #last = Number.NaN;
-  #gap = Number.NaN;
-  #failed = Number.NaN;
-  #words: readonly (string | undefined)[] = [];
+  /** All there is to remember: what it is made of again. */
+  readonly state: Float64Array;
 
-  constructor(spec: FeatureSpec) {
+  constructor(spec: FeatureSpec, state?: Float64Array) {
     this.#spec = spec;
     this.#counter = spec.numbers.map((column) => spec.counters.includes(column));
-    this.#tracks = spec.numbers.map(() => ({
-      last: Number.NaN,
-      total: Number.NaN,
-      short: Number.NaN,
-      level: Number.NaN,
-      long: Number.NaN,
-      sum: 0,
-      n: 0,
-      unrest: 0,
-    }));
+    const tracks = HEAD + spec.words.length;
+    this.state = state ?? new Float64Array(tracks + spec.numbers.length * TRACK).fill(Number.NaN);
+    if (state) return;
+    for (let at = tracks; at < this.state.length; at += TRACK) {
+      this.state[at + SUM] = 0;
+      this.state[at + N] = 0;
+      this.state[at + UNREST] = 0;
+    }
   }
 
   /** When its last reading was, ms; NaN before the first. */
   get at(): number {
-    return this.#last;
+    return this.state[LAST]!;
   }
 
   /** The device failed (and was repaired): what comes after is counted from here. */
   failed(at: number): void {
-    this.#failed = at;
+    this.state[FAILED] = at;
   }
 
   take(row: ReadingRow): void {
-    const passed = Number.isNaN(this.#last) ? 0 : row.at - this.#last;
-    if (Number.isNaN(this.#first)) this.#first = row.at;
-    this.#gap = passed;
-    this.#last = row.at;
-    this.#words = row.words;
-    for (let c = 0; c < this.#tracks.length; c++) this.#track(this.#tracks[c]!, c, row.numbers[c]!, passed);
+    const s = this.state;
+    const { words, numbers } = this.#spec;
+    s[GAP] = Number.isNaN(s[LAST]!) ? 0 : row.at - s[LAST]!;
+    if (Number.isNaN(s[FIRST]!)) s[FIRST] = row.at;
+    s[LAST] = row.at;
+    for (let w = 0; w < words.length; w++) {
+      const word = row.words[w];
+      if (word === undefined) continue;
+      const at = words[w]!.known.indexOf(word);
+      s[HEAD + w] = at < 0 ? Number.NaN : at;
+    }
+    const tracks = HEAD + words.length;
+    for (let c = 0; c < numbers.length; c++) this.#track(tracks + c * TRACK, c, row.numbers[c]!, row.at);
   }
 
-  #track(track: Track, c: number, given: number, passed: number): void {
+  #track(at: number, c: number, given: number, now: number): void {
     if (Number.isNaN(given)) return;
+    const s = this.state;
+    const passed = Number.isNaN(s[at + TOLD]!) ? 0 : now - s[at + TOLD]!;
+    s[at + TOLD] = now;
     let value = given;
     if (this.#counter[c]) {
-      const before = track.total;
-      track.total = given;
+      const before = s[at + TOTAL]!;
+      s[at + TOTAL] = given;
       if (Number.isNaN(before) || passed <= 0) return;
       // A step back is a restart from zero; growth is per day.
       value = ((given >= before ? given - before : given) * DAY) / passed;
     }
-    track.last = value;
-    track.sum += value;
-    track.n++;
-    if (Number.isNaN(track.level)) {
-      track.short = track.level = track.long = value;
+    s[at + VALUE] = value;
+    s[at + SUM]! += value;
+    s[at + N]! += 1;
+    if (Number.isNaN(s[at + LEVEL]!)) {
+      s[at + SHORT] = s[at + LEVEL] = s[at + LONG] = value;
       return;
     }
     const { horizonMs } = this.#spec;
-    track.unrest += (Math.abs(value - track.short) - track.unrest) * share(passed, horizonMs);
-    track.short += (value - track.short) * share(passed, horizonMs / 4);
-    track.level += (value - track.level) * share(passed, horizonMs);
-    track.long += (value - track.long) * share(passed, horizonMs * 4);
+    s[at + UNREST]! += (Math.abs(value - s[at + SHORT]!) - s[at + UNREST]!) * share(passed, horizonMs);
+    s[at + SHORT]! += (value - s[at + SHORT]!) * share(passed, horizonMs / 4);
+    s[at + LEVEL]! += (value - s[at + LEVEL]!) * share(passed, horizonMs);
+    s[at + LONG]! += (value - s[at + LONG]!) * share(passed, horizonMs * 4);
   }
 
   /** The features now, in the order of `featureNames`; NaN where unknown. */
   now(): Float64Array {
+    const s = this.state;
     const { words, numbers } = this.#spec;
     const out = new Float64Array(numbers.length * ASPECTS.length + words.length + 3).fill(Number.NaN);
     let k = 0;
-    for (const track of this.#tracks) {
-      if (track.n > 0) {
-        out[k] = track.last;
-        out[k + 1] = track.level;
-        out[k + 2] = track.short - track.long;
-        out[k + 3] = track.level - track.sum / track.n;
-        out[k + 4] = track.unrest;
+    for (let at = HEAD + words.length; at < s.length; at += TRACK) {
+      if (s[at + N]! > 0) {
+        out[k] = s[at + VALUE]!;
+        out[k + 1] = s[at + LEVEL]!;
+        out[k + 2] = s[at + SHORT]! - s[at + LONG]!;
+        out[k + 3] = s[at + LEVEL]! - s[at + SUM]! / s[at + N]!;
+        out[k + 4] = s[at + UNREST]!;
       }
       k += ASPECTS.length;
     }
-    words.forEach(({ known }, i) => {
-      const at = known.indexOf(this.#words[i] ?? '');
-      if (at >= 0) out[k + i] = at;
-    });
+    for (let w = 0; w < words.length; w++) out[k + w] = s[HEAD + w]!;
     k += words.length;
-    out[k] = (this.#last - this.#first) / DAY;
-    out[k + 1] = Number.isNaN(this.#failed) ? Number.NaN : (this.#last - this.#failed) / DAY;
-    out[k + 2] = this.#gap / 3_600_000;
+    out[k] = (s[LAST]! - s[FIRST]!) / DAY;
+    out[k + 1] = (s[LAST]! - s[FAILED]!) / DAY;
+    out[k + 2] = s[GAP]! / 3_600_000;
     return out;
   }
+
+  /** What a feature's column usually is on this device: its own mean, where the feature is of a number. */
+  usual(feature: number): number | null {
+    const at = HEAD + this.#spec.words.length + Math.floor(feature / ASPECTS.length) * TRACK;
+    const n = this.state[at + N];
+    return n === undefined || !(n > 0) ? null : this.state[at + SUM]! / n;
+  }
+}
+
+/** Columns of numbers by feature, and of words: which column of a spec a feature is of; undefined for those of the device itself. */
+export function columnOf(spec: FeatureSpec, feature: number): { number?: number; word?: number } | undefined {
+  const numbers = spec.numbers.length * ASPECTS.length;
+  if (feature < numbers) return { number: Math.floor(feature / ASPECTS.length) };
+  return feature < numbers + spec.words.length ? { word: feature - numbers } : undefined;
+}
+
+/** The spec with only those columns, and where each of its features was in the old one. */
+export function narrowed(
+  spec: FeatureSpec,
+  numbers: ReadonlySet<number>,
+  words: ReadonlySet<number>,
+): { spec: FeatureSpec; was: number[] } {
+  const kept = spec.numbers.map((_, i) => i).filter((i) => numbers.has(i));
+  const said = spec.words.map((_, i) => i).filter((i) => words.has(i));
+  const all = spec.numbers.length * ASPECTS.length;
+  const own = all + spec.words.length;
+  return {
+    spec: {
+      horizonMs: spec.horizonMs,
+      numbers: kept.map((i) => spec.numbers[i]!),
+      counters: spec.counters.filter((column) => kept.some((i) => spec.numbers[i] === column)),
+      words: said.map((i) => spec.words[i]!),
+    },
+    was: [
+      ...kept.flatMap((i) => ASPECTS.map((_, a) => i * ASPECTS.length + a)),
+      ...said.map((i) => all + i),
+      own,
+      own + 1,
+      own + 2,
+    ],
+  };
 }
 
 /** Weight of a new value in an exponential mean with time constant `over`, after `passed`. */

@@ -1,7 +1,7 @@
 import { TillwatchError } from '../../../contract/errors.ts';
 import { type Boosted, contributions, logistic, marginOf } from './boosting.ts';
 import type { Evaluation } from './evaluate.ts';
-import { type FeatureSpec, featureNames } from './features.ts';
+import { columnOf, type FeatureSpec, featureNames, narrowed } from './features.ts';
 
 const FORMAT = 'tillwatch-failure-model';
 const VERSION = 1;
@@ -25,6 +25,8 @@ export interface FailureModel extends FeatureSpec {
 
 /** Why a risk is what it is. */
 export interface Reason {
+  /** Its place in the model's features, and its name. */
+  readonly at: number;
   readonly feature: string;
   readonly value: number | string | null;
   /** What it added to the log-odds. */
@@ -46,8 +48,27 @@ export function reasonsFor(model: FailureModel, row: Float64Array, most = 3): Re
     .map(([f, added]) => {
       const word = f >= firstWord && f < names.length - 3 ? model.words[f - firstWord]!.known[row[f]!] : undefined;
       const value = word ?? (Number.isNaN(row[f]!) ? null : Number(row[f]!.toPrecision(4)));
-      return { feature: names[f]!, value, added: Number((added * model.scale.b).toFixed(3)) };
+      return { at: f, feature: names[f]!, value, added: Number((added * model.scale.b).toFixed(3)) };
     });
+}
+
+/** The same model with only the columns that its trees ask for: what a live terminal must remember. */
+export function slim(model: FailureModel): FailureModel {
+  const numbers = new Set<number>();
+  const words = new Set<number>();
+  for (const tree of model.boosted.trees) {
+    for (const feature of tree.feature) {
+      const column = feature < 0 ? undefined : columnOf(model, feature);
+      if (column?.number !== undefined) numbers.add(column.number);
+      if (column?.word !== undefined) words.add(column.word);
+    }
+  }
+  const { spec, was } = narrowed(model, numbers, words);
+  const trees = model.boosted.trees.map((tree) => ({
+    ...tree,
+    feature: tree.feature.map((f) => (f < 0 ? f : was.indexOf(f))),
+  }));
+  return { ...model, ...spec, boosted: { ...model.boosted, trees } };
 }
 
 export function writeModel(model: Omit<FailureModel, 'format' | 'version'>): string {
@@ -78,5 +99,33 @@ export function readModel(text: string, path: string): FailureModel {
       { status: 400 },
     );
   }
+  const fault = faultOf(model);
+  if (fault !== undefined) {
+    throw new TillwatchError('learn.bad_model', `${path} is damaged: ${fault}. Learn it anew`, { status: 400 });
+  }
   return model as FailureModel;
+}
+
+/** What is wrong with a model's parts: a tree whose branches lead back would never end. */
+function faultOf({ numbers, counters, words, horizonMs, boosted, scale, alarmRisk }: Partial<FailureModel>) {
+  const names = (list: unknown): list is string[] => Array.isArray(list) && list.every((x) => typeof x === 'string');
+  if (!names(numbers) || !names(counters)) return '"numbers" and "counters" must be lists of columns';
+  if (!Array.isArray(words) || !words.every((w) => typeof w?.column === 'string' && names(w.known)))
+    return '"words" must be a list of columns with their known words';
+  if (!(Number(horizonMs) > 0)) return '"horizonMs" must be above 0';
+  if (!(Number(alarmRisk) > 0 && Number(alarmRisk) <= 1)) return '"alarmRisk" must be above 0 and at most 1';
+  if (!Number.isFinite(scale?.a) || !Number.isFinite(scale?.b)) return '"scale" must hold two numbers';
+  if (!Number.isFinite(boosted?.bias) || !Array.isArray(boosted?.trees)) return '"boosted" must hold a bias and trees';
+  const features = featureNames({ numbers, counters, words, horizonMs: Number(horizonMs) }).length;
+  const sound = boosted.trees.every(({ feature, threshold, unknownLeft, left, right, value }) => {
+    const lists = [feature, threshold, unknownLeft, left, right, value];
+    if (!lists.every((list) => Array.isArray(list) && list.length === feature.length) || feature.length === 0)
+      return false;
+    return feature.every((f: number, node: number) => {
+      if (!Number.isFinite(value[node]) || !Number.isInteger(f) || f >= features) return false;
+      const ahead = (to: number | undefined) => Number.isInteger(to) && to! > node && to! < feature.length;
+      return f < 0 || (Number.isFinite(threshold[node]) && ahead(left[node]) && ahead(right[node]));
+    });
+  });
+  return sound ? undefined : 'a tree of it does not hold together';
 }

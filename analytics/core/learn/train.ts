@@ -5,7 +5,7 @@ import { DeviceFeatures, type FeatureSpec, featureNames, type ReadingRow } from 
 import { type FailureModel, riskOf } from './model.ts';
 
 /** Moments a device is looked at within one horizon. */
-const LOOKS = 14;
+export const LOOKS = 14;
 /** Moments learned from at most; where there are more, healthy ones are thinned and weigh more. */
 const MOST = 60_000;
 /** Failures the training must have seen. */

@@ -2,6 +2,7 @@ import type { MigrationStep } from '../relational.ts';
 import { registry } from './001-registry.ts';
 import { findings } from './010-findings.ts';
 import { findingClaims } from './011-finding-claims.ts';
+import { failureModels } from './012-failure-models.ts';
 import { tickets } from './020-tickets.ts';
 import { alertsStock } from './021-alerts-stock.ts';
 import { alertsShelf } from './022-alerts-shelf.ts';
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   registry,
   findings,
   findingClaims,
+  failureModels,
   tickets,
   alertsStock,
   alertsShelf,

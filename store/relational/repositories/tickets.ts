@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { TillwatchError } from '../../../contract/errors.ts';
 import type { Severity } from '../../../contract/findings.ts';
+import { LEARNED_RISK } from '../../../contract/modes.ts';
 import type { IncidentRecord } from '../../../contract/ports/incidents.ts';
 import type {
   TicketChange,
@@ -261,7 +262,7 @@ export function createTicketRepository(relational: Relational): TicketRepository
           .where('tenant', '=', tenant)
           .where('terminal', 'in', [...piece])
           .where('open', '=', 1)
-          .where('fingerprint', 'is', null)
+          .where((eb) => eb.or([eb('fingerprint', 'is', null), eb('fingerprint', 'like', `%/${LEARNED_RISK}`)]))
           .where('kind', '=', 'fault')
           .orderBy('seq')
           .execute();

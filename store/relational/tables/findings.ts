@@ -87,6 +87,17 @@ export interface ClaimRow {
   ended_at: number | null;
 }
 
+/** A learned failure-risk model; its file in `body`. */
+export interface FailureModelRow {
+  tenant: string;
+  version: number;
+  name: string;
+  added_at: number;
+  by_name: string;
+  enabled: number;
+  body: string;
+}
+
 export interface FindingTables {
   finding: FindingRow;
   finding_past: FindingPastRow;
@@ -96,4 +107,5 @@ export interface FindingTables {
   analytics_checkpoint: CheckpointRow;
   analytics_checkpoint_part: CheckpointPartRow;
   analytics_opinion: OpinionRow;
+  failure_model: FailureModelRow;
 }

@@ -466,6 +466,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/failure-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Learned models, newest first, and which of them runs */
+        get: operations["listFailureModels"];
+        put?: never;
+        /** Give a model file of `tillwatch learn`; it runs once it is enabled */
+        post: operations["addFailureModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/failure-models/{version}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run no learned model */
+        post: operations["disableFailureModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/failure-models/{version}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run this model beside the detectors, and no other */
+        post: operations["enableFailureModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/findings": {
         parameters: {
             query?: never;
@@ -1317,6 +1369,23 @@ export interface paths {
         };
         /** A terminal's custom gauges as they are now */
         get: operations["listTerminalGauges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/terminals/{id}/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A terminal's risk of failure by the learned model that runs, with what makes most of it */
+        get: operations["getTerminalRisk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3577,6 +3646,124 @@ export interface operations {
             };
         };
     };
+    listFailureModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            addedAt: number;
+                            by: string;
+                            enabled: boolean;
+                            name: string;
+                            version: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    addFailureModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the file as it is */
+                    model: {
+                        [key: string]: unknown;
+                    };
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description its columns that terminals send */
+                        known: string[];
+                        /** @description its columns that they do not: unknown to it on every terminal */
+                        unknown: string[];
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    disableFailureModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                    };
+                };
+            };
+        };
+    };
+    enableFailureModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                    };
+                };
+            };
+        };
+    };
     listFindings: {
         parameters: {
             query?: {
@@ -3632,7 +3819,7 @@ export interface operations {
                             horizonH: number;
                             members?: string[];
                             /** @enum {unknown} */
-                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                             openedAt: number;
                             /** @description of failure within horizonH */
                             probability: number;
@@ -3666,7 +3853,7 @@ export interface operations {
                     component: "printer" | "battery" | "network" | "reader" | "system";
                     hours: number;
                     /** @enum {unknown} */
-                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                     note?: string;
                     terminal: string;
                 };
@@ -3701,7 +3888,7 @@ export interface operations {
                     /** @enum {unknown} */
                     component: "printer" | "battery" | "network" | "reader" | "system";
                     /** @enum {unknown} */
-                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                    mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                     note?: string;
                     terminal: string;
                 };
@@ -4055,7 +4242,7 @@ export interface operations {
                                 fingerprint?: string;
                                 firmware?: string;
                                 /** @enum {unknown} */
-                                mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                                mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                                 model?: string;
                                 site?: string;
                                 terminal?: string;
@@ -4093,7 +4280,7 @@ export interface operations {
                         fingerprint?: string;
                         firmware?: string;
                         /** @enum {unknown} */
-                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                         model?: string;
                         site?: string;
                         terminal?: string;
@@ -4126,7 +4313,7 @@ export interface operations {
                             fingerprint?: string;
                             firmware?: string;
                             /** @enum {unknown} */
-                            mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                             model?: string;
                             site?: string;
                             terminal?: string;
@@ -4267,7 +4454,7 @@ export interface operations {
                             /** @description one in ten had less lead than this, hours */
                             leadP10H: number | null;
                             /** @enum {unknown} */
-                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                             /** @description hardware model; null: unknown, or a wider finding */
                             model: string | null;
                             /** @description right / (right + wrong); null: none judged */
@@ -4294,7 +4481,7 @@ export interface operations {
                             /** @description factor on the strength that this kind of finding now needs: above 1 it must be surer */
                             demand: number;
                             /** @enum {unknown} */
-                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                             /** @description hardware model; null: unknown, or a wider finding */
                             model: string | null;
                             /** @description posterior mean, shrunk to the mode's own over the fleet */
@@ -5328,7 +5515,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
                                 component: ("printer" | "battery" | "network" | "reader" | "system") | null;
-                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                                 note: string | null;
                             } | null;
                             dueAt: number | null;
@@ -5441,7 +5628,7 @@ export interface operations {
                                 reportedAt: number;
                             } | null;
                             members: string[];
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             open: boolean;
                             /** @description ms since 1970 UTC */
                             openedAt: number;
@@ -5731,7 +5918,7 @@ export interface operations {
                             /** @enum {unknown} */
                             causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
                             component: ("printer" | "battery" | "network" | "reader" | "system") | null;
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             note: string | null;
                         } | null;
                         dueAt: number | null;
@@ -5844,7 +6031,7 @@ export interface operations {
                             reportedAt: number;
                         } | null;
                         members: string[];
-                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                         open: boolean;
                         /** @description ms since 1970 UTC */
                         openedAt: number;
@@ -6129,7 +6316,7 @@ export interface operations {
                             /** @enum {unknown} */
                             causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
                             component: ("printer" | "battery" | "network" | "reader" | "system") | null;
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             note: string | null;
                         } | null;
                         dueAt: number | null;
@@ -6242,7 +6429,7 @@ export interface operations {
                             reportedAt: number;
                         } | null;
                         members: string[];
-                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                         open: boolean;
                         /** @description ms since 1970 UTC */
                         openedAt: number;
@@ -7855,7 +8042,7 @@ export interface operations {
                             horizonH: number;
                             members?: string[];
                             /** @enum {unknown} */
-                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                            mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                             openedAt: number;
                             /** @description of failure within horizonH */
                             probability: number;
@@ -7906,6 +8093,47 @@ export interface operations {
                             usual: number;
                             value: number;
                         }[];
+                    };
+                };
+            };
+        };
+    };
+    getTerminalRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        risk: {
+                            alarm: boolean;
+                            alarmRisk: number;
+                            /** @description event time of the last look, ms UTC */
+                            at: number;
+                            horizonH: number;
+                            reasons: {
+                                /** @description to the log-odds */
+                                added: number;
+                                feature: string;
+                                value: number | string | null;
+                            }[];
+                            /** @description of failure within horizonH */
+                            risk: number;
+                            /** @description of the model */
+                            version: number;
+                        } | null;
                     };
                 };
             };
@@ -8832,7 +9060,7 @@ export interface operations {
                             /** @enum {unknown} */
                             kind: "fault" | "lost" | "deactivation" | "maintenance";
                             members: string[];
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             open: boolean;
                             /** @description ms since 1970 UTC */
                             openedAt: number;
@@ -9023,7 +9251,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
                                 component: ("printer" | "battery" | "network" | "reader" | "system") | null;
-                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                                mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                                 note: string | null;
                             } | null;
                             dueAt: number | null;
@@ -9136,7 +9364,7 @@ export interface operations {
                                 reportedAt: number;
                             } | null;
                             members: string[];
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             open: boolean;
                             /** @description ms since 1970 UTC */
                             openedAt: number;
@@ -9412,7 +9640,7 @@ export interface operations {
                         /** @enum {unknown} */
                         component?: "printer" | "battery" | "network" | "reader" | "system";
                         /** @enum {unknown} */
-                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        mode?: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                         note?: string;
                         /** @enum {string} */
                         type: "diagnose";
@@ -9676,7 +9904,7 @@ export interface operations {
                         fingerprint: string;
                         horizonH: number;
                         /** @enum {unknown} */
-                        mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression";
+                        mode: "head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk";
                         probability: number;
                         /** @enum {unknown} */
                         severity: "watch" | "warning" | "critical";
@@ -9951,7 +10179,7 @@ export interface operations {
                             /** @enum {unknown} */
                             causeClass: "hardware" | "software" | "network" | "operator" | "power" | "maintenance" | "account" | "lost";
                             component: ("printer" | "battery" | "network" | "reader" | "system") | null;
-                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                            mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                             note: string | null;
                         } | null;
                         dueAt: number | null;
@@ -10064,7 +10292,7 @@ export interface operations {
                             reportedAt: number;
                         } | null;
                         members: string[];
-                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression") | null;
+                        mode: ("head_wear" | "paper_feed" | "cutter_wear" | "overheat" | "power" | "capacity_fade" | "resistance_rise" | "charging_fault" | "signal_degradation" | "sim_wear" | "congestion" | "offline" | "contact_wear" | "tap_fault" | "storage_wear" | "crash_loop" | "firmware_regression" | "learned_risk") | null;
                         open: boolean;
                         /** @description ms since 1970 UTC */
                         openedAt: number;

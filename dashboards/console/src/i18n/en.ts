@@ -115,6 +115,11 @@ export const en = {
     'system.storage_wear': 'storage wear',
     'system.crash_loop': 'crash loop',
     'system.firmware_regression': 'worse since its firmware update',
+    'printer.learned_risk': 'risk by the learned model',
+    'battery.learned_risk': 'risk by the learned model',
+    'network.learned_risk': 'risk by the learned model',
+    'reader.learned_risk': 'risk by the learned model',
+    'system.learned_risk': 'risk by the learned model',
   },
   scope: { terminal: 'Terminal', site: 'Site', cell: 'Cell', carrier: 'Carrier', firmware: 'Firmware', model: 'Model' },
   when: {

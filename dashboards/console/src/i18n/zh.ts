@@ -116,6 +116,11 @@ export const zh: Messages = {
     'system.storage_wear': '存储磨损',
     'system.crash_loop': '反复崩溃',
     'system.firmware_regression': '固件升级后变差',
+    'printer.learned_risk': '学习模型预测的故障风险',
+    'battery.learned_risk': '学习模型预测的故障风险',
+    'network.learned_risk': '学习模型预测的故障风险',
+    'reader.learned_risk': '学习模型预测的故障风险',
+    'system.learned_risk': '学习模型预测的故障风险',
   },
   scope: { terminal: '终端', site: '门店', cell: '基站小区', carrier: '运营商', firmware: '固件', model: '型号' },
   when: {
