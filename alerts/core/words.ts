@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { METRIC_NAMES_ZH } from '../../contract/metric-names.ts';
 import { metricOf } from '../../contract/metrics.ts';
 
@@ -14,17 +15,14 @@ export function chanceWords(finding: { readonly probability: number; readonly ho
   return `${pct} within ${hours} ${hours === 1 ? 'hour' : 'hours'}`;
 }
 
-/** A moment as people where the terminal stands say it; its zone is named, for whoever reads it elsewhere. */
+/** A moment by the clock on the wall where the terminal stands; the zone is named, for whoever reads it elsewhere. */
 export function momentWords(at: number, zone: string | null, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
-    weekday: 'short',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: zone ?? 'UTC',
-    timeZoneName: 'short',
-  }).format(at);
+  const named = zone ?? 'UTC';
+  // Through luxon, which keeps its formatters: one made anew for each notice would take more time than the rest of the notice.
+  const local = DateTime.fromMillis(at, { zone: named, locale: language === 'zh' ? 'zh-CN' : 'en-GB' });
+  return language === 'zh'
+    ? `${local.toFormat("M'月'd'日' ccc HH:mm")}（${named}）`
+    : `${local.toFormat('ccc d LLL, HH:mm')} (${named})`;
 }
 
 /** A metric's name as people say it. */

@@ -6,7 +6,7 @@ import type { Database } from '../database.ts';
 import type { Queries, Relational } from '../relational.ts';
 import { excluded, flag, inPieces, json } from '../sql.ts';
 import type { FindingRow } from '../tables/findings.ts';
-import { keepClaim, readClaims } from './claims.ts';
+import { type ClaimStep, claimStep, keepClaims, readClaims } from './claims.ts';
 
 type Trx = Transaction<Database>;
 
@@ -40,26 +40,23 @@ export function createFindingStore(relational: Relational): FindingStore {
         let revision = await nextRevision(trx, findings.length, relational.engine === 'postgres');
         for (const piece of inPieces(findings, COLUMNS)) {
           const known = await knownRows(trx, piece);
+          const batch: Batch = { rows: new Map(), members: [], past: [], claims: [] };
           for (const finding of piece) {
             const fingerprint = fingerprintOf(finding);
             const last = known.get(fingerprint);
             const row = rowOf(finding, fingerprint, last, revision);
             if (!row) continue;
             if (last && said(last.body) === said(row.body)) {
-              known.set(fingerprint, { ...last, stated_at: row.stated_at });
-              await trx
-                .updateTable('finding')
-                .set({ stated_at: row.stated_at })
-                .where('tenant', '=', row.tenant)
-                .where('fingerprint', '=', fingerprint)
-                .execute();
+              const restated = { ...last, stated_at: row.stated_at };
+              known.set(fingerprint, restated);
+              batch.rows.set(fingerprint, restated);
               continue;
             }
             known.set(fingerprint, row);
             revision++;
-            await keep(trx, row, finding);
-            await keepClaim(trx, row, finding, last);
+            take(batch, row, finding, last);
           }
+          await keep(trx, batch);
         }
       });
     },
@@ -201,48 +198,70 @@ function rowOf(
   };
 }
 
-async function keep(trx: Trx, row: FindingRow, finding: Finding): Promise<void> {
+/** What a piece of statements comes to; several of one finding leave one row, and each of its endings. */
+interface Batch {
+  readonly rows: Map<string, FindingRow>;
+  readonly members: { readonly tenant: string; readonly fingerprint: string; readonly terminal: string }[];
+  readonly past: Pick<FindingRow, 'tenant' | 'fingerprint' | 'opened_at' | 'terminal' | 'body' | 'stated_at'>[];
+  readonly claims: ClaimStep[];
+}
+
+function take(batch: Batch, row: FindingRow, finding: Finding, last: FindingRow | undefined): void {
   const { tenant, fingerprint } = row;
-  await trx
-    .insertInto('finding')
-    .values(row)
-    .onConflict((oc) =>
-      oc
-        .columns(['tenant', 'fingerprint'])
-        .doUpdateSet(
-          excluded([
-            'scope',
-            'subject',
-            'terminal',
-            'site',
-            'severity',
-            'standing',
-            'opened_at',
-            'stated_at',
-            'revision',
-            'body',
-          ]),
-        ),
-    )
-    .execute();
-  for (const piece of inPieces(finding.members ?? [], 3)) {
+  batch.rows.set(fingerprint, row);
+  for (const terminal of finding.members ?? []) batch.members.push({ tenant, fingerprint, terminal });
+  if (row.standing !== 1) batch.past.push(row);
+  const step = claimStep(row, finding, last);
+  if (step) batch.claims.push(step);
+}
+
+async function keep(trx: Trx, { rows, members, past, claims }: Batch): Promise<void> {
+  for (const piece of inPieces([...rows.values()], COLUMNS)) {
+    await trx
+      .insertInto('finding')
+      .values([...piece])
+      .onConflict((oc) =>
+        oc
+          .columns(['tenant', 'fingerprint'])
+          .doUpdateSet(
+            excluded([
+              'scope',
+              'subject',
+              'terminal',
+              'site',
+              'severity',
+              'standing',
+              'opened_at',
+              'stated_at',
+              'revision',
+              'body',
+            ]),
+          ),
+      )
+      .execute();
+  }
+  for (const piece of inPieces(members, 3)) {
     await trx
       .insertInto('finding_member')
-      .values(piece.map((terminal) => ({ tenant, fingerprint, terminal })))
+      .values([...piece])
       .onConflict((oc) => oc.columns(['tenant', 'terminal', 'fingerprint']).doNothing())
       .execute();
   }
-  if (row.standing === 1) return;
-  await trx
-    .insertInto('finding_past')
-    .values({
-      tenant,
-      fingerprint,
-      opened_at: row.opened_at,
-      ended_at: row.stated_at,
-      terminal: row.terminal,
-      body: row.body,
-    })
-    .onConflict((oc) => oc.columns(['tenant', 'fingerprint', 'opened_at']).doNothing())
-    .execute();
+  for (const piece of inPieces(past, 6)) {
+    await trx
+      .insertInto('finding_past')
+      .values(
+        piece.map(({ tenant, fingerprint, opened_at, stated_at, terminal, body }) => ({
+          tenant,
+          fingerprint,
+          opened_at,
+          ended_at: stated_at,
+          terminal,
+          body,
+        })),
+      )
+      .onConflict((oc) => oc.columns(['tenant', 'fingerprint', 'opened_at']).doNothing())
+      .execute();
+  }
+  await keepClaims(trx, claims);
 }
