@@ -35,6 +35,7 @@ import { importRoutes } from './http/import-routes.ts';
 import type { DeclaredRoute } from './http/rights.ts';
 import { createHttp } from './http/server.ts';
 import { type DemoProgress, type PlatformStatus, statusRoutes } from './http/status-routes.ts';
+import { styleNonceOf } from './http/style-nonce.ts';
 import { type Lines, wholeLines } from './lines.ts';
 import { notifiersOf } from './notifiers.ts';
 import { createOwnMetrics } from './own-metrics.ts';
@@ -248,7 +249,9 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
         );
       }
     },
-    ...(here('dashboards') ? { console: (server: FastifyInstance) => consoleRoutes(server, CONSOLE_DIST) } : {}),
+    ...(here('dashboards')
+      ? { console: (server: FastifyInstance) => consoleRoutes(server, CONSOLE_DIST, styleNonceOf) }
+      : {}),
   });
   let httpUrl = '';
   let mqttUrl = '';

@@ -21,6 +21,11 @@ import { HTTP_LIMITS, type HttpLimits, installLimits } from './limits.ts';
 import { installProblems } from './problem.ts';
 import { installRateLimit, type RateRule } from './rate-limit.ts';
 import { type DeclaredRoute, declareRights } from './rights.ts';
+import { styleNonceOf } from './style-nonce.ts';
+
+/** Swagger UI writes a style element of its own, without a nonce: its pages alone may. */
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What `/metrics` answers. */
 export type MetricsText = Pick<Registry, 'contentType' | 'metrics'>;
@@ -83,7 +88,8 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        // Style elements that the console's kit writes carry the page's own nonce.
+        styleSrc: ["'self'", (_request, response) => `'nonce-${styleNonceOf(response)}'`],
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         fontSrc: ["'self'", 'data:'],
@@ -113,7 +119,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
       },
     },
   });
-  await http.register(swaggerUi, { routePrefix: '/api/docs' });
+  await http.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: DOCS_POLICY });
 
   http.get('/healthz', { schema: { hide: true } }, async (request, reply) =>
     answer(request, reply, deps.health(), 'ok'),

@@ -131,7 +131,13 @@ describe('what one sender may ask of the API', () => {
     ]) {
       expect(policy.split(';')).toContain(rule);
     }
-    expect(/script-src[^;]*unsafe/.test(policy)).toBe(false);
+    expect(policy).not.toContain('unsafe');
+    const nonce = async () =>
+      /style-src 'self' 'nonce-([^']{20,})'/.exec(
+        (await fetch(`${url}/healthz`)).headers.get('content-security-policy') ?? '',
+      )?.[1];
+    expect(await nonce()).toBeDefined();
+    expect(await nonce()).not.toBe(await nonce());
     expect(Object.fromEntries(headers)).toMatchObject({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
