@@ -63,7 +63,7 @@ export const battery: Detector = {
       dir: -1,
       reach: toWorn,
       reachSd: 0.3,
-      floor: 0.05,
+      floor: 0.03,
       common: true,
       describe: 'charge held as measured by discharging, mAh',
       show: ofDesign,
