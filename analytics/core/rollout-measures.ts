@@ -10,6 +10,8 @@ export interface Measure {
   readonly events: (c: Counters) => number | undefined;
   /** Total of units; left out where units are time. */
   readonly units?: (c: Counters) => number | undefined;
+  /** Totals that are added up, where a message may leave out some of them: a sum of fewer is another sum. At most eight. */
+  readonly parts?: (c: Counters) => readonly (number | undefined)[];
   /** Units a day, where they are time; 0 where they are counted. */
   readonly perDay: number;
   /** Units that stand for a day, where they are counted: fewer tell too little. */
@@ -49,7 +51,8 @@ export const MEASURES: readonly Measure[] = [
     describe: 'Payments that failed technically',
     per: 'payment',
     events: (c) => c.txn?.tech_fail_total,
-    units: (c) => (c.txn?.ok_total ?? 0) + (c.txn?.declined_total ?? 0) + (c.txn?.tech_fail_total ?? 0),
+    units: (c) => sum(payments(c)),
+    parts: payments,
     perDay: 0,
     typical: 10,
     matters: 0.004,
@@ -72,16 +75,9 @@ export const MEASURES: readonly Measure[] = [
     metric: 'reader.fails',
     describe: 'Failed card reads',
     per: 'read',
-    events: (c) => sum(c.reader?.chip_fail_total, c.reader?.tap_fail_total, c.reader?.swipe_fail_total),
-    units: (c) =>
-      sum(
-        c.reader?.chip_fail_total,
-        c.reader?.tap_fail_total,
-        c.reader?.swipe_fail_total,
-        c.reader?.chip_ok_total,
-        c.reader?.tap_ok_total,
-        c.reader?.swipe_ok_total,
-      ),
+    events: (c) => sum(reads(c).slice(0, 3)),
+    units: (c) => sum(reads(c)),
+    parts: reads,
     perDay: 0,
     typical: 10,
     matters: 0.02,
@@ -100,8 +96,24 @@ export const MEASURES: readonly Measure[] = [
   },
 ];
 
+function payments({ txn }: Counters): (number | undefined)[] {
+  return [txn?.tech_fail_total, txn?.ok_total, txn?.declined_total];
+}
+
+/** Failed ones first. */
+function reads({ reader: r }: Counters): (number | undefined)[] {
+  return [
+    r?.chip_fail_total,
+    r?.tap_fail_total,
+    r?.swipe_fail_total,
+    r?.chip_ok_total,
+    r?.tap_ok_total,
+    r?.swipe_ok_total,
+  ];
+}
+
 /** Sum of what is told; undefined where nothing is. */
-function sum(...totals: readonly (number | undefined)[]): number | undefined {
+function sum(totals: readonly (number | undefined)[]): number | undefined {
   return totals.some((total) => total !== undefined)
     ? totals.reduce<number>((all, total) => all + (total ?? 0), 0)
     : undefined;

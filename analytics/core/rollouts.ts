@@ -45,7 +45,10 @@ const UNIT_TOTALS = MEASURES.flatMap((measure, m) => (measure.units ? [m] : []))
 const HALVES = 2 * (TOTALS + M + UNIT_TOTALS.length);
 /** Halves: epoch it counts in, and the past. What came since has rows of its own, once there has been a rollout. */
 const EPOCH = HALVES;
-const PAST = HALVES + 1;
+/** Which of the parts of its sums a terminal tells, eight bits a sum. */
+const PARTS = HALVES + 1;
+const PAST = HALVES + 2;
+const SUMS = MEASURES.flatMap((measure, m) => (measure.parts ? [m] : []));
 const STRIDE = Math.ceil((PAST + 2 * M) / 2);
 /** Units in which events are kept, and their units where these are time or counted. */
 const EVENT_UNIT = 0.1;
@@ -114,10 +117,12 @@ export class Rollouts {
     if (this.#spokenFor.delete(index)) since.h.fill(0, since.at, since.at + 2 * M);
     else if (this.#changedIn(index) === undefined) this.#freeze(trial, index);
     this.#fold(index);
-    const { w, o } = this.#record(index);
+    const { w, h, o } = this.#record(index);
     w[o + CHANGED] = at / 1000;
     // The update's own restart, and the reset of its counters, belong to neither side.
     w.fill(0, o + COUNTED, o + HALVES / 2);
+    // Another firmware may tell other parts.
+    h[2 * o + PARTS] = 0;
   }
 
   counted(index: number, ts: number, counters: Counters): void {
@@ -142,6 +147,15 @@ export class Rollouts {
       const events = measure.events(counters);
       if (events === undefined) continue;
       const at = o + TOTALS + m;
+      if (measure.parts) {
+        const shift = 8 * SUMS.indexOf(m);
+        const known = (h[2 * o + PARTS]! >> shift) & 0xff;
+        const told = bitsOf(measure.parts(counters));
+        h[2 * o + PARTS]! |= told << shift;
+        if ((told & ~known) !== 0) w[at] = 0;
+        // A part that was left out this once: the next whole message counts for both.
+        if ((known & ~told) !== 0) continue;
+      }
       const units = measure.units?.(counters) ?? 0;
       const newEvents = events + 1 - w[at]!;
       const newUnits = measure.units ? units + 1 - w[unitsAt]! : days * measure.perDay;
@@ -381,6 +395,11 @@ export interface SavedRollouts {
   readonly epochs: readonly (readonly [tenant: string, epoch: number])[];
   readonly trials: readonly Trial[];
   readonly spokenFor: readonly (readonly [index: number, firmware: number])[];
+}
+
+/** A bit for each part that is told. */
+function bitsOf(parts: readonly (number | undefined)[]): number {
+  return parts.reduce<number>((bits, part, i) => (part === undefined ? bits : bits | (1 << i)), 0);
 }
 
 interface Record {

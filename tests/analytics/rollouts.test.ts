@@ -50,12 +50,23 @@ describe('the comparison of a rollout with those left as they were', () => {
 });
 
 describe('an update', () => {
-  /** Thirty terminals of a model; twenty take 2.0 on days 7 and 8, which crashes `crashes` times a day. */
-  function rollout(crashes: number): { said: Finding[]; engine: Engine } {
+  /** Thirty terminals of a model; twenty take 2.0 on days 7 and 8, which crashes `crashes` times a day and fails `fails` of its reads. */
+  function rollout(crashes: number, fails = 0.02): { said: Finding[]; engine: Engine } {
     const d = dice(5);
+    const reads = dice(6);
     const engine = new Engine();
     const said: Finding[] = [];
-    const totals = Array.from({ length: 30 }, () => ({ jobs: 1000, crashes: 20, reboots: 40, ok: 9000, tech: 50 }));
+    const totals = Array.from({ length: 30 }, () => ({
+      jobs: 1000,
+      crashes: 20,
+      reboots: 40,
+      ok: 9000,
+      tech: 50,
+      taps: 40_000,
+      chips: 9000,
+      noTap: 6000,
+      noChip: 180,
+    }));
     const firmware = totals.map(() => '1.0');
     const birth = (i: number, at: number): Reading => {
       const body = { serial: `t${i}`, model: 'P1', firmware: firmware[i], site: `s${i % 6}`, heartbeat_s: 1800 };
@@ -74,7 +85,17 @@ describe('an update', () => {
         const updates = i < 20 && firmware[i] === '1.0' && ts > T0 + 7 * DAY + i * 2.4 * HOUR;
         if (updates) {
           firmware[i] = '2.0';
-          Object.assign(total, { jobs: 0, crashes: 0, reboots: 1, ok: 0, tech: 0 });
+          Object.assign(total, {
+            jobs: 0,
+            crashes: 0,
+            reboots: 1,
+            ok: 0,
+            tech: 0,
+            taps: 0,
+            chips: 0,
+            noTap: 0,
+            noChip: 0,
+          });
           said.push(
             ...engine.process(event(`t${i}`, ts, { type: 'firmware_updated', detail: { from: '1.0', to: '2.0' } })),
           );
@@ -85,10 +106,22 @@ describe('an update', () => {
         total.reboots += fell;
         total.ok += d.poisson(6);
         total.tech += d.poisson(0.03);
-        const { ok, tech } = total;
+        const failing = firmware[i] === '2.0' ? fails : 0.02;
+        total.taps += reads.poisson(6);
+        total.noTap += reads.poisson(6 * failing);
+        total.chips += reads.poisson(2);
+        total.noChip += reads.poisson(2 * failing);
+        // As on a line that loses fields: each total is left out now and then.
+        const told = (name: string, value: number) => (reads() < 0.1 ? {} : { [name]: value });
         const body = {
           system: { crashes_total: total.crashes, reboots_total: total.reboots },
-          txn: { ok_total: ok, tech_fail_total: tech },
+          reader: {
+            ...told('tap_ok_total', total.taps),
+            ...told('tap_fail_total', total.noTap),
+            ...told('chip_ok_total', total.chips),
+            ...told('chip_fail_total', total.noChip),
+          },
+          txn: { ...told('ok_total', total.ok), ...told('tech_fail_total', total.tech) },
         };
         said.push(...engine.process(heartbeat(`t${i}`, ts, {})), ...engine.process(counters(`t${i}`, ts + 500, body)));
       });
@@ -109,6 +142,17 @@ describe('an update', () => {
 
   it('that only starts counters afresh is none', () => {
     expect(rollout(0).said.filter((f) => f.severity !== 'watch')).toEqual([]);
+  });
+
+  it('after which more reads fail is told with the true shares, whatever totals were left out of messages', () => {
+    const { said } = rollout(0, 0.08);
+    const raised = said.filter((f) => f.state === 'open' && f.scope === 'firmware');
+    const { metric, value, baseline } = raised.at(-1)!.evidence[0]!;
+    expect(metric).toBe('reader.fails');
+    expect(value).toBeGreaterThan(0.06);
+    expect(value).toBeLessThan(0.1);
+    expect(baseline).toBeGreaterThan(0.016);
+    expect(baseline).toBeLessThan(0.028);
   });
 
   it('on trial survives a restart of the engine', () => {
