@@ -369,6 +369,7 @@ export const enOffice = {
     often: { always: 'Always', often: 'Often', sometimes: 'Sometimes', once: 'Once' },
     state: {
       reported: 'We have your report.',
+      found: 'The terminal’s own readings say that it needs care; we look into it.',
       first_aid: 'Please try the steps below; we look at it meanwhile.',
       diagnosis: 'We are looking for the cause from afar.',
       decision: 'We are deciding how it is repaired.',

@@ -25,7 +25,10 @@ export function MerchantTicketCard({ code, ticket }: { code: string; ticket: Mer
           </Text>
           <Title order={2}>{title}</Title>
         </div>
-        <Text role="status">{t(`merchant.state.${ticket.state}`)}</Text>
+        {/* What the platform found by itself was reported by nobody. */}
+        <Text role="status">
+          {t(`merchant.state.${ticket.state === 'reported' && ticket.fault !== null ? 'found' : ticket.state}`)}
+        </Text>
         {ticket.waitsForYou && (
           <Alert color="orange" variant="light" icon={<IconHandStop aria-hidden />} title={t('merchant.waitsForYou')}>
             {ticket.question}

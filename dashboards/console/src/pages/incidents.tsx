@@ -13,10 +13,17 @@ import { number } from '../lib/format.ts';
 
 /** Every fault that Tillwatch knows of, with the decision taken on it: a ticket, held back, or worked on in a wider one, and why. */
 export function IncidentsPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { tenant } = useParams({ from: '/gate/t/$tenant' });
   const query = useQuery(incidentsQuery(tenant));
   const faultName = useFaultName();
+  // The platform writes its decisions out in English: elsewhere their reason is said, and the sentence kept beside it.
+  const decided = ({ decision }: Incident) =>
+    i18n.language === 'en' ? (
+      decision.text
+    ) : (
+      <span title={decision.text}>{t(`incidents.reason.${decision.reason}`, { defaultValue: decision.text })}</span>
+    );
   const columns: PlainColumn<Incident>[] = [
     { head: t('tickets.severity'), cell: (one) => <HealthBadge health={one.severity} />, text: (one) => one.severity },
     {
@@ -56,7 +63,7 @@ export function IncidentsPage() {
         ),
       text: (one) => one.ticket,
     },
-    { head: t('incidents.decision'), cell: (one) => one.decision.text, text: (one) => one.decision.text },
+    { head: t('incidents.decision'), cell: (one) => decided(one), text: (one) => one.decision.text },
     {
       head: t('field.at'),
       cell: (one) => <When at={one.decision.at} />,

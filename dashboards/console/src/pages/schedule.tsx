@@ -105,7 +105,14 @@ export function SchedulePage() {
           </Title>
           {!rounds.data && !rounds.error && <Loading />}
           {rounds.data && (rounds.data.items.length === 0 || providers.length === 0) && (
-            <Empty>{t(providers.length === 0 ? 'schedule.noProvider' : 'schedule.noRounds')}</Empty>
+            <Empty>
+              {t(providers.length === 0 ? 'schedule.noProvider' : 'schedule.noRounds')}{' '}
+              {providers.length === 0 && (
+                <Link to="/t/$tenant/settings" params={{ tenant }}>
+                  {t('settings.providers')}
+                </Link>
+              )}
+            </Empty>
           )}
           {plan.data && plan.data.left.length > 0 && (
             <Text size="sm" className="muted">

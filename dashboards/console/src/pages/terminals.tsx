@@ -153,7 +153,7 @@ function useColumns(wide: boolean): Column<TerminalRow>[] {
       width: 'minmax(90px, 1.2fr)',
       cell: (row) => row.siteName ?? row.site ?? '',
     },
-    { key: 'model', head: t('column.model'), width: 'minmax(60px, 0.7fr)', cell: (row) => row.model ?? '' },
+    { key: 'model', head: t('column.model'), width: 'minmax(92px, 0.9fr)', cell: (row) => row.model ?? '' },
     { key: 'firmware', head: t('column.firmware'), width: 'minmax(60px, 0.6fr)', cell: (row) => row.firmware ?? '' },
     {
       key: 'battery',

@@ -230,7 +230,7 @@ function Filters({ search }: { search: TicketSearch }) {
       data={data}
       value={search[name]}
       onChange={(value) => set({ [name]: value })}
-      style={{ minWidth: 120, maxWidth: 260 }}
+      style={{ flex: '1 1 100px', minWidth: 100, maxWidth: 220 }}
     />
   );
   return (
