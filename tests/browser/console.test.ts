@@ -407,7 +407,7 @@ describeServer('chromium', 'the console of people with accounts', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('nightly export');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Make the token' }).click();
-    const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    const secret = (await page.getByRole('dialog').locator('pre').textContent()) ?? '';
     const asked = () =>
       fetch(`${stand.url}/api/v1/tenants/acme/sites`, { headers: { ...FROM_AFAR, authorization: `Bearer ${secret}` } });
     expect((await asked()).status).toBe(200);

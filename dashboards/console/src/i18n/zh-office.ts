@@ -368,8 +368,8 @@ export const zhOffice: typeof enOffice = {
     began: { now: '刚刚', today: '今天早些时候', yesterday: '昨天', week: '好几天了' },
     often: { always: '一直', often: '经常', sometimes: '偶尔', once: '一次' },
     state: {
-      found: '终端自身的读数显示需要维护，我们正在处理。',
       reported: '已收到您的报告。',
+      found: '终端自身的读数显示需要维护，我们正在处理。',
       first_aid: '请先试试以下步骤，我们同时在检查。',
       diagnosis: '我们正在远程查找原因。',
       decision: '我们正在确定维修方式。',
