@@ -20,6 +20,7 @@ const NAMED = [
   'fleet',
   'load',
   'predict',
+  'pictures',
   'backtest',
   'nab',
   'analytics',
