@@ -72,6 +72,7 @@ export function draw(picture: Picture, samples: Samples): string {
   const x = (at: number): number => LEFT + ((at - picture.from) / (picture.to - picture.from)) * (WIDTH - LEFT - 12);
   const out = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" fill="#fff"/><text x="12" y="20" font-size="14" font-weight="bold">${escaped(title)}</text>`,
     `<text x="12" y="37" fill="#555">grey: fault, onset to failure · red line: the finding that opened a ticket · fan or band: its forecast, p10 to p90 · dashed: failing level</text>`,
     ...metrics.map((metric, i) => panel(picture, metric, TOP + i * (PANEL + GAP) + 18, x, samples)),
