@@ -11,6 +11,7 @@ import type { Job, Room } from '../contract/room.ts';
 import { stateFile } from '../ingest/edge/state-store.ts';
 import { createIngest, type Ingest } from '../ingest/service.ts';
 import { createCheckpointStore } from '../store/relational/repositories/checkpoints.ts';
+import { createCommandLog } from '../store/relational/repositories/commands.ts';
 import { createDeadLetterRepository } from '../store/relational/repositories/dead-letters.ts';
 import { createFailureModelStore } from '../store/relational/repositories/failure-models.ts';
 import { createFindingStore } from '../store/relational/repositories/findings.ts';
@@ -65,6 +66,7 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     telemetry,
     registry,
     deadLetters: createDeadLetterRepository(relational),
+    commandLog: createCommandLog(relational),
     sources: [source],
     devices,
     state: stateFile(join(config.dataDir, 'ingest.state')),

@@ -1,3 +1,4 @@
+import type { CommandLog } from '../contract/ports/command-log.ts';
 import type { CommandSender } from '../contract/ports/commands.ts';
 import type { DeadLetterRepository } from '../contract/ports/dead-letters.ts';
 import type { Directory } from '../contract/ports/directory.ts';
@@ -66,6 +67,7 @@ export interface IngestDeps extends RoomDeps {
   readonly telemetry: Pick<TelemetryStore, 'writeAll' | 'position'>;
   readonly registry: RegistryRepository;
   readonly deadLetters: DeadLetterRepository;
+  readonly commandLog: CommandLog;
   readonly sources: readonly TelemetrySource[];
   /** Credentials of devices; left out: this process knows of none. */
   readonly devices?: DeviceRouteDeps;
@@ -116,7 +118,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     gaps: () => table.columns.gaps.subarray(0, table.size).reduce((sum, n) => sum + n, 0),
   });
   const letters = new DeadLetterWriter({ clock, log, meters, repository: deps.deadLetters, queue: 20_000 });
-  const commands = new Commands({ clock, log, directory, sources });
+  const commands = new Commands({ clock, log, directory, sources, commandLog: deps.commandLog });
   const intake = new Intake({
     clock,
     log,
@@ -186,7 +188,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       name: 'ingest-trim',
       every: 600_000,
       run: async (now) => {
-        commands.trim();
+        await commands.trim();
         await deps.deadLetters.trim(now - limits.deadLettersMs, limits.deadLettersKept);
       },
     },

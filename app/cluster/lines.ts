@@ -21,6 +21,7 @@ import { ingestRoutes } from '../../ingest/edge/routes.ts';
 import { stateCheckpoint } from '../../ingest/edge/state-store.ts';
 import { createIngest, DEFAULT_INGEST_LIMITS } from '../../ingest/service.ts';
 import { createCheckpointStore } from '../../store/relational/repositories/checkpoints.ts';
+import { createCommandLog } from '../../store/relational/repositories/commands.ts';
 import { createDeadLetterRepository } from '../../store/relational/repositories/dead-letters.ts';
 import { createFailureModelStore } from '../../store/relational/repositories/failure-models.ts';
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
@@ -54,6 +55,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
   const { relational, feed, telemetry } = stores;
   const checkpoints = createCheckpointStore(relational);
   const deadLetters = createDeadLetterRepository(relational);
+  const commandLog = createCommandLog(relational);
   const opinions = createOpinionStore(relational);
   const failureModels = createFailureModelStore(relational);
   const leases = createLeaseStore(relational);
@@ -75,7 +77,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
     subscribe: false,
     connections: 1,
   });
-  const commands = new Commands({ clock, log, directory, sources: talks ? [down] : [] });
+  const commands = new Commands({ clock, log, directory, sources: talks ? [down] : [], commandLog });
   const view = new FleetView({
     clock,
     log: log.child({ room: 'dashboards' }),
@@ -158,6 +160,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
         registry,
         directory,
         deadLetters,
+        commandLog,
         devices,
         sources: [new InboxSource({ clock, log: log.child({ room: 'ingest', shard }), inbox, shard })],
         state: stateCheckpoint(createCheckpointStore(store), ingestCheckpoint(shard), clock),

@@ -172,7 +172,7 @@ export async function createWorld(fleet: Fleet, random: () => number): Promise<W
         sent += 1;
         if (index !== undefined) fleet.command(index, JSON.stringify(command), clock.now());
       },
-      status: () => [],
+      status: async () => [],
     },
     worker: 'main',
     workers: createWorkerBoard(relational),

@@ -15,6 +15,6 @@ export interface CommandStatus {
 export interface CommandSender {
   /** Publishes the command at QoS 1 and resolves once the broker has it; the answer arrives as a `result` reading. */
   send(tenant: TenantId, terminal: string, command: Command): Promise<void>;
-  /** The terminal's last commands and what became of them, newest first; from memory, of this process's run. */
-  status(tenant: TenantId, terminal: string): readonly CommandStatus[];
+  /** The terminal's last commands and what became of them, newest first, whichever process sent them. */
+  status(tenant: TenantId, terminal: string): Promise<readonly CommandStatus[]>;
 }

@@ -258,7 +258,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
         const now = clock.now();
         const command = { id, name, ...(args ? { args } : {}), expires_at: now + validS * 1000 } as Command;
         await commands.send(tenant, terminal, command);
-        const status = commands.status(tenant, terminal).find((s) => s.command.id === id);
+        const status = (await commands.status(tenant, terminal)).find((s) => s.command.id === id);
         reply.code(202);
         return shown(status ?? { command, state: 'sent', sentAt: now, result: null, resultAt: null });
       },
@@ -277,7 +277,7 @@ export function ingestRoutes(deps: IngestRouteDeps): Routes {
       },
       async (request) => {
         const { tenant, terminal } = request.params;
-        return { items: commands.status(asTenantId(tenant), terminal).map(shown) };
+        return { items: (await commands.status(asTenantId(tenant), terminal)).map(shown) };
       },
     );
   };

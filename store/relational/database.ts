@@ -1,6 +1,7 @@
 import type { AccessTables } from './tables/access.ts';
 import type { AlertsFileTables } from './tables/alerts-files.ts';
 import type { AlertsStockTables } from './tables/alerts-stock.ts';
+import type { CommandTables } from './tables/commands.ts';
 import type { DeadLetterTables } from './tables/dead-letters.ts';
 import type { DeviceTables } from './tables/devices.ts';
 import type { FindingTables } from './tables/findings.ts';
@@ -10,6 +11,7 @@ import type { TicketTables } from './tables/tickets.ts';
 /** All tables. Each room's tables stand in `tables/<name>.ts` as an interface `{ table_name: Row }` that this one extends. */
 export interface Database
   extends FindingTables,
+    CommandTables,
     DeadLetterTables,
     RegistryTables,
     TicketTables,

@@ -124,7 +124,31 @@ describe('the line from MQTT to the stores', () => {
       });
     });
     await ingest.commands.send(ACME, 'T1', { id: 'c1', name: 'self_test', expires_at: Date.now() + 60_000 });
-    await until('the answer', () => ingest.commands.status(ACME, 'T1')[0]?.state === 'done');
+    await until('the answer', async () => (await ingest.commands.status(ACME, 'T1'))[0]?.state === 'done');
+  });
+
+  it('knows after a restart what became of a command', async () => {
+    const dir = temporaryDir('commands');
+    open.push(async () => dir.remove());
+    const first = await startLine({ dir: dir.path });
+    const terminal = await connectAsync(first.url, { reconnectPeriod: 0 });
+    await terminal.publishAsync('pos/v1/acme/T1/birth', JSON.stringify(birth), { qos: 1, retain: true });
+    await first.ingest.flushed();
+    const expires_at = at + 3_600_000;
+    for (const id of ['c1', 'c2']) await first.ingest.commands.send(ACME, 'T1', { id, name: 'reboot', expires_at });
+    const answer = (id: string, seq: number) => JSON.stringify({ ts: at, boot: 'b1', seq, id, ok: true });
+    await terminal.publishAsync('pos/v1/acme/T1/result', answer('c1', 1), { qos: 1 });
+    await until('the answer', async () => (await first.ingest.commands.status(ACME, 'T1')).some((one) => one.result));
+    await terminal.endAsync();
+    await first.stop();
+    const second = await startLine({ dir: dir.path });
+    open.push(() => second.stop());
+    const states = async () =>
+      Object.fromEntries((await second.ingest.commands.status(ACME, 'T1')).map((one) => [one.command.id, one.state]));
+    expect(await states()).toEqual({ c1: 'done', c2: 'sent' });
+    const back = await client(second.url);
+    await back.publishAsync('pos/v1/acme/T1/result', answer('c2', 2), { qos: 1 });
+    await until('the other answer', async () => (await states()).c2 === 'done');
   });
 
   it('is a broker to others on this machine: they hear what terminals say, and what is retained', async () => {

@@ -183,7 +183,7 @@ export async function startAlertsRoom(relational: Relational, options: AlertsRoo
       async send(_tenant, terminal, command) {
         sent.push({ terminal, command });
       },
-      status: () => [],
+      status: async () => [],
     },
     notifiers: [
       {

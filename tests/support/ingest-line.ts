@@ -18,6 +18,7 @@ import { createIngest, type Ingest, type IngestLimits } from '../../ingest/servi
 import { createJournalFeed } from '../../store/journal/feed.ts';
 import { createSqliteJournal } from '../../store/journal/sqlite/journal.ts';
 import { openRelational } from '../../store/relational/open.ts';
+import { createCommandLog } from '../../store/relational/repositories/commands.ts';
 import { createDeadLetterRepository } from '../../store/relational/repositories/dead-letters.ts';
 import { createDeviceCredentialRepository } from '../../store/relational/repositories/devices.ts';
 import { createRegistryRepository } from '../../store/relational/repositories/registry.ts';
@@ -89,6 +90,7 @@ export async function startLine(options: LineOptions = {}): Promise<Line> {
     telemetry: written,
     registry,
     deadLetters,
+    commandLog: createCommandLog(relational),
     sources: options.sources ?? [source],
     state: stateFile(join(dir, 'ingest.state')),
     ...(options.credentials ? { devices: { credentials, authority, book } } : {}),

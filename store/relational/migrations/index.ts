@@ -9,6 +9,7 @@ import { alertsShelf } from './022-alerts-shelf.ts';
 import { alertsWorkers } from './023-alerts-workers.ts';
 import { alertsFiles } from './024-alerts-files.ts';
 import { placementRules } from './030-placement-rules.ts';
+import { commands } from './031-commands.ts';
 import { access } from './080-access.ts';
 import { devices } from './081-devices.ts';
 import { leases } from './090-leases.ts';
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly MigrationStep[] = [
   alertsWorkers,
   alertsFiles,
   placementRules,
+  commands,
   access,
   devices,
   leases,
