@@ -54,14 +54,12 @@ function floor(samples: readonly Sample[], windowMin: number): [number, number][
 }
 
 /**
- * The whole platform under a steady load (`--rate` messages a second, 600) for `--minutes` (60): is its memory flat? The first third is
+ * The whole platform, as `npm start` runs it, under a steady load (`--rate` messages a second, 600) for `--minutes` (60): is its memory flat? The first third is
  * warming up and not judged. Terminals live faster than the clock, from an evening a month ago on, so that days begin and end.
  */
 export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate = 600 }) => {
   const dir = temporaryDir('soak');
-  // V8 gives its young generation between 2 and 128 MB as it sees fit, for half an hour at a time: never taken back, it is
-  // no growth. (Not `--min-semi-space-size`: that would give each worker thread 128 MB, taken up over an hour.)
-  const platform = await startPlatform({ dataDir: dir.path, nodeArgs: ['--no-memory-reducer'] });
+  const platform = await startPlatform({ dataDir: dir.path });
   const client = await connectAsync(platform.mqtt, { reconnectPeriod: 0 });
   const started = Date.now();
   const evening = Math.floor((started - 30 * 24 * HOUR_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS + 18 * HOUR_MS;
@@ -116,7 +114,6 @@ export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate 
     ],
     notes: [
       `${minutes} minutes, ${acknowledged} messages acknowledged of ${Math.round(minutes * 60 * rate)} meant, ${samples.length} samples, the first third not judged`,
-      'the young generation, once grown, is not taken back (--no-memory-reducer)',
       'rss_slope: through the lowest reading of each sixth of the run; rss_all_slope and the parts: through all readings',
     ],
   };

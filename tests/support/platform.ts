@@ -26,8 +26,6 @@ export interface RunningPlatform {
 export interface PlatformOptions {
   readonly dataDir?: string;
   readonly args?: readonly string[];
-  /** Options of Node's own, besides those of `npm start`. */
-  readonly nodeArgs?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -48,7 +46,6 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     [
       // As `npm start` does: fewer and cheaper collections of what lives for a batch only.
       '--max-semi-space-size=64',
-      ...(options.nodeArgs ?? []),
       join(root, 'app/main.ts'),
       'up',
       '--data',
