@@ -110,21 +110,17 @@ export class ModelWatch {
     const odds = watch.odds.get(model);
     if (!odds) return;
     const key = this.#key(watch, model);
+    const stands = watch.standing.has(model);
+    // Members are looked for among all that stands: only where there may be something to say.
+    if (!stands && (odds.value < BETWEEN_FALSE_ALARMS * watch.odds.size || odds.hits < WORSE * odds.due)) return;
     const members = this.#membersOf(watch, model);
-    if (watch.standing.has(model)) {
-      if (members.length === 0) {
-        watch.standing.delete(model);
-        watch.odds.delete(model);
-        this.#book.clear(key, now, out);
-        return;
-      }
-    } else if (
-      members.length < LEAST_MEMBERS ||
-      odds.value < BETWEEN_FALSE_ALARMS * watch.odds.size ||
-      odds.hits < WORSE * odds.due
-    ) {
+    if (stands && members.length === 0) {
+      watch.standing.delete(model);
+      watch.odds.delete(model);
+      this.#book.clear(key, now, out);
       return;
     }
+    if (!stands && members.length < LEAST_MEMBERS) return;
     watch.standing.add(model);
     const name = nameOf(this.#groups.nameOf(model));
     const share = Number((odds.due / odds.seen).toPrecision(2));
