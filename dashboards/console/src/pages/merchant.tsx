@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { merchantQuery } from '../api/more-queries.ts';
+import { OtherLanguages } from '../components/other-languages.tsx';
 import { Failed, Loading } from '../components/state.tsx';
 import { When } from '../components/when.tsx';
-import { LANGUAGES, type Language, setLanguage } from '../i18n/index.ts';
 import { MerchantReport } from '../merchant/report.tsx';
 import { MerchantTicketCard } from '../merchant/ticket-card.tsx';
 
@@ -25,7 +25,9 @@ export function MerchantRoute() {
         <Text fw={700} component="span">
           {t('merchant.help')}
         </Text>
-        <Languages />
+        <span className="pushed">
+          <OtherLanguages />
+        </span>
       </header>
       {unknown ? (
         <section className="card">
@@ -82,25 +84,4 @@ export function MerchantRoute() {
 /** Those that wait for the merchant first, then the newest. */
 function inOrder<T extends { waitsForYou: boolean; openedAt: number }>(tickets: readonly T[]): T[] {
   return [...tickets].sort((a, b) => Number(b.waitsForYou) - Number(a.waitsForYou) || b.openedAt - a.openedAt);
-}
-
-function Languages() {
-  const { i18n } = useTranslation();
-  return (
-    <span className="pushed">
-      {(Object.keys(LANGUAGES) as Language[])
-        .filter((language) => language !== i18n.language)
-        .map((language) => (
-          <Button
-            key={language}
-            size="compact-sm"
-            variant="subtle"
-            lang={language}
-            onClick={() => void setLanguage(language)}
-          >
-            {LANGUAGES[language]}
-          </Button>
-        ))}
-    </span>
-  );
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -8,12 +8,11 @@ import { Calibration } from '../components/calibration.tsx';
 import { FactTile } from '../components/fact-tile.tsx';
 import { useFaultName } from '../components/finding.tsx';
 import { ExportButton, type PlainColumn, PlainTable } from '../components/plain-table.tsx';
-import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
-import { When } from '../components/when.tsx';
+import { SpanPage } from '../components/span-page.tsx';
+import { Empty } from '../components/state.tsx';
 import { duration, number, percent } from '../lib/format.ts';
 
 const HOUR = 3_600_000;
-const SPANS = ['30', '90', '365'] as const;
 const hours = (value: number | null) => (value === null ? '–' : duration(value * HOUR));
 type Group = ModelQuality['groups'][number];
 type Learned = ModelQuality['learned'][number];
@@ -25,31 +24,16 @@ export function QualityPage() {
   const { days = '90' } = useSearch({ from: '/gate/t/$tenant/quality' });
   const navigate = useNavigate({ from: '/t/$tenant/quality' });
   const query = useQuery(qualityQuery(tenant, Number(days)));
-  const { data } = query;
   return (
-    <>
-      <PageHead
-        title={t('nav.quality')}
-        note={
-          data && (
-            <>
-              {t('quality.raised', { count: data.total.raised, total: number(data.total.raised) })} ·{' '}
-              {t('when.updated', { when: '' })}
-              <When at={query.dataUpdatedAt} />
-            </>
-          )
-        }
-      >
-        <SegmentedControl
-          size="xs"
-          aria-label={t('report.span')}
-          value={days}
-          onChange={(value) => void navigate({ search: { days: value }, replace: true })}
-          data={SPANS.map((value) => ({ value, label: t('report.days', { days: value }) }))}
-        />
-      </PageHead>
-      {data ? (
-        <div className="grid">
+    <SpanPage
+      title={t('nav.quality')}
+      query={query}
+      said={({ total }) => t('quality.raised', { count: total.raised, total: number(total.raised) })}
+      days={days}
+      choose={(value) => void navigate({ search: { days: value }, replace: true })}
+    >
+      {(data) => (
+        <>
           <Text size="sm" className="muted" maw={820}>
             {t('quality.help')}
           </Text>
@@ -59,13 +43,9 @@ export function QualityPage() {
             <Taught learned={data.learned} />
           </div>
           <Groups tenant={tenant} groups={data.groups} />
-        </div>
-      ) : query.error ? (
-        <Failed error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <Loading />
+        </>
       )}
-    </>
+    </SpanPage>
   );
 }
 

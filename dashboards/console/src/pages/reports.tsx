@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Text, Title } from '@mantine/core';
+import { Button, Group, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -11,11 +11,10 @@ import { Bars } from '../components/bars.tsx';
 import { FactTile } from '../components/fact-tile.tsx';
 import { useFaultName } from '../components/finding.tsx';
 import { type PlainColumn, PlainTable } from '../components/plain-table.tsx';
-import { Empty, Failed, Loading, PageHead } from '../components/state.tsx';
-import { When } from '../components/when.tsx';
+import { SpanPage } from '../components/span-page.tsx';
+import { Empty } from '../components/state.tsx';
 import { duration, number, percent } from '../lib/format.ts';
 
-const SPANS = ['30', '90', '365'] as const;
 const HOUR = 3_600_000;
 const hours = (value: number | null) => (value === null ? '–' : duration(value * HOUR));
 const mark = (value: number | null) => (value === null ? '–' : number(Math.round(value * 10) / 10));
@@ -28,44 +27,24 @@ export function ReportsPage() {
   const { days = '90' } = useSearch({ from: '/gate/t/$tenant/reports' });
   const navigate = useNavigate({ from: '/t/$tenant/reports' });
   const query = useQuery(statisticsQuery(tenant, Number(days)));
-  const { data } = query;
   return (
-    <>
-      <PageHead
-        title={t('nav.reports')}
-        note={
-          data && (
-            <>
-              {t('report.of', { count: data.tickets, total: number(data.tickets) })} · {t('when.updated', { when: '' })}
-              <When at={query.dataUpdatedAt} />
-            </>
-          )
-        }
-      >
-        <SegmentedControl
-          size="xs"
-          aria-label={t('report.span')}
-          value={days}
-          onChange={(value) => void navigate({ search: { days: value }, replace: true })}
-          data={SPANS.map((value) => ({ value, label: t('report.days', { days: value }) }))}
-        />
-      </PageHead>
-      {!data ? (
-        query.error ? (
-          <Failed error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )
-      ) : (
-        <div className="grid">
+    <SpanPage
+      title={t('nav.reports')}
+      query={query}
+      said={({ tickets }) => t('report.of', { count: tickets, total: number(tickets) })}
+      days={days}
+      choose={(value) => void navigate({ search: { days: value }, replace: true })}
+    >
+      {(data) => (
+        <>
           {data.cut && <Text size="sm">{t('report.cut')}</Text>}
           <Prevention data={data} />
           <Causes tenant={tenant} days={days} causes={data.causes} />
           <Providers tenant={tenant} days={days} providers={data.providers} />
           <Parts tenant={tenant} days={days} parts={data.parts} />
-        </div>
+        </>
       )}
-    </>
+    </SpanPage>
   );
 }
 

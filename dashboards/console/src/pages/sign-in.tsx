@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client.ts';
 import { signIn } from '../api/session.tsx';
-import { LANGUAGES, type Language, setLanguage } from '../i18n/index.ts';
+import { OtherLanguages } from '../components/other-languages.tsx';
 
 /** Asks who one is; afterwards the page that was asked for is there. */
 export default function SignIn({ oidc }: { oidc: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const send = useMutation({
@@ -64,19 +64,7 @@ export default function SignIn({ oidc }: { oidc: boolean }) {
             {t('session.lost')}
           </Text>
           <div style={{ display: 'flex', gap: 6 }}>
-            {(Object.keys(LANGUAGES) as Language[])
-              .filter((language) => language !== i18n.language)
-              .map((language) => (
-                <Button
-                  key={language}
-                  size="compact-sm"
-                  variant="subtle"
-                  lang={language}
-                  onClick={() => void setLanguage(language)}
-                >
-                  {LANGUAGES[language]}
-                </Button>
-              ))}
+            <OtherLanguages />
           </div>
         </Stack>
       </form>

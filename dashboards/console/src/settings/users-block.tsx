@@ -9,6 +9,7 @@ import type { User } from '../api/types.ts';
 import { Block } from '../components/block.tsx';
 import { OpenForm } from '../components/open-form.tsx';
 import type { PlainColumn } from '../components/plain-table.tsx';
+import { RemoveButton } from '../components/remove-button.tsx';
 import { When } from '../components/when.tsx';
 import PasswordForm from '../forms/password-form.tsx';
 import { UserForm } from '../forms/user-form.tsx';
@@ -80,10 +81,7 @@ function Actions({ tenant, user }: { tenant: string; user: User }) {
   const [setting, setSetting] = useState(false);
   const params = { path: { username: user.username } };
   const change = useMutation({
-    mutationFn: (what: 'lock' | 'remove') =>
-      what === 'lock'
-        ? answer(api.PATCH('/api/v1/users/{username}', { params, body: { locked: !user.locked } }))
-        : answer(api.DELETE('/api/v1/users/{username}', { params })),
+    mutationFn: () => answer(api.PATCH('/api/v1/users/{username}', { params, body: { locked: !user.locked } })),
     onSettled: () => client.invalidateQueries({ queryKey: usersQuery.queryKey }),
   });
   return (
@@ -112,21 +110,17 @@ function Actions({ tenant, user }: { tenant: string; user: User }) {
         variant="default"
         aria-label={`${t(user.locked ? 'user.unlock' : 'user.lock')}: ${user.username}`}
         loading={change.isPending}
-        onClick={() => change.mutate('lock')}
+        onClick={() => change.mutate()}
       >
         {t(user.locked ? 'user.unlock' : 'user.lock')}
       </Button>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        color="red"
-        aria-label={`${t('form.remove')}: ${user.username}`}
-        onClick={() => {
-          if (confirm(t('form.removeSure', { name: user.username }))) change.mutate('remove');
-        }}
-      >
-        {t('form.remove')}
-      </Button>
+      <RemoveButton
+        label={t('form.remove')}
+        name={user.username}
+        sure={t('form.removeSure', { name: user.username })}
+        stale={usersQuery.queryKey}
+        remove={() => answer(api.DELETE('/api/v1/users/{username}', { params }))}
+      />
       {setting && <PasswordForm username={user.username} close={() => setSetting(false)} />}
     </span>
   );
