@@ -144,7 +144,7 @@ export class ModelWatch {
         failsAtP90: null,
         evidence: [
           {
-            metric: 'terminal.model',
+            metric: 'share of such faults',
             value: Number((odds.hits / odds.seen).toPrecision(2)),
             baseline: share,
             why: `${odds.hits} of the last ${odds.seen} such faults at different sites were on ${name}, which is ${Math.round(share * 100)} % of the terminals that would show one: its ${watch.component} fails more often than other models' (by chance once in ${BETWEEN_FALSE_ALARMS.toLocaleString('en')} faults). ${members.length} of its terminals show it now. Take it up with the maker, and plan the exchange as one.`,
