@@ -28,6 +28,8 @@ export interface GaugeSpec {
   readonly steps?: boolean;
   /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */
   readonly alone?: number;
+  /** True for a stock that runs out: that it goes on falling says as much as a second witness. */
+  readonly depletes?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
   readonly common?: boolean;
   readonly describe: string;

@@ -21,7 +21,7 @@ interface ChannelVerdict {
   readonly alone: number;
   /** Share of the way to failure now. */
   readonly level: number;
-  /** Gauges: how surely it goes on rising since it left its habit, 0 … 1; a step does not. */
+  /** A stock that runs out: how surely it goes on falling since it left its habit, 0 … 1; a step does not. */
   readonly climbs: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
@@ -365,7 +365,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
-    climbs: spec.steps ? 0 : unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1),
+    climbs: spec.depletes ? unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
     evidence: {
@@ -393,7 +393,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     level: verdict.trend.level,
-    climbs: spec.steps ? 0 : unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1),
+    climbs: 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
     evidence: {

@@ -34,6 +34,7 @@ export const system: Detector = {
     {
       metric: 'system.mem_free_mb',
       alone: 0.6,
+      depletes: true,
       dir: -1,
       reach: most,
       reachSd: 0.25,
