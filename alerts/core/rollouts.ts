@@ -34,6 +34,8 @@ export interface RolloutView {
   readonly firmware: (terminal: string) => string | null;
   /** Terminals with a standing finding of warning or worse on any component. */
   readonly ailing: ReadonlySet<string>;
+  /** Terminals that are known to be cut off: no stage waits for them, and they are sent to again until they are back. */
+  readonly away: ReadonlySet<string>;
   /** Why analytics or a wider ticket says that this firmware is bad; null: it does not. */
   readonly regression: string | null;
 }
@@ -88,8 +90,9 @@ export function nextMove(rollout: Rollout, view: RolloutView): RolloutMove {
   if (now.length > 0) return { kind: 'send', terminals: now.slice(0, SENT_AT_ONCE) };
   if (unsent.length > 0)
     return { kind: 'wait', why: `${unsent.length} terminals are outside their maintenance window` };
-  if (updated.length + failed.length < cohort.length)
-    return { kind: 'wait', why: `${cohort.length - updated.length - failed.length} terminals have not answered yet` };
+  const settled = new Set([...updated, ...failed]);
+  const silent = cohort.filter((terminal) => !settled.has(terminal) && !view.away.has(terminal)).length;
+  if (silent > 0) return { kind: 'wait', why: `${silent} terminals have not answered yet` };
   const watch = rollout.stages[rollout.stage]?.watchMs ?? 0;
   const lastSent = Math.max(rollout.stageSince, ...cohort.map((terminal) => rollout.sent[terminal]?.at ?? 0));
   if (view.now < lastSent + watch) return { kind: 'wait', why: 'the stage is watched' };

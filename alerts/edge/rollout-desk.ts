@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Logger } from 'pino';
 import { TillwatchError } from '../../contract/errors.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { Clock } from '../../contract/ports/clock.ts';
 import type { Directory } from '../../contract/ports/directory.ts';
 import type { FindingStore } from '../../contract/ports/findings.ts';
@@ -212,6 +213,9 @@ export class RolloutDesk {
       now,
       minuteAt: (terminal) => minuteIn(this.#deps.directory.facts(tenant, terminal)?.timezone ?? 'utc'),
       firmware: (terminal) => this.#deps.directory.facts(tenant, terminal)?.firmware ?? null,
+      away: new Set(
+        standing.filter(cutOff).flatMap((finding) => (finding.terminal ? [finding.terminal] : (finding.members ?? []))),
+      ),
       ailing: new Set(worth.flatMap((finding) => finding.terminal ?? [])),
       regression: regression
         ? (regression.evidence[0]?.why ?? `firmware ${rollout.version} does worse than the one before`)
@@ -296,6 +300,11 @@ export class RolloutDesk {
     await this.#deps.shelf.put(tenant, KIND, rollout.id, rollout, this.#deps.clock.now());
     return rollout;
   }
+}
+
+/** True where a finding says that what it is about cannot be reached. */
+function cutOff({ component, mode, severity }: Finding): boolean {
+  return mode === 'offline' || (component === 'network' && severity === 'critical');
 }
 
 /** Two rollouts never want different firmware of one terminal. */

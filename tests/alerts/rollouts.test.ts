@@ -36,7 +36,15 @@ function rollout(over: Partial<Rollout> = {}): Rollout {
 const MINUTE = 60_000;
 
 function view(over: Partial<RolloutView> = {}): RolloutView {
-  return { now: START, minuteAt: () => 600, firmware: () => '1.0.0', ailing: new Set(), regression: null, ...over };
+  return {
+    now: START,
+    minuteAt: () => 600,
+    firmware: () => '1.0.0',
+    ailing: new Set(),
+    away: new Set(),
+    regression: null,
+    ...over,
+  };
 }
 
 const sentTo = (terminals: readonly string[], at = START): Rollout['sent'] =>
@@ -73,6 +81,18 @@ describe('Upgrades: stages by share of the fleet, a window, and a halt by itself
     } as const;
     expect(nextMove(again, { ...half, now: START + HOUR + MINUTE })).toMatchObject({ kind: 'wait' });
     expect(nextMove(again, { ...half, now: START + 17 * HOUR })).toMatchObject({ kind: 'halt' });
+  });
+
+  it('does not wait for a terminal that is known to be cut off, and sends to it again once it may be back', () => {
+    const first = rollout({ sent: sentTo(['T-0', 'T-1']) });
+    const away = view({ firmware: updated(1), away: new Set(['T-1']), now: START + DAY - MINUTE });
+    const tried = {
+      ...first,
+      sent: { ...first.sent, 'T-1': { at: START + 10 * HOUR, result: 'waiting', again: START + DAY - 5 * MINUTE } },
+    } as const;
+    expect(nextMove(tried, { ...away, away: new Set() })).toMatchObject({ why: '1 terminals have not answered yet' });
+    expect(nextMove(tried, away)).toMatchObject({ why: 'the stage is watched' });
+    expect(nextMove(tried, { ...away, now: START + DAY + 10 * MINUTE })).toEqual({ kind: 'send', terminals: ['T-1'] });
   });
 
   it('watches a stage before the next, and ends after the last', () => {

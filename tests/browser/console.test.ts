@@ -413,7 +413,7 @@ describeServer('chromium', 'the console of people with accounts', () => {
     expect((await asked()).status).toBe(200);
     await page.getByRole('button', { name: 'Done' }).last().click();
     expect(await page.locator('body').textContent()).not.toContain(secret);
-    await page.getByRole('cell', { name: 'nightly export' }).waitFor();
+    await page.getByRole('cell', { name: 'nightly export', exact: true }).waitFor();
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Revoke: nightly export' }).click();
     await page.getByText('There is no token.').waitFor();
