@@ -60,10 +60,10 @@ beforeAll(async () => {
     expect(made.map((one) => one.status).filter((status) => status >= 300)).toEqual([]);
     if (tenant === 'alpha') [device, gateway] = [made[2]!.json().secret as string, made[3]!.json().secret as string];
   }
-  await until(
-    'the other fleet to be there',
-    async () => (await ask('GET', '/tenants/beta/terminals', { token: admin })).json().total === 2,
-  );
+  await until('the other fleet to be there, and its ticket to be counted', async () => {
+    const { items } = (await ask('GET', '/tenants/beta/terminals', { token: admin })).json();
+    return items.length === 2 && items.some((one: { openTickets: number }) => one.openTickets === 1);
+  });
 });
 afterAll(() => whole.stop());
 
