@@ -83,10 +83,13 @@ export const battery: Detector = {
     {
       metric: 'battery.sag',
       alone: 0.6,
+      learn: 5,
+      // A sample a day, and a receipt being printed makes one look bad: days of them are wanted.
+      holdDays: 2,
       dir: 1,
       reach: 0.75,
       reachSd: 0.5,
-      floor: 0.1,
+      floor: 0.13,
       common: true,
       describe: 'voltage sag under load, mΩ',
       show: times,
@@ -281,15 +284,17 @@ function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
   const ma = b.current_ma;
   const near = hours > 0 && hours <= 0.75;
   const soc = b.soc_pct;
-  // Only while discharging: a charger holds the voltage whatever flows. A gauge that tells resistance itself knows better.
-  if (near && mv > 0 && ma !== undefined && ma < 0 && block.scratch(P_MA) < 0 && b.resistance_mohm === undefined) {
+  // A gauge that tells resistance itself knows better.
+  if (near && mv > 0 && ma !== undefined && block.scratch(P_MA) !== 0 && b.resistance_mohm === undefined) {
     const dI = ma - block.scratch(P_MA);
     const dV = mv - block.scratch(P_MV);
-    // Only a real step of load, at about the same charge, tells resistance: mV / mA × 1000 = mΩ.
-    if (Math.abs(dI) >= 150 && (soc === undefined || Math.abs(soc - block.scratch(P_SOC)) <= 4)) {
-      const mohm = (dV / dI) * 1000;
-      if (mohm > 5 && mohm < 5000) block.gauge(SAG, Math.log(mohm));
-    }
+    const moved = soc === undefined ? 0 : Math.abs(soc - block.scratch(P_SOC));
+    // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
+    // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
+    const draws = ma < 0 && block.scratch(P_MA) < 0;
+    const step = draws ? Math.abs(dI) >= 150 && moved <= 4 : Math.abs(dI) >= 400 && moved <= 10 && (soc ?? 100) < 85;
+    const mohm = (dV / dI) * 1000;
+    if (step && mohm > 5 && mohm < 5000) block.gauge(SAG, Math.log(mohm));
   }
   if (soc !== undefined) {
     const run =
