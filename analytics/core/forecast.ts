@@ -101,12 +101,14 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
 }
 
 /** Middles of equal slices of the failing levels that are left: those already passed without failing are ruled out. */
-function levelsAbove(reached: number, sd: number): number[] {
+function levelsAbove(reached: number, sd: number): Float64Array {
   const passed = reached > 0 ? normalCdf(Math.log(reached) / sd) : 0;
-  return Array.from({ length: LEVELS }, (_, i) => {
-    const p = Math.min(1 - 1e-6, passed + ((i + 0.5) / LEVELS) * (1 - passed));
-    return Math.max(Math.exp(sd * normalQuantile(p)), reached * 1.02);
-  });
+  for (let i = 0; i < LEVELS; i++) {
+    const z =
+      passed < 1e-4 ? SLICES[i]! : normalQuantile(Math.min(1 - 1e-6, passed + ((i + 0.5) / LEVELS) * (1 - passed)));
+    LEFT[i] = Math.max(Math.exp(sd * z), reached * 1.02);
+  }
+  return LEFT;
 }
 
 /** Standard normal distribution (Abramowitz & Stegun 26.2.17). */
@@ -157,3 +159,7 @@ function shareBefore(times: readonly { at: number; weight: number }[], total: nu
   }
   return total > 0 ? sum / total : 0;
 }
+
+/** The slices where nothing has been passed yet, and room for those that are left: forecasts are made thousands of times a day. */
+const SLICES = Float64Array.from({ length: LEVELS }, (_, i) => normalQuantile((i + 0.5) / LEVELS));
+const LEFT = new Float64Array(LEVELS);
