@@ -1,5 +1,5 @@
 import { loadScenario } from '../../firmware-sim/service.ts';
-import { byCause, type PredictRun, roughRun, simRun, total, wildRun } from '../support/predict-runs.ts';
+import { byCause, fieldRun, type PredictRun, roughRun, simRun, total, wildRun } from '../support/predict-runs.ts';
 import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
@@ -25,6 +25,8 @@ const FLEETS: readonly {
   { name: 'rough-quiet', quick: true, run: rough(1, { faulty: 0, heatWave: true, surge: true }) },
   { name: 'wild', quick: true, run: wild(0, { faulty: 0.5 }) },
   { name: 'wild-quiet', quick: true, run: wild(1, { faulty: 0, heatWave: true, holiday: true }) },
+  { name: 'field', quick: true, run: field(0) },
+  { name: 'field-2', run: field(1) },
   { name: 'rough-update', run: rough(2, { firmware: 'good' }) },
   { name: 'rough-bad-update', run: rough(3, { firmware: 'bad', faulty: 0.2 }) },
   { name: 'wild-2', run: wild(2, { faulty: 0.5 }) },
@@ -41,6 +43,8 @@ const FLEETS: readonly {
 
 interface Size {
   readonly sites: number;
+  /** Where a generator opens sites until it has placed so many. */
+  readonly terminals: number;
   readonly days: number;
 }
 
@@ -66,17 +70,23 @@ function rough(nth: number, more: Partial<RoughOptions>) {
   };
 }
 
+/** The fourth generator draws its own share of faults, nuisances and rollouts. */
+function field(nth: number) {
+  return async ({ terminals, days }: Size): Promise<PredictRun> =>
+    fieldRun({ seed: REPORT_SEED + nth, terminals, days });
+}
+
 function sim(name: string, nth: number, lacking: readonly string[] = []) {
   return async (): Promise<PredictRun> => simRun(await loadScenario(name), REPORT_SEED + nth, lacking);
 }
 
-/** Forecasts against truth: the product's scenarios, the second and the third generator, quiet months and surges among them. */
+/** Forecasts against truth: the product's scenarios, the second, third and fourth generator, quiet months and surges among them. */
 export const run: Bench = async ({ quick, only, say }) => {
   const chosen = FLEETS.filter((fleet) => (only.length > 0 ? only.includes(fleet.name) : !quick || fleet.quick));
   const runs: PredictRun[] = [];
   for (const { name, run: runFleet } of chosen) {
     say(name);
-    runs.push(await runFleet(quick ? { sites: 6, days: 20 } : { sites: 12, days: 30 }));
+    runs.push(await runFleet(quick ? { sites: 6, terminals: 40, days: 20 } : { sites: 12, terminals: 80, days: 30 }));
   }
   const score = total(runs);
   const delays = runs.flatMap(outageDelays);

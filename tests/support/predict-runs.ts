@@ -4,6 +4,7 @@ import { type Finding, findingToWire } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { createFleet, type Scenario } from '../../firmware-sim/service.ts';
 import { createPipeline } from '../../ingest/core/pipeline.ts';
+import { type FieldOptions, fieldFleet } from './field-fleet.ts';
 import { type RoughOptions, roughFleet } from './rough-fleet.ts';
 import { type WildOptions, wildFleet } from './wild-fleet.ts';
 
@@ -79,19 +80,35 @@ export function wildRun(options: WildOptions, watch?: Parameters<typeof follow>[
 /** A fleet of the third generator, through ingest's own pipeline as a recording would go. */
 export function roughRun(options: RoughOptions, watch?: Parameters<typeof follow>[3]): PredictRun {
   const fleet = roughFleet(options);
-  const pipeline = createPipeline();
   const spans = new Spans();
-  function* readings(): Generator<Reading> {
-    for (const { topic, payload, received_at } of fleet.lines) {
-      const bytes = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
-      for (const reading of pipeline.accept(topic, bytes, received_at).readings) {
-        spans.see(reading);
-        yield reading;
-      }
+  const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
+  return follow(`rough-${options.seed}`, decoded(fleet.lines, spans), finish, watch);
+}
+
+/** A fleet of the fourth generator, decoded likewise. */
+export function fieldRun(
+  { name, ...options }: FieldOptions & { readonly name?: string },
+  watch?: Parameters<typeof follow>[3],
+): PredictRun {
+  const fleet = fieldFleet(options);
+  const spans = new Spans();
+  const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
+  return follow(name ?? `field-${options.seed}`, decoded(fleet.lines, spans), finish, watch);
+}
+
+/** Readings of a recording, as ingest's own pipeline accepts them. */
+function* decoded(
+  lines: Iterable<{ topic: string; payload: string | object; received_at: number }>,
+  spans: Spans,
+): Generator<Reading> {
+  const pipeline = createPipeline();
+  for (const { topic, payload, received_at } of lines) {
+    const bytes = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
+    for (const reading of pipeline.accept(topic, bytes, received_at).readings) {
+      spans.see(reading);
+      yield reading;
     }
   }
-  const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
-  return follow(`rough-${options.seed}`, readings(), finish, watch);
 }
 
 /** First and last event time of each terminal: their sum is what false alarms are measured against. */
