@@ -6,11 +6,20 @@ import { pack, unpack } from './packed.ts';
 import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
 
-/** Floats: errors and units of the bucket under way; then halves: those that the baseline is made of, in errors, and in units of a bucket. */
+/** Halves: errors and units of the bucket under way; those that the baseline is made of; squared surprise of sound buckets, and what chance owes of it. */
 const K = 0;
 const UNITS = 1;
-const BASE_K = 4;
-const BASE_N = 5;
+const BASE_K = 2;
+const BASE_N = 3;
+const SQUARES = 4;
+const OWED = 5;
+/** Units in which errors of a bucket and squared surprises are kept. */
+const ERROR_UNIT = 0.02;
+const SQUARE_UNIT = 0.1;
+/** Expected errors that the belief in plain chance is worth, how many are remembered, and the most that a habit of bursts may explain. */
+const PRIOR_OWED = 6;
+const MOST_OWED = 150;
+const MOST_BURSTY = 8;
 
 const SCORE_MAX = 30;
 /** Nats of evidence that one `holdDays` may add to a score: a damp roll or a worn card has its bad day, a failing part another tomorrow. */
@@ -50,13 +59,14 @@ export class RateChannel {
     if (held > 0) this.#end(record, held);
   }
 
-  add({ f, o }: RecordView, at: number, errors: number, units: number): void {
-    f[o + at + K]! += errors;
-    f[o + at + UNITS]! += units;
+  add({ h, o }: RecordView, at: number, errors: number, units: number): void {
+    const q = 2 * (o + at);
+    if (errors > 0) h[q + K] = pack(unpack(h[q + K]!, ERROR_UNIT) + errors, ERROR_UNIT);
+    if (units > 0) h[q + UNITS] = pack(unpack(h[q + UNITS]!, this.#unit) + units, this.#unit);
   }
 
-  discard({ f, o }: RecordView, at: number): void {
-    f.fill(0, o + at + K, o + at + UNITS + 1);
+  discard({ h, o }: RecordView, at: number): void {
+    h.fill(0, 2 * (o + at) + K, 2 * (o + at) + UNITS + 1);
   }
 
   score(record: RecordView): number {
@@ -92,11 +102,12 @@ export class RateChannel {
    * `pool` keeps the allowance. True from when it is worth judging.
    */
   close(record: RecordView, at: number, pool: RateChannel, learning: boolean, day: number, group: GroupShift): boolean {
-    const { f, o } = record;
+    const { h, o } = record;
     const { spec } = this;
-    const n = f[o + at + UNITS]!;
-    if (n < spec.units) return this.score(record) >= JUDGED;
-    const k = f[o + at + K]!;
+    const n = unpack(h[2 * (o + at) + UNITS]!, this.#unit);
+    // Packed to a step in six thousand: just enough is enough.
+    if (n < spec.units * 0.999) return this.score(record) >= JUDGED;
+    const k = unpack(h[2 * (o + at) + K]!, ERROR_UNIT);
     this.discard(record, at);
     const base = this.#base(record, at, group.usual(this.#index));
     // What a baseline of few errors may be mistaken by is allowed for: the spread of its posterior.
@@ -112,7 +123,8 @@ export class RateChannel {
     const onN = held > 0 ? this.#cases.number(held, ON_N) : 0;
     const since = (onK + 0.5) / (onN + 0.5 / expected);
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
-    const evidence = k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected);
+    const evidence =
+      (k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected)) / this.#bursty(record, at);
     const room = this.#allowance - pool.#spent(record);
     // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
     const gain =
@@ -160,6 +172,11 @@ export class RateChannel {
     return this.spec.allowance ?? ALLOWANCE;
   }
 
+  /** Unit in which a bucket's use is kept. */
+  get #unit(): number {
+    return this.spec.units / 50;
+  }
+
   get #channel(): number {
     return RATES_FROM + this.#index;
   }
@@ -180,7 +197,23 @@ export class RateChannel {
     pushHistory(this.#histories, history, day, (k / n - expected) / reach, (reach * reach * n) / rate);
   }
 
+  /**
+   * How many times the scatter of its counts is what chance would make it (quasi-likelihood: McCullagh & Nelder, Generalized Linear Models,
+   * 1989, § 6.2): a weak link loses by the hour, a sound one packet by packet, and as much as it is used to says nothing.
+   */
+  #bursty({ h, o }: RecordView, at: number): number {
+    const q = 2 * (o + at);
+    const squares = unpack(h[q + SQUARES]!, SQUARE_UNIT) + PRIOR_OWED;
+    return Math.min(MOST_BURSTY, Math.max(1, squares / (unpack(h[q + OWED]!, SQUARE_UNIT) + PRIOR_OWED)));
+  }
+
   #learn(record: RecordView, at: number, k: number, n: number, expected: number, group: GroupShift): void {
+    const r = 2 * (record.o + at);
+    const owed = unpack(record.h[r + OWED]!, SQUARE_UNIT) + n * expected;
+    const fade = Math.min(1, MOST_OWED / owed);
+    const squares = unpack(record.h[r + SQUARES]!, SQUARE_UNIT) + (k - n * expected) ** 2;
+    record.h[r + SQUARES] = pack(squares * fade, SQUARE_UNIT);
+    record.h[r + OWED] = pack(owed * fade, SQUARE_UNIT);
     // Learns at the pace of use, and forgets slowly, so that an ageing but sound part stays its own yardstick.
     const held = Math.min(k, n * expected * 4 + 2);
     group.learnUsual(this.#index, held, n);

@@ -6,6 +6,7 @@ import { MODES } from '../../contract/modes.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 import { wildFleet } from '../support/wild-fleet.ts';
+import { dice } from '../support/wild-random.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
 const MIN = 60_000;
@@ -244,5 +245,35 @@ describe('an outage', () => {
     ]);
     expect(said.at(-1)!.text).toBe('cleared site north offline 8');
     expect(said[0]!.at - outFrom).toBeLessThanOrEqual(2 * MIN);
+  });
+});
+
+describe('losses', () => {
+  /** Thirty days of a weak link that loses by the hour, now a little and now a lot; from day 20 on, where it fails, ever more. Told: after its first week. */
+  function link(seed: number, fails: boolean): { told: string[]; stands: boolean } {
+    const d = dice(seed);
+    const engine = new Engine();
+    const told: string[] = [];
+    let attaches = 100;
+    let bad = 0;
+    for (let ts = T0; ts < T0 + 30 * DAY; ts += 10 * MIN) {
+      const day = (ts - T0) / DAY;
+      if (ts % HOUR === 0) bad = d() < 0.12 ? d() : 0;
+      const share = 0.02 + bad * 0.25 + (fails && day > 20 ? (day - 20) * 0.06 : 0);
+      attaches += d.poisson(share);
+      const readings = [
+        heartbeat('t1', ts, { network: { bearer: 'lte', loss_pct: Math.min(100, d.poisson(20 * share) * 5) } }),
+        counters('t1', ts + 1000, { network: { reattaches_total: attaches } }),
+      ];
+      for (const f of readings.flatMap((r) => [...engine.advance(r.ts), ...engine.process(r)]))
+        if (day > 7 && f.state === 'open' && f.severity !== 'watch') told.push(`${f.mode} on day ${Math.floor(day)}`);
+    }
+    return { told, stands: engine.standing().some((f) => f.severity !== 'watch') };
+  }
+
+  it('by the hour, as a weak link always had them, are no failing link; growing ones are', () => {
+    const seeds = [21, 22, 23, 24, 25, 26, 27, 28];
+    expect(seeds.flatMap((seed) => link(seed, false).told)).toEqual([]);
+    expect(seeds.map((seed) => link(seed, true).stands)).toEqual(seeds.map(() => true));
   });
 });
