@@ -53,7 +53,7 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
     let gg = 0;
     let yy = 0;
     for (let i = 0; i < n; i++) {
-      const g = t[i]! > t0 ? (t[i]! - t0) ** p : 0;
+      const g = t[i]! > t0 ? raised(t[i]! - t0, p) : 0;
       sw += w[i]!;
       sg += w[i]! * g;
       sy += w[i]! * y[i]!;
@@ -81,23 +81,40 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
   }
   // Where even the best shape leaves more than the noise, the noise was taken too small: scale it up to what is seen.
   const scale = Math.max(2, best / Math.max(1, n - 2));
-  const times: { at: number; weight: number }[] = [];
+  BINS.fill(0);
   let total = 0;
   candidates.forEach((c, i) => {
     const weight = Math.exp(c.logWeight - (errors[i]! - best) / (2 * scale));
     if (weight < 1e-4) return;
-    const reached = c.c + c.a * (now - c.t0) ** c.p;
-    for (const level of levelsAbove(reached, levelSd)) total += addCrossing(times, c, level, now, weight, spread);
+    const reached = c.c + c.a * raised(now - c.t0, c.p);
+    for (const level of levelsAbove(reached, levelSd)) total += addCrossing(c, level, now, weight, spread);
   });
-  times.sort((a, b) => a.at - b.at);
   return {
-    p10: quantile(times, total * 0.1),
-    p50: quantile(times, total * 0.5),
-    p90: quantile(times, total * 0.9),
-    within1: shareBefore(times, total, 1),
-    within3: shareBefore(times, total, 3),
-    within7: shareBefore(times, total, 7),
+    p10: quantile(total * 0.1),
+    p50: quantile(total * 0.5),
+    p90: quantile(total * 0.9),
+    within1: shareBefore(total, 1),
+    within3: shareBefore(total, 3),
+    within7: shareBefore(total, 7),
   };
+}
+
+/** `x ** p` for the shapes' powers: a general power is dear, and hundreds are taken for each forecast. */
+function raised(x: number, p: number): number {
+  switch (p) {
+    case 1:
+      return x;
+    case 1.5:
+      return x * Math.sqrt(x);
+    case 2:
+      return x * x;
+    case 3:
+      return x * x * x;
+    case 5:
+      return x * x * (x * x) * x;
+    default:
+      return x ** p;
+  }
 }
 
 /** Middles of equal slices of the failing levels that are left: those already passed without failing are ruled out. */
@@ -129,36 +146,38 @@ function normalQuantile(p: number): number {
   return p < 0.5 ? -z : z;
 }
 
-function addCrossing(
-  times: { at: number; weight: number }[],
-  c: Candidate,
-  level: number,
-  now: number,
-  weight: number,
-  spread: number,
-): number {
-  const left = Math.max(0.01, c.t0 + (Math.max(1e-6, level - c.c) / c.a) ** (1 / c.p) - now);
-  for (const j of JITTER) times.push({ at: Math.min(FAR, left * Math.exp(j * spread)), weight });
+/** Weighs a crossing's time, and what chance leaves of it on either side, into the bins; answers the weight. */
+function addCrossing(c: Candidate, level: number, now: number, weight: number, spread: number): number {
+  const left = Math.log(Math.max(0.01, c.t0 + (Math.max(1e-6, level - c.c) / c.a) ** (1 / c.p) - now));
+  for (const j of JITTER) BINS[binOf(left + j * spread)]! += weight;
   return weight * JITTER.length;
 }
 
-function quantile(times: readonly { at: number; weight: number }[], target: number): number {
+/** The bin of a time, by its logarithm. */
+function binOf(log: number): number {
+  return Math.max(0, Math.min(LAST_BIN, Math.floor((log - SOONEST) / BIN)));
+}
+
+function quantile(target: number): number {
   let sum = 0;
-  for (const x of times) {
-    sum += x.weight;
-    if (sum >= target) return x.at;
+  for (let i = 0; i <= LAST_BIN; i++) {
+    sum += BINS[i]!;
+    if (sum >= target) return Math.min(FAR, Math.exp(SOONEST + (i + 0.5) * BIN));
   }
   return FAR;
 }
 
-function shareBefore(times: readonly { at: number; weight: number }[], total: number, days: number): number {
+function shareBefore(total: number, days: number): number {
   let sum = 0;
-  for (const x of times) {
-    if (x.at > days) break;
-    sum += x.weight;
-  }
+  for (let i = 0; i < binOf(Math.log(days)); i++) sum += BINS[i]!;
   return total > 0 ? sum / total : 0;
 }
+
+/** Times by bins of one per cent, from one and a half minutes to what is too far to tell: nothing is sorted. */
+const BIN = 0.01;
+const SOONEST = Math.log(0.001);
+const LAST_BIN = Math.ceil((Math.log(FAR) - SOONEST) / BIN);
+const BINS = new Float64Array(LAST_BIN + 1);
 
 /** The slices where nothing has been passed yet, and room for those that are left: forecasts are made thousands of times a day. */
 const SLICES = Float64Array.from({ length: LEVELS }, (_, i) => normalQuantile((i + 0.5) / LEVELS));
