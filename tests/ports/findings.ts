@@ -158,6 +158,30 @@ export function findingStoreSuite(
   });
 
   describe('checkpoints', () => {
+    it('cut short leave the last one, and the next is whole', async () => {
+      const { checkpoints } = await open();
+      const state = new Uint8Array(9_000_000).fill(1);
+      await checkpoints.save({ worker: 'w', positions: { 0: 1 }, state: [state], at: T0 });
+      const ends: readonly Uint8Array[] = [state];
+      Object.defineProperty(ends, Symbol.iterator, {
+        *value() {
+          yield state.subarray(0, 6_000_000).fill(2);
+          throw new RangeError('the process ends here');
+        },
+      });
+      await expect(checkpoints.save({ worker: 'w', positions: { 0: 2 }, state: ends, at: T0 })).rejects.toThrow(
+        RangeError,
+      );
+      const kept = await checkpoints.load('w');
+      expect([kept!.positions, kept!.state.byteLength, new Set(kept!.state)]).toEqual([
+        { 0: 1 },
+        9_000_000,
+        new Set([1]),
+      ]);
+      await checkpoints.save({ worker: 'w', positions: { 0: 3 }, state: [new Uint8Array(10).fill(3)], at: T0 });
+      expect(await checkpoints.load('w')).toMatchObject({ positions: { 0: 3 }, state: new Uint8Array(10).fill(3) });
+    });
+
     it('gives back the last state and its positions, large states included', async () => {
       const { checkpoints } = await open();
       expect(await checkpoints.load('w')).toBeUndefined();

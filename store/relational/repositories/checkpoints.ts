@@ -6,36 +6,50 @@ import { excluded, json } from '../sql.ts';
 /** Bytes of one piece: well under what either engine takes as one value, and small enough to pass between threads. */
 const PIECE = 4 << 20;
 
-/** Checkpoints in pieces, on Kysely, for both engines: a new generation is written beside the old and takes over in the same transaction. */
+/**
+ * Checkpoints in pieces, on Kysely, for both engines: a new generation is written beside the old, each piece by itself, so that a large
+ * state neither keeps other writers waiting nor fills the log; it takes over with its last step, and what was left by a crash goes with the old.
+ */
 export function createCheckpointStore(relational: Relational): CheckpointStore {
   const { db } = relational;
   return {
     async save({ worker, positions, state, at }) {
+      const { last } = await db
+        .selectFrom('analytics_checkpoint_part')
+        .select((eb) => eb.fn.max('generation').as('last'))
+        .where('worker', '=', worker)
+        .executeTakeFirstOrThrow();
+      const generation = Number(last ?? 0) + 1;
+      let parts = 0;
+      for (const bytes of piecesOf(state)) {
+        const part = parts++;
+        await relational.transaction((trx) =>
+          trx.insertInto('analytics_checkpoint_part').values({ worker, generation, part, bytes }).execute(),
+        );
+      }
       await relational.transaction(async (trx) => {
-        const last = await trx
-          .selectFrom('analytics_checkpoint')
-          .select('generation')
-          .where('worker', '=', worker)
-          .executeTakeFirst();
-        const generation = (last?.generation ?? 0) + 1;
-        let parts = 0;
-        for (const bytes of piecesOf(state)) {
-          await trx
-            .insertInto('analytics_checkpoint_part')
-            .values({ worker, generation, part: parts++, bytes })
-            .execute();
-        }
         await trx
           .insertInto('analytics_checkpoint')
           .values({ worker, generation, at, positions: json.write(positions), parts })
           .onConflict((oc) => oc.column('worker').doUpdateSet(excluded(['generation', 'at', 'positions', 'parts'])))
           .execute();
-        await trx
-          .deleteFrom('analytics_checkpoint_part')
-          .where('worker', '=', worker)
-          .where('generation', '<', generation)
-          .execute();
       });
+      const old = await db
+        .selectFrom('analytics_checkpoint_part')
+        .select(['generation', 'part'])
+        .where('worker', '=', worker)
+        .where('generation', '<', generation)
+        .execute();
+      for (const one of old) {
+        await relational.transaction((trx) =>
+          trx
+            .deleteFrom('analytics_checkpoint_part')
+            .where('worker', '=', worker)
+            .where('generation', '=', one.generation)
+            .where('part', '=', one.part)
+            .execute(),
+        );
+      }
     },
 
     async load(worker) {
