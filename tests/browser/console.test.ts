@@ -445,7 +445,8 @@ describeServer('chromium', 'the console of an empty platform', () => {
       JSON.stringify({ ts: Date.now(), boot: 'b1', seq: 0 }),
       { qos: 1 },
     );
-    await page.getByRole('heading', { name: 'Fleet' }).waitFor();
+    // A page that waits for a first terminal asks now and then; a busy machine asks late.
+    await page.getByRole('heading', { name: 'Fleet' }).waitFor({ timeout: 25_000 });
     await client.endAsync();
     await browser.close();
     await stand.stop();
