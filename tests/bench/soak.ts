@@ -2,7 +2,8 @@ import { connectAsync } from 'mqtt';
 import { linearRegression } from 'simple-statistics';
 import { systemClock } from '../../app/system-clock.ts';
 import { type RunningPlatform, startPlatform, temporaryDir } from '../support/platform.ts';
-import { type Bench, row } from './bench.ts';
+import { type Bench, type BenchRow, row } from './bench.ts';
+import { heldOf, memoryTrend } from './memory-trend.ts';
 
 const TERMINALS = 2_000;
 const SAMPLE_MS = 5_000;
@@ -12,6 +13,8 @@ const WINDOW = 500;
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
 const HEARTBEAT_MS = 60_000;
+/** As often as the platform's upkeep folds up what was written: memory goes up and down with it. */
+const UPKEEP_MIN = 10;
 
 /** Gauges of `/metrics` by the name under which they are told. */
 const PARTS = {
@@ -40,22 +43,8 @@ const slope = (points: readonly (readonly [minute: number, mb: number])[]): numb
   linearRegression(points.map((point) => [...point])).m * 60;
 
 /**
- * The lowest reading of each sixth of the run (ten minutes of sixty: as often as the telemetry store folds up). What is collected or written out now and then goes up and down by a hundred MB, and
- * a line through that tells of where in its course the run began and ended; what is never given back lifts the lowest readings.
- */
-function floor(samples: readonly Sample[], windowMin: number): [number, number][] {
-  const lowest = new Map<number, Sample>();
-  for (const one of samples) {
-    const window = Math.floor(one.minute / windowMin);
-    const known = lowest.get(window);
-    if (known === undefined || one.rss < known.rss) lowest.set(window, one);
-  }
-  return [...lowest.values()].map(({ minute, rss }) => [minute, rss]);
-}
-
-/**
- * The whole platform, as `npm start` runs it, under a steady load (`--rate` messages a second, 600) for `--minutes` (60): is its memory flat? The first third is
- * warming up and not judged. Terminals live faster than the clock, from an evening a month ago on, so that days begin and end.
+ * The whole platform, as `npm start` runs it, under a steady load (`--rate` messages a second, 600) for `--minutes` (60): is its memory flat? The first ten
+ * minutes are warming up and not judged: by then all that is done now and then has been done once. Terminals live faster than the clock, from an evening a month ago on, so that days begin and end.
  */
 export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate = 600 }) => {
   const dir = temporaryDir('soak');
@@ -88,7 +77,7 @@ export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate 
     const now = await sample(platform, (Date.now() - started) / 60_000);
     samples.push(now);
     if (samples.length % 12 === 0) {
-      const told = (['rss', 'heap_total', 'external', 'telemetry', 'rest'] as const).map(
+      const told = (['rss', 'heap_used', 'heap_total', 'external', 'telemetry', 'rest'] as const).map(
         (part) => `${part} ${now[part].toFixed(0)}`,
       );
       say(`${now.minute.toFixed(0)} min: ${told.join(', ')} MB; ${acknowledged} messages`);
@@ -99,22 +88,46 @@ export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate 
   const errors = platform.log.filter((line) => Number(line.level) >= 50).length;
   await platform.stop();
   dir.remove();
-  const judged = samples.filter(({ minute }) => minute >= minutes / 3);
+  const judged = samples.filter(({ minute }) => minute >= Math.min(UPKEEP_MIN, minutes / 3));
   const slopeOf = (part: Part): number => slope(judged.map((one) => [one.minute, one[part]]));
   const others = (['heap_used', 'heap_total', 'external', 'array_buffers', 'telemetry', 'rest'] as const).map((part) =>
     row(`soak.${part}_slope_mb_per_h`, slopeOf(part), 'MB/h', 'lower'),
   );
+  const held = memoryTrend(
+    judged.map((one) => ({ minute: one.minute, mb: heldOf(one) })),
+    UPKEEP_MIN,
+  );
+  const trend: BenchRow[] = held
+    ? [
+        row('soak.held_slope_mb_per_h', held.slope, 'MB/h', 'lower', { bar: 60 }),
+        row('soak.held_slope_low_mb_per_h', held.low, 'MB/h', 'lower'),
+        row('soak.held_slope_high_mb_per_h', held.high, 'MB/h', 'lower', { bar: 60 }),
+      ]
+    : [];
   return {
     rows: [
-      row('soak.rss_slope_mb_per_h', slope(floor(judged, minutes / 6)), 'MB/h', 'lower', { bar: 60 }),
+      ...trend,
       row('soak.rss_all_slope_mb_per_h', slopeOf('rss'), 'MB/h', 'lower'),
       ...others,
       row('soak.rss_mb', Math.max(...samples.map(({ rss }) => rss)), 'MB', 'lower'),
       row('soak.errors', errors, 'log lines', 'lower', { bar: 0 }),
     ],
     notes: [
-      `${minutes} minutes, ${acknowledged} messages acknowledged of ${Math.round(minutes * 60 * rate)} meant, ${samples.length} samples, the first third not judged`,
-      'rss_slope: through the lowest reading of each sixth of the run; rss_all_slope and the parts: through all readings',
+      `${minutes} minutes, ${acknowledged} messages acknowledged of ${Math.round(minutes * 60 * rate)} meant, ${samples.length} samples, of which ${judged.length} judged`,
+      held
+        ? `held: resident less the empty part of V8's heap; between readings of the same phase of ${held.periods} times ${UPKEEP_MIN} minutes, with its 95 % interval (tests/bench/memory-trend.ts)`
+        : `too short to judge: held memory takes three times ${UPKEEP_MIN} minutes, of which the first is warming up`,
+      `highest readings in each ${UPKEEP_MIN} minutes: ${peaks(samples).join(', ')} MB; the other slopes: a line through all readings`,
     ],
   };
 };
+
+/** The highest reading of each ten minutes: what a limit on the process must leave room for. */
+function peaks(samples: readonly Sample[]): number[] {
+  const highest: number[] = [];
+  for (const { minute, rss } of samples) {
+    const at = Math.floor(minute / UPKEEP_MIN);
+    highest[at] = Math.max(highest[at] ?? 0, Math.round(rss));
+  }
+  return highest;
+}
