@@ -40,7 +40,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 9;
+const VERSION = 10;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** One in so many words of records may lie idle before the others are moved together. */
@@ -98,7 +98,9 @@ export class Engine {
   readonly #book = new StandingBook();
   readonly #opinions = new Opinions();
   readonly #habits = new Habits(this.#terminals);
-  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits);
+  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits, (index) =>
+    this.#crowding.speaksFor(index),
+  );
   readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
@@ -297,7 +299,9 @@ export class Engine {
     if (ts <= last) return NOTHING;
     this.#terminals.setTime(index, COUNTED_AT, ts);
     const hours = last === 0 ? 0 : (ts - last) / HOUR;
-    this.#rollouts.counted(index, ts, counters);
+    if (this.#rollouts.counted(index, ts, counters) && this.#now - ts < BACKLOG) {
+      this.#habits.sold(this.#terminals.int(index, SITE));
+    }
     let out: Finding[] | undefined;
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;

@@ -23,6 +23,8 @@ const THERE = 0.6 * FULL;
 const AHEAD = 3;
 /** ms of silence after which a terminal no longer counts as one of its shop's. */
 const GONE = 3 * DAY;
+/** Share of its days on which something is sold in a half hour or beside it, from which a shop is open then. */
+const SELLS = 0.25 * FULL;
 /** A terminal's own habit: there in this share of days, known for so long. */
 const FAITHFUL = 0.7 * FULL;
 
@@ -36,6 +38,9 @@ export class Habits {
   readonly #sites = new Map<number, Uint8Array>();
   /** By site: ms east of Greenwich, where a birth has told. */
   readonly #offsets = new Map<number, number>();
+  /** By site: half hours of the day in which something was sold, and the sites that have sold in this one. */
+  readonly #sales = new Map<number, Uint8Array>();
+  readonly #selling = new Set<number>();
   #slot = 0;
 
   constructor(terminals: Terminals) {
@@ -48,6 +53,18 @@ export class Habits {
     if (offset !== undefined) this.#offsets.set(site, offset);
   }
 
+  /** A terminal of the site has sold something since it was last asked. */
+  sold(site: number): void {
+    if (site !== 0) this.#selling.add(site);
+  }
+
+  /** Whether the site ever sells at this hour of the day; true where nothing is known of its sales. */
+  sells(site: number, at: number): boolean {
+    const sales = this.#sales.get(site);
+    const slot = Math.floor(at / SLOT_MS) + DAY_SLOTS;
+    return [-1, 0, 1].some((k) => (sales?.[(slot + k) % DAY_SLOTS] ?? FULL) >= SELLS);
+  }
+
   /** Looks back over the half hour that has ended, where one has. `blind`: nothing was heard of anybody, so nothing is learned. */
   learn(now: number, blind: boolean): void {
     const slot = Math.floor(now / SLOT_MS);
@@ -55,6 +72,8 @@ export class Habits {
     const skip = blind || this.#slot === 0;
     if (slot === this.#slot) return;
     this.#slot = slot;
+    const selling = new Set(this.#selling);
+    this.#selling.clear();
     if (skip) return;
     const t = this.#terminals;
     const there = new Map<number, [there: number, all: number]>();
@@ -80,9 +99,18 @@ export class Habits {
       const share = (present / all) * FULL;
       const week = last % WEEK_SLOTS;
       const day = WEEK_SLOTS + (last % DAY_SLOTS);
+      if (present > 0) this.#learnSales(site, last % DAY_SLOTS, selling.has(site));
       habit[week] = blend(habit[week]!, share, 0.6);
       habit[day] = blend(habit[day]!, share, 0.4);
     }
+  }
+
+  #learnSales(site: number, slot: number, sold: boolean): void {
+    let sales = this.#sales.get(site);
+    // Until something has been sold it is not known whether its terminals would tell.
+    if (!sales && !sold) return;
+    if (!sales) this.#sales.set(site, (sales = new Uint8Array(DAY_SLOTS).fill(UNKNOWN)));
+    sales[slot] = blend(sales[slot]!, sold ? FULL : 0, 0.25);
   }
 
   /** Whether a site is usually heard of now and for an hour on. */
@@ -149,7 +177,7 @@ export class Habits {
   }
 
   get bytes(): number {
-    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS);
+    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS) + this.#sales.size * DAY_SLOTS;
   }
 
   save(): SavedHabits {
@@ -157,6 +185,8 @@ export class Habits {
       slot: this.#slot,
       sites: [...this.#sites].map(([site, habit]) => [site, Buffer.from(habit).toString('base64')]),
       offsets: [...this.#offsets],
+      sales: [...this.#sales].map(([site, sales]) => [site, Buffer.from(sales).toString('base64')]),
+      selling: [...this.#selling],
     };
   }
 
@@ -164,6 +194,10 @@ export class Habits {
     this.#slot = saved.slot;
     this.#sites.clear();
     this.#offsets.clear();
+    this.#sales.clear();
+    this.#selling.clear();
+    for (const [site, sales] of saved.sales) this.#sales.set(site, Uint8Array.from(Buffer.from(sales, 'base64')));
+    for (const site of saved.selling) this.#selling.add(site);
     for (const [site, habit] of saved.sites) this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
     for (const [site, offset] of saved.offsets) this.#offsets.set(site, offset);
   }
@@ -173,6 +207,8 @@ export interface SavedHabits {
   readonly slot: number;
   readonly sites: readonly (readonly [site: number, habit: string])[];
   readonly offsets: readonly (readonly [site: number, ms: number])[];
+  readonly sales: readonly (readonly [site: number, halfHours: string])[];
+  readonly selling: readonly number[];
 }
 
 function blend(known: number, seen: number, weight: number): number {

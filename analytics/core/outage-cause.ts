@@ -1,7 +1,19 @@
 import type { Scope } from '../../contract/findings.ts';
 import { type Groups, nameOf } from './groups.ts';
 import type { Habit } from './habits.ts';
-import { CARRIER, CELL, DOWN, FIXED, FLAGS, GOODBYE, LINE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import {
+  CARRIER,
+  CELL,
+  DOWN,
+  FIXED,
+  FLAGS,
+  GOODBYE,
+  INTERVAL,
+  LINE,
+  SEEN_AT,
+  SITE,
+  type Terminals,
+} from './terminals.ts';
 
 /** Losses this close together are one blow, even where others of their group go on. */
 const BLOW_MS = 75_000;
@@ -16,6 +28,8 @@ const LEAST_SITE = 3;
 const LEAST_WIDE = 3;
 /** Least terminals of a blow that leaves part of its group standing. */
 const LEAST_BLOW = 4;
+/** Share of an interval by which heartbeats that go by one clock come apart. */
+const JITTER = 0.03;
 /** Least sites that must go together while nothing is known of their hours. */
 const LEAST_STRANGERS = 3;
 /** Sites named in a subject; the others are counted. */
@@ -36,10 +50,11 @@ export interface Cause {
   readonly those: readonly Lost[];
 }
 
-/** How a group of terminals stands: lost lately, and heard of since the first of those losses. */
+/** How a group of terminals stands: lost lately, heard of since the first of those losses, and not yet due since. */
 interface Tally {
   readonly lost: Lost[];
   heard: number;
+  pending: number;
 }
 
 /** Finds what many terminals that were lost together have in common: a site, its line, a cell, a carrier, or several sites at once. */
@@ -54,12 +69,27 @@ export class CauseFinder {
 
   /** The narrowest cause that `lost` have in common; `usual` losses a ms are what the tenant loses anyway. Undefined: none, or wait and see. */
   find(tenant: string, lost: readonly Lost[], now: number, usual: number): Cause | undefined {
-    const mine = this.#credible(lost);
+    const cause = this.#narrowest(tenant, this.#credible(lost), now, usual);
+    if (!cause || !this.#isOfStrangers(cause.those)) return cause;
+    // Shops met today that close one after the other are no outage of one of them.
+    return this.#narrowest(
+      tenant,
+      lost.filter((l) => l.habit === 'there'),
+      now,
+      usual,
+    );
+  }
+
+  #isOfStrangers(lost: readonly Lost[]): boolean {
+    return lost.some((l) => l.habit === 'unknown') && this.#siteCount(lost) < LEAST_STRANGERS;
+  }
+
+  #narrowest(tenant: string, mine: readonly Lost[], now: number, usual: number): Cause | undefined {
     if (mine.length < LEAST_SITE) return undefined;
     const first = mine.reduce((first, l) => Math.min(first, l.at), now);
     const enough = mine.some((l) => !l.silent) ? ENOUGH_MS : ENOUGH_SILENT_MS;
     if (now - first < enough && (enough === ENOUGH_SILENT_MS || now - lastOf(mine) < SETTLED_MS)) return undefined;
-    const tallies = this.#tally(tenant, mine, first);
+    const tallies = this.#tally(tenant, mine, first, now);
     const outSites = this.#sitesOut(tallies.get(SITE)!, tallies.get(LINE)!);
     const inSites = outSites.flatMap(([, those]) => those);
     const wide = ([CELL, CARRIER] as const).flatMap((slot) =>
@@ -105,7 +135,7 @@ export class CauseFinder {
     return { scope: 'site', subject: this.#sitesName(sites.map(([id]) => id)), those };
   }
 
-  #tally(tenant: string, mine: readonly Lost[], first: number): Map<number, Map<number, Tally>> {
+  #tally(tenant: string, mine: readonly Lost[], first: number, now: number): Map<number, Map<number, Tally>> {
     const t = this.#terminals;
     const tallies = new Map<number, Map<number, Tally>>(
       [SITE, LINE, CELL, CARRIER].map((slot) => [slot, new Map<number, Tally>()]),
@@ -118,14 +148,20 @@ export class CauseFinder {
         if (id === 0) continue;
         const tally = groups.get(id);
         if (tally) tally.lost.push(l);
-        else groups.set(id, { lost: [l], heard: 0 });
+        else groups.set(id, { lost: [l], heard: 0, pending: 0 });
       }
     }
+    const gone = new Set(mine.map((l) => l.index));
     for (let i = 0; i < t.count; i++) {
-      if (t.tenant(i) !== tenant || t.time(i, SEEN_AT) <= first || t.int(i, FLAGS) & (DOWN | GOODBYE)) continue;
+      if (t.tenant(i) !== tenant || gone.has(i) || t.int(i, FLAGS) & (DOWN | GOODBYE)) continue;
+      const interval = (t.int(i, INTERVAL) || 60) * 1000;
+      const seen = t.time(i, SEEN_AT);
+      const heard = seen > first - JITTER * interval;
+      if (!heard && now - seen > interval * 1.1 + 25_000) continue;
       for (const [slot, groups] of tallies) {
         const tally = groups.get(member(i, slot));
-        if (tally) tally.heard++;
+        if (tally && heard) tally.heard++;
+        else if (tally) tally.pending++;
       }
     }
     return tallies;
@@ -161,8 +197,10 @@ function lastOf(lost: readonly Lost[]): number {
   return lost.reduce((last, l) => Math.max(last, l.at), 0);
 }
 
-function isOut(tally: Tally): boolean {
-  return tally.heard <= STRAGGLERS * (tally.heard + tally.lost.length);
+/** Where wills tell of a loss, those that none tells of are there; where only silence does, those that are not due yet are waited for. */
+function isOut({ lost, heard, pending }: Tally): boolean {
+  const there = heard + (lost.some((l) => !l.silent) ? 0 : pending);
+  return there <= STRAGGLERS * (there + lost.length);
 }
 
 /** Number of a site's line of a kind; 0 where either is not known. */

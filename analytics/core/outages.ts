@@ -29,7 +29,7 @@ const RETELL_MS = 60_000;
 interface Incident {
   readonly key: string;
   readonly members: Set<number>;
-  readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence'>;
+  readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence' | 'severity'>;
   readonly beganAt: number;
   toldMembers: number;
   toldAt: number;
@@ -46,16 +46,24 @@ export class OutageWatch {
   readonly #incidents = new Map<string, Incident>();
   readonly #habits: Habits;
   readonly #causes: CauseFinder;
+  readonly #isCrowded: (index: number) => boolean;
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
   readonly #usual = new Map<string, number>();
   #tick = 0;
   #newest = 0;
   #quietUntil = 0;
 
-  constructor(terminals: Terminals, groups: Groups, book: StandingBook, habits: Habits) {
+  constructor(
+    terminals: Terminals,
+    groups: Groups,
+    book: StandingBook,
+    habits: Habits,
+    isCrowded: (index: number) => boolean,
+  ) {
     this.#terminals = terminals;
     this.#book = book;
     this.#habits = habits;
+    this.#isCrowded = isCrowded;
     this.#causes = new CauseFinder(terminals, groups);
   }
 
@@ -132,7 +140,8 @@ export class OutageWatch {
     const fresh = new Map<string, number>();
     for (let i = 0; i < t.count; i++) {
       const flags = t.int(i, FLAGS);
-      if (flags & (GOODBYE | OUT)) continue;
+      // Where a place is told of as full, that its terminals come and go is part of it.
+      if (flags & (GOODBYE | OUT) || this.#isCrowded(i)) continue;
       let at = 0;
       if (flags & DOWN) {
         at = t.time(i, LOST_AT);
@@ -141,7 +150,7 @@ export class OutageWatch {
         const interval = (t.int(i, INTERVAL) || 60) * 1000;
         const silence = now - t.time(i, SEEN_AT);
         const patience = interval * 1.1 + 25_000;
-        if (silence <= patience || silence >= patience + TOGETHER_MS) continue;
+        if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, interval)) continue;
         // Of one that has only just been met, its rhythm is not known.
         if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < 2 * interval) continue;
         at = t.time(i, SEEN_AT) + interval;
@@ -204,7 +213,6 @@ export class OutageWatch {
         site: scope === 'site' && !subject.includes('+') ? subject : null,
         component: 'network',
         mode: 'offline',
-        severity: 'critical',
         probability: 1,
         horizonH: 0,
         failsAt: now,
@@ -233,23 +241,31 @@ export class OutageWatch {
     incident.toldAt = now;
     const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
+    const shut = scope === 'site' && this.#isShut(incident);
     this.#book.hold(
       incident.key,
       {
         ...incident.statement,
         at: now,
+        severity: shut ? 'watch' : 'critical',
         members,
         evidence: [
           {
             metric: 'network.silence',
             value: members.length,
             baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. No card payment goes through there until it is back.`,
+            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? 'Nothing is sold there at this hour, so it is more likely shut than out.' : 'No card payment goes through there until it is back.'}`,
           },
         ],
       },
       out,
     );
+  }
+
+  /** One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. */
+  #isShut({ members, beganAt }: Incident): boolean {
+    const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
+    return sites.size === 1 && [...sites].every((site) => !this.#habits.sells(site, beganAt));
   }
 
   #follow(now: number, out: Finding[]): void {

@@ -125,11 +125,12 @@ export class Rollouts {
     h[2 * o + PARTS] = 0;
   }
 
-  counted(index: number, ts: number, counters: Counters): void {
+  /** Takes totals in, twice an hour at the most; answers whether something was sold, printed or read since the last time. */
+  counted(index: number, ts: number, counters: Counters): boolean {
     const t = this.#terminals;
     const { w, h, o } = this.#record(index);
     const last = w[o + COUNTED]!;
-    if (last !== 0 && ts / 1000 - last < SAMPLE / 1000) return;
+    if (last !== 0 && ts / 1000 - last < SAMPLE / 1000) return false;
     w[o + COUNTED] = ts / 1000;
     const days = last === 0 ? 0 : Math.min(0.25, Math.max(0, ts / 1000 - last) / 86_400);
     const epoch = (this.#epochs.get(t.tenant(index)) ?? 0) & 0xffff;
@@ -141,6 +142,7 @@ export class Rollouts {
     const sums = epoch === 0 ? { h, at: 2 * o + PAST } : this.#sinceOf(index);
     const keep = Math.exp(-days / (epoch === 0 ? PAST_DAYS : SINCE_DAYS));
     let counted = M;
+    let sold = false;
     for (let m = 0; m < M; m++) {
       const measure = MEASURES[m]!;
       const unitsAt = o + TOTALS + (measure.units ? counted++ : 0);
@@ -162,11 +164,13 @@ export class Rollouts {
       const known = w[at]! > 0;
       w[at] = events + 1;
       if (measure.units) w[unitsAt] = units + 1;
+      sold ||= known && measure.units !== undefined && newUnits > 0;
       if (!known || newEvents < 0 || newUnits <= 0 || days === 0) continue;
       const sum = readSum(sums, m);
       const most = measure.most * Math.max(newUnits, 1);
       writeSum(sums, m, sum.events * keep + Math.min(newEvents, most), sum.units * keep + newUnits);
     }
+    return sold;
   }
 
   /** Whether a finding about its firmware speaks for that component of a terminal. */

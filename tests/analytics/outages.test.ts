@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { heartbeat } from '../support/readings.ts';
+import { counters, heartbeat } from '../support/readings.ts';
 
 // A Monday.
 const T0 = Date.UTC(2026, 0, 5);
@@ -18,6 +18,10 @@ interface Shop {
   readonly hours?: readonly [number, number];
   /** Tills go without a goodbye, and the broker says so. */
   readonly wills?: boolean;
+  /** Heartbeats of all tills come within seconds. */
+  readonly oneClock?: true;
+  /** Hours (UTC) in which something is sold, and told of. */
+  readonly sells?: readonly [number, number];
 }
 
 interface Silence {
@@ -39,7 +43,7 @@ function run(
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
-  for (const [s, { site, tills, beat, hours, wills }] of shops.entries()) {
+  for (const [s, { site, tills, beat, hours, wills, oneClock, sells }] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
       const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
@@ -49,13 +53,19 @@ function run(
         payload: { ts: T0, boot: 'b1', seq: 0, ...birth },
       } as Reading);
       let was = false;
-      for (let at = T0 + ((s * 7919 + k * 104_729) % (beat * 1000)) + 1; at < T0 + days * DAY; at += beat * 1000) {
+      const phase = oneClock ? 9000 - k * 1000 : (s * 7919 + k * 104_729) % (beat * 1000);
+      for (let at = T0 + phase + 1; at < T0 + days * DAY; at += beat * 1000) {
         const hour = (at % DAY) / HOUR;
         const silence = silences.find((one) => at >= one.from && at < one.to && one.who(till, site));
         const on = (!hours || (hour >= hours[0] && hour < hours[1])) && !silence;
         if (was && silence?.restarts) {
           const payload = { ts: at, boot: 'b2', seq: 0, type: 'boot' };
           tell(at, { ...heartbeat(till, at, {}, { receivedAt: at }), channel: 'event', payload } as Reading);
+        }
+        if (on && sells) {
+          const hoursSold = Math.min(Math.max(hour, sells[0]), sells[1]) - sells[0];
+          const ok = Math.floor(4 * (Math.floor((at - T0) / DAY) * (sells[1] - sells[0]) + hoursSold));
+          tell(at, counters(till, at, { txn: { ok_total: ok, tech_fail_total: 0 } }, { receivedAt: at }));
         }
         if (on) tell(at, heartbeat(till, at, {}, { receivedAt: at }));
         else if (was && wills) {
@@ -120,6 +130,37 @@ describe('many terminals silent at once', () => {
       wills: true,
     }));
     expect(run(shops, 9)).toEqual([]);
+  });
+
+  it('are nothing at closing time where other tills of the shop run on by night, all by one clock', () => {
+    // Eight tills told of every ten minutes; three of them are switched off at eight.
+    const nights = Array.from({ length: 13 }, (_, day) => ({
+      who: (till: string, site: string) => site === 'g1' && Number(till.slice(-1)) < 3,
+      from: T0 + day * DAY + 20 * HOUR,
+      to: T0 + (day + 1) * DAY + 8 * HOUR,
+    }));
+    const shops = [
+      { site: 'g1', tills: 8, beat: 600, oneClock: true as const },
+      { site: 'g2', tills: 3, beat: 120 },
+    ];
+    expect(run(shops, 13, nights)).toEqual([]);
+  });
+
+  it('are only watched where one shop goes at an hour at which it never sells, and told where it does', () => {
+    const shops = [{ site: 'h1', tills: 5, beat: 120, sells: [9, 19] as const }];
+    const shut = (hour: number) => {
+      const at = T0 + 8 * DAY + hour * HOUR;
+      return run(shops, 9, [{ who: () => true, from: at, to: at + 3 * HOUR }]).map((f) => [
+        f.state,
+        f.scope,
+        f.severity,
+      ]);
+    };
+    expect(shut(2)).toEqual([
+      ['open', 'site', 'watch'],
+      ['cleared', 'site', 'watch'],
+    ]);
+    expect(shut(13)[0]).toEqual(['open', 'site', 'critical']);
   });
 
   it('are nothing on a Saturday that ends at noon', () => {
