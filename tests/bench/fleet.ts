@@ -7,6 +7,7 @@ import mqtt from 'mqtt';
 import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
 import type { GatewayFleet, GatewayReport } from '../support/gateway-fleet.ts';
 import { type RunningPlatform, startPlatform } from '../support/platform.ts';
+import { cpuSeconds } from '../support/processor.ts';
 import { until } from '../support/until.ts';
 import { type Bench, percentile, row } from './bench.ts';
 
@@ -36,12 +37,12 @@ export const run: Bench = async ({ quick, say }) => {
     child.once('error', reject);
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new TypeError(`the fleet ended with ${code}`))));
   });
-  const before = { cpu: cpuSeconds(platform), at: performance.now() };
+  const before = { cpu: cpuSeconds(platform.pid), at: performance.now() };
   child.send({ ...fleet, port: Number(new URL(platform.mqtt).port) });
   const probe = await startProbe(platform);
   try {
     await ended;
-    const after = { cpu: cpuSeconds(platform), at: performance.now() };
+    const after = { cpu: cpuSeconds(platform.pid), at: performance.now() };
     const probes = await probe.stop();
     const total = (last?.acknowledged ?? 0) + probes.length;
     await until('the readers to be level', async () => (await lag(platform)) === 0, 120_000, 50);
@@ -75,12 +76,6 @@ export const run: Bench = async ({ quick, say }) => {
     rmSync(platform.dataDir, { recursive: true, force: true });
   }
 };
-
-/** User and system time of the platform's process, seconds (clock ticks of 10 ms). */
-function cpuSeconds(platform: RunningPlatform): number {
-  const fields = readFileSync(`/proc/${platform.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
 
 function memory(platform: RunningPlatform, what: 'VmHWM' | 'VmRSS'): number {
   const match = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${platform.pid}/status`, 'utf8'));

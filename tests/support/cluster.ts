@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMPILED } from './platform.ts';
-import { binaryOf, type RunningServer, startServer } from './servers.ts';
+import { binaryOf, freePort, natsMqtt, type RunningServer, startServer } from './servers.ts';
 import { until } from './until.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,6 +31,8 @@ export interface Worker {
 
 export interface Cluster {
   readonly servers: Readonly<Record<ServerOf, RunningServer>>;
+  /** Port of the broker that the workers take messages from. */
+  readonly mqttPort: number;
   readonly env: Readonly<Record<string, string>>;
   /** Starts `tillwatch serve` with these rooms and waits until it is ready. */
   serve(name: string, rooms: readonly string[], env?: Readonly<Record<string, string>>): Promise<Worker>;
@@ -44,6 +46,8 @@ export async function startCluster(
     readonly env?: Readonly<Record<string, string>>;
     /** Directories for servers' data; left out: each has one of its own. */
     readonly dirs?: Partial<Record<ServerOf, string>>;
+    /** NATS by its MQTT gateway as the broker, in place of Mosquitto (which runs beside it, unused). */
+    readonly natsAsBroker?: boolean;
     readonly through?: (name: ServerOf, server: RunningServer) => Promise<string>;
   } = {},
 ): Promise<Cluster> {
@@ -51,12 +55,13 @@ export async function startCluster(
     const dir = options.dirs?.[name];
     return dir === undefined ? {} : { dir };
   };
+  const gateway = options.natsAsBroker ? await freePort() : undefined;
   const [mosquitto, nats, postgres, victoria] = await Promise.all([
     startServer('mosquitto', {
       ...at('mosquitto'),
       config: 'max_inflight_messages 0\nmax_queued_messages 0\npersistence true\nautosave_interval 1\n',
     }),
-    startServer('nats', at('nats')),
+    startServer('nats', { ...at('nats'), ...(gateway === undefined ? {} : { config: natsMqtt(gateway) }) }),
     startServer('postgres', at('postgres')),
     startServer('victoria-metrics', {
       ...at('victoria-metrics'),
@@ -74,11 +79,15 @@ export async function startCluster(
     TILLWATCH_JOURNAL_BUDGET_MB: '128',
     TILLWATCH_SHARDS: String(options.shards ?? 4),
     TILLWATCH_LOG_FORMAT: 'json',
+    ...(gateway === undefined
+      ? {}
+      : { TILLWATCH_MQTT_URL: `mqtt://127.0.0.1:${gateway}`, TILLWATCH_MQTT_VERSION: '3.1.1' }),
     ...options.env,
   };
   const workers: Worker[] = [];
   return {
     servers,
+    mqttPort: gateway ?? mosquitto.port,
     env,
     async serve(name, rooms, more = {}) {
       const worker = await startWorker(name, rooms, { ...env, ...more });
