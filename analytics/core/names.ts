@@ -97,8 +97,16 @@ export class NameTable {
   #rehash(): void {
     this.#table = new Uint32Array(Math.max(FEW, Math.ceil((this.#count * GROWTH) / FULL)));
     for (let index = 0; index < this.#count; index++) {
-      this.#enter(index, hashOf(this.#tenants[index]!, this.at(index)));
+      this.#enter(index, this.#hashAt(index));
     }
+  }
+
+  /** As `hashOf`, of the characters that are kept: a million names are entered anew without a million strings. */
+  #hashAt(index: number): number {
+    let hash = 0x811c9dc5 ^ this.#tenants[index]!;
+    const end = this.#starts[index + 1]!;
+    for (let i = this.#starts[index]!; i < end; i++) hash = Math.imul(hash ^ this.#bytes[i]!, 0x01000193);
+    return mixed(hash);
   }
 
   #enter(index: number, hash: number): void {
@@ -120,8 +128,12 @@ export class NameTable {
 function hashOf(tenant: number, name: string): number {
   let hash = 0x811c9dc5 ^ tenant;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return mixed(hash);
+}
+
+function mixed(hash: number): number {
+  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (once ^ (once >>> 13)) >>> 0;
 }
 
 function grown<T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(array: T, length: number): T {

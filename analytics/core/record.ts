@@ -93,7 +93,7 @@ export class Shapes {
   }
 
   of(has: readonly boolean[]): Shape {
-    const key = has.map(Number).join('');
+    const key = keyOf(has);
     const known = this.#byFields.get(key);
     if (known) return known;
     if (this.#shapes.length >= MOST_SHAPES && has.includes(false)) return this.of(this.full.has);
@@ -129,7 +129,7 @@ export class Shapes {
   }
 
   save(): string[] {
-    return [...this.#byFields.keys()];
+    return this.#shapes.map(({ has }) => has.map(Number).join(''));
   }
 
   load(saved: readonly string[]): void {
@@ -151,6 +151,19 @@ export class Shapes {
     const cells = { gauges: gauges.map(place), rates: rates.map(place), totals: totals.map(place) };
     return { has, words, scratch: HEAD, ...cells };
   }
+}
+
+/** Fifteen fields a character: asked for each terminal that is new, so it must cost little. */
+function keyOf(has: readonly boolean[]): string {
+  let key = '';
+  let bits = 1;
+  for (let i = 0; i < has.length; i++) {
+    bits = bits * 2 + (has[i] ? 1 : 0);
+    if (bits < 0x8000) continue;
+    key += String.fromCharCode(bits);
+    bits = 1;
+  }
+  return key + String.fromCharCode(bits);
 }
 
 function cellOf({ gauges, rates, totals }: Layout, field: number): number {

@@ -1,10 +1,11 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
-/** Blocks a chunk. Only the last chunk of a slab ever grows, by a sixteenth, so that little is copied and little lies idle. */
+/** Blocks a chunk. Only the last chunk of a slab ever grows, by a sixteenth of the whole, so that little is copied and little lies idle. */
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 const FEW = 2;
+const GROWTH_BITS = 4;
 
 /**
  * Fixed-size blocks of 32-bit words, numbered from 1 (0 means none), with freed blocks used again. Each chunk has three views of the same
@@ -117,7 +118,7 @@ export class Slab {
     const chunk = id >> CHUNK_BITS;
     const slot = id & MASK;
     const room = (this.#words[chunk]?.length ?? 0) / this.stride;
-    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, Math.max(slot + FEW, room + (room >> 4))));
+    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, slot + Math.max(FEW, id >> GROWTH_BITS)));
   }
 
   #resize(chunk: number, blocks: number): void {
