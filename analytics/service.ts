@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge } from 'prom-client';
+import type { TillwatchError } from '../contract/errors.ts';
 import type { Directory } from '../contract/ports/directory.ts';
 import type { FailureModelStore } from '../contract/ports/failure-models.ts';
 import type { CheckpointStore, FindingStore, OpinionStore } from '../contract/ports/findings.ts';
@@ -40,6 +41,8 @@ export interface Analytics extends Room {
   learned(tenant: TenantId): ReturnType<Engine['learned']>;
   /** Journal batches not yet evaluated. */
   readonly behind: number;
+  /** Why nothing more is evaluated until the room is started again. */
+  readonly failure: TillwatchError | undefined;
 }
 
 const TICK_MS = 1000;
@@ -137,6 +140,9 @@ export function createAnalytics(deps: AnalyticsDeps): Analytics {
     learned: (tenant) => engine.learned(tenant),
     get behind() {
       return follower.lag;
+    },
+    get failure() {
+      return follower.failure;
     },
     async start() {
       await follower.restore();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createAnalytics } from '../analytics/service.ts';
+import type { TillwatchError } from '../contract/errors.ts';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { CommandSender } from '../contract/ports/commands.ts';
 import type { Directory } from '../contract/ports/directory.ts';
@@ -45,6 +46,8 @@ export interface Lines {
   readonly metrics: MetricsText;
   /** Journal batches that analytics has not evaluated; undefined where it does not run here whole. */
   behind(): number | undefined;
+  /** Why analytics, where it runs here whole, evaluates nothing more. */
+  failure(): TillwatchError | undefined;
   /** Where terminals connect, once the rooms are started. */
   mqttUrl(): string;
 }
@@ -92,6 +95,7 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     jobs: [],
     metrics,
     behind: () => analytics.behind,
+    failure: () => analytics.failure,
     mqttUrl: () => mqttUrlOf(config, source),
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAlerts } from '../alerts/service.ts';
+import { TillwatchError } from '../contract/errors.ts';
 import type { Clock } from '../contract/ports/clock.ts';
 import type { RegistryRepository } from '../contract/ports/registry.ts';
 import type { Health, Job, Room } from '../contract/room.ts';
@@ -64,7 +65,10 @@ export interface Platform {
   listen(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Resolves once everything stored so far is evaluated here and its tickets are open; at once where analytics runs elsewhere. */
+  /**
+   * Resolves once everything stored so far is evaluated here and its tickets are open; at once where analytics runs elsewhere. Rejects
+   * (`platform.not_level`) where it never will be.
+   */
   level(): Promise<void>;
   readonly registry: RegistryRepository;
   /** Every route with the right that it declares. */
@@ -302,7 +306,18 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
       ready = true;
     },
     async level() {
-      while ((parts.behind() ?? 0) > 0) await clock.sleep(100);
+      for (;;) {
+        const failure = parts.failure();
+        if (failure) {
+          throw new TillwatchError(
+            'platform.not_level',
+            `analytics has stopped and evaluates nothing more until the platform is started again: ${failure.message}`,
+            { cause: failure },
+          );
+        }
+        if ((parts.behind() ?? 0) === 0) break;
+        await clock.sleep(100);
+      }
       await clock.sleep(LEVEL_MS);
       await alertsRoom?.pass();
     },

@@ -275,6 +275,7 @@ export function clusterLines(deps: ClusterDeps): Lines {
     jobs: [{ name: 'directory', every: REFRESH_MS, run: () => directory.refresh() }],
     metrics: together(metrics, () => keepers.flatMap((one) => one.all.map((unit) => unit.metrics))),
     behind: () => undefined,
+    failure: () => undefined,
     mqttUrl: () => config.mqttUrl,
   };
 }
