@@ -15,6 +15,14 @@ export class Moved {
   }
 }
 
+/**
+ * Gives back at once the memory of buffers that came with a call and are done with. A worker that writes makes little garbage of its own, so
+ * V8 collects seldom there: tens of MB that nobody reads any more lay about for a quarter of an hour.
+ */
+export function letGo(buffers: Iterable<ArrayBuffer>): void {
+  for (const buffer of buffers) buffer.transfer(0);
+}
+
 /** Runs in the worker: answers calls with `handlers`; errors that are not ours are sent as `fallback`. */
 export function serve(handlers: Handlers, fallback: ErrorCode): void {
   const port = parentPort;

@@ -1,5 +1,5 @@
 import { TillwatchError } from '../../../contract/errors.ts';
-import { closeThread, Moved, serve, threadData } from '../../thread/serve.ts';
+import { closeThread, letGo, Moved, serve, threadData } from '../../thread/serve.ts';
 import { type Damage, type LogOptions, SegmentLog } from './log.ts';
 
 interface Waiting {
@@ -8,7 +8,7 @@ interface Waiting {
 }
 
 let log: SegmentLog | undefined;
-let entries: { shard: number; bytes: Uint8Array }[] = [];
+let entries: { shard: number; bytes: Uint8Array<ArrayBuffer> }[] = [];
 let entryWaiters: Waiting[] = [];
 let cursors: { consumer: string; shard: number; position: number }[] = [];
 let cursorWaiters: Waiting[] = [];
@@ -47,6 +47,9 @@ function flush(): void {
         for (const waiter of moving) waiter.reject(again);
       }
     } else for (const waiter of moving) waiter.reject(error);
+  } finally {
+    // Each entry came with a buffer of its own.
+    letGo(writing.map(({ bytes }) => bytes.buffer));
   }
 }
 
@@ -62,7 +65,7 @@ serve(
       log = new SegmentLog(threadData<LogOptions>());
       return log.damages;
     },
-    append(shard: number, bytes: Uint8Array, after?: number): Promise<number> {
+    append(shard: number, bytes: Uint8Array<ArrayBuffer>, after?: number): Promise<number> {
       if (after !== undefined) {
         const last = opened().last(shard) + entries.filter((entry) => entry.shard === shard).length;
         if (last !== after) {

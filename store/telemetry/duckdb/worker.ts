@@ -1,8 +1,8 @@
 import { messageOf, TillwatchError } from '../../../contract/errors.ts';
 import type { MetricDefinition } from '../../../contract/metrics.ts';
 import type { AggregateQuery, RangeQuery } from '../../../contract/ports/telemetry-store.ts';
-import { closeThread, serve, threadData } from '../../thread/serve.ts';
-import type { RowSet } from '../rows.ts';
+import { closeThread, letGo, serve, threadData } from '../../thread/serve.ts';
+import { buffersOf, type RowSet } from '../rows.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import type { FileDamage } from './files.ts';
 import type { Membership } from './read.ts';
@@ -40,7 +40,7 @@ serve(
         engine = await Engine.open(threadData<EngineOptions>());
         return engine.damages;
       }),
-    write: (set: RowSet) => guarded(() => opened().write(set)),
+    write: (set: RowSet) => guarded(() => opened().write(set)).finally(() => letGo(buffersOf(set))),
     position: (shard: number) => opened().position(shard),
     latest: (tenant: string, terminals: readonly string[]) => guarded(() => opened().latest(tenant, terminals)),
     range: (tenant: string, query: RangeQuery, metrics: readonly MetricDefinition[]) =>
