@@ -24,6 +24,10 @@ import type { MetricsText } from './http/server.ts';
 import { mqttUrlOf, sourceOf } from './source.ts';
 import type { Stores } from './stores.ts';
 
+/** Journal batches of each shard that analytics may be behind before an import waits: enough that it never waits for the next. */
+const IMPORT_AHEAD = 3;
+const IMPORT_WAIT_MS = 5;
+
 export interface LinesDeps {
   readonly config: Config;
   readonly clock: Clock;
@@ -85,11 +89,16 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     failureModels: createFailureModelStore(relational),
     directory: ingest.directory,
   });
+  // Whoever imports faster than analytics evaluates leaves it behind, where it reads all of it back from the journal and decodes it once more.
+  const inStep: ImportMessages = async (messages) => {
+    while (analytics.behind > IMPORT_AHEAD * config.shards && !analytics.failure) await clock.sleep(IMPORT_WAIT_MS);
+    return ingest.importMessages(messages);
+  };
   return {
     directory: ingest.directory,
     presence: ingest.presence,
     commands: ingest.commands,
-    importMessages: ingest.importMessages,
+    importMessages: inStep,
     before: [],
     rooms: [ingest, analytics],
     jobs: [],
