@@ -3,7 +3,7 @@ import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
 import { Slab } from './slab.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
-import { CELL, LINE, MOBILE, SITE, type Terminals } from './terminals.ts';
+import { CELL, LINE, MOBILE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
 import { HOUR } from './time.ts';
 
 /** Round trips from here on are time-outs, which tell of other things. */
@@ -18,31 +18,69 @@ const STRIDE = 5;
 /** Steps a nat in which habits are kept. */
 const STEPS = 3000;
 const PART_HOURS = 6;
-/** Hours before a terminal's habit is believed, and weight of an hour in it. */
+/** Hours before a terminal's habit is believed, weight of an hour in it, and the most that one is learned by: what grows by the day must not become the habit. */
 const LEAST_LEARNED = 60;
-const WEIGHT = 0.03;
+const WEIGHT = 0.012;
+const LEARNS = 0.35;
+/** What is lost must be sent again: round trips that a lost share of packets is worth, and what stands for a round trip where none is told. */
+const RESENDS = 3;
+const MOST_LOST = 0.9;
+const UNTOLD_MS = 100;
 /** Least terminals of a place, and the share of them that must be slow. */
 const QUORUM = 4;
 const MAJORITY = 0.7;
 /** Log times its habit at which a terminal is slow, and the mean of the place, beyond what this hour of the day is used to. */
 const SLOW = Math.log(1.6);
 const CROWDED = Math.log(2);
-/** Hours on end that make it a finding, and that end it. */
+/** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
 const HOLD = 3;
-const CALM = 3;
-/** Days of a place's hours before its habit is believed, and weight of a day in it. */
+const CALM = 27;
+/** Days of a place's hours before its habit is believed, weight of a day in it, and of one that is under suspicion. */
 const DAYS = 3;
-const DAY_WEIGHT = 0.3;
+const DAY_WEIGHT = 0.12;
+const DOUBTED_WEIGHT = 0.02;
+/** Log times the habit beyond which an hour of a place is not learned from. */
+const SLOWER = 0.15;
+/** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
+const FELT_MS = 110;
+/** The same for what grows by the day. */
+const NOTED_MS = 75;
+/** A place that fills up by the day: what its worst hours must come to today, yesterday, and how much they must have grown in two days. */
+const FILLING = Math.log(1.5);
+const FILLED = Math.log(1.22);
+const GROWN = 0.2;
+/** Today alone, where yesterday was notable beside the days before it. */
+const MUCH = Math.log(1.8);
+const NOTABLE = 0.1;
+/** Days on end that a slow growth must last, and what it must have come to. */
+const CREEPING_DAYS = 5;
+const CREPT = Math.log(1.6);
+/** The same where no week has been seen yet: a Saturday is busier than the days before it. */
+const FIRST_WEEK = Math.log(1.9);
+const WEEK = 7;
+/** Log times the usual round trip at which payments time out at the till: at the soonest, as expected, and at the latest. */
+const FULL = [Math.log(6), Math.log(11), Math.log(25)] as const;
+/** Shares of the time that a steady pace would take: what fills up does so faster and faster, or is relieved for a while. */
+const PACES = [0.15, 0.7, 1.5] as const;
 
 interface Place {
   hour: number;
+  /** Who has told of it, what each was beyond its habit, and the sum of what it took, as logs of ms. */
   members: number[];
-  slow: number;
-  sum: number;
+  deviations: number[];
+  level: number;
+  /** The hour that was judged last, and how many told of it. */
+  judged: number;
+  expected: number;
   /** Hours on end that were crowded, or calm while a finding stands. */
   run: number;
   calm: number;
   standing: boolean;
+  /** What the last two hours were beyond habit, and the worst three hours on end of today and of the days before it, newest last. */
+  last: readonly [number, number];
+  peaks: number[];
+  /** Number of the day of the newest peak. */
+  day: number;
   /** Block of its days: mean deviation by hour of the day, and how often each was seen. */
   readonly days: number;
 }
@@ -69,9 +107,21 @@ export class Crowding {
     return this.#slab.bytes + this.#days.bytes;
   }
 
-  /** Takes a round trip in; answers what the hour that it completes opens or ends, at arrival time `now`; undefined where nothing. */
-  took(index: number, ts: number, rttMs: number, now: number): Finding[] | undefined {
-    if (rttMs <= 0 || rttMs > TIMEOUT_MS) return undefined;
+  /**
+   * Takes a round trip in, or a share of packets lost, or both; answers what the hour that it completes opens or ends, at arrival time
+   * `now`; undefined where nothing.
+   */
+  took(
+    index: number,
+    ts: number,
+    rttMs: number | undefined,
+    lossPct: number | undefined,
+    now: number,
+  ): Finding[] | undefined {
+    if (rttMs === undefined ? lossPct === undefined || lossPct >= 100 : rttMs <= 0 || rttMs > TIMEOUT_MS) {
+      return undefined;
+    }
+    const kept = 1 - Math.min(MOST_LOST, (lossPct ?? 0) / 100);
     let out: Finding[] | undefined;
     while (this.#slab.used <= index) this.#slab.allocate();
     const f = this.#slab.floats(index + 1);
@@ -89,7 +139,7 @@ export class Crowding {
       f[o + SUM] = 0;
       h[2 * o + N] = 0;
     }
-    f[o + SUM]! += Math.log(rttMs);
+    f[o + SUM]! += Math.log(rttMs ?? UNTOLD_MS) - RESENDS * Math.log(kept);
     h[2 * o + N]! += 1;
     return out;
   }
@@ -104,69 +154,102 @@ export class Crowding {
     const learned = h[o + LEARNED]!;
     const habit = signed(h[part]!) / STEPS;
     const deviation = habit === 0 ? 0 : Math.max(-1.5, Math.min(3, mean - habit));
+    const held = learned < LEAST_LEARNED ? deviation : Math.max(-LEARNS, Math.min(LEARNS, deviation));
     // Zero says that nothing has been learned.
-    h[part] =
-      Math.round((habit === 0 ? mean : habit + deviation * Math.max(WEIGHT, 1 / (learned / 4 + 1))) * STEPS) || 1;
+    h[part] = Math.round((habit === 0 ? mean : habit + held * Math.max(WEIGHT, 1 / (learned / 4 + 1))) * STEPS) || 1;
     h[o + LEARNED] = Math.min(10_000, learned + 1);
     const group = this.#placeOf(index);
     if (learned < LEAST_LEARNED || group === 0) return;
     let place = this.#places.get(group);
     if (!place) {
       const days = this.#days.allocate();
-      place = { hour, members: [], slow: 0, sum: 0, run: 0, calm: 0, standing: false, days };
+      place = {
+        ...{ hour, members: [], deviations: [], level: 0, judged: 0, expected: 0 },
+        ...{ run: 0, calm: 0, standing: false, last: [0, 0], peaks: [], day: 0, days },
+      };
       this.#places.set(group, place);
     }
-    // What comes late, of an hour that has been judged, is left out.
-    if (hour < place.hour) return;
+    // What comes late, of an hour that has been judged, is left out; the next one waits for as many.
+    if (hour === place.judged) place.expected++;
+    if (hour < place.hour || hour <= place.judged) return;
     if (hour > place.hour) {
-      this.#judge(group, place, hour - place.hour, now, out);
+      if (place.hour > place.judged) this.#judge(group, place, now, out);
       place.hour = hour;
-      place.members = [];
-      place.slow = 0;
-      place.sum = 0;
     }
     place.members.push(index);
-    place.sum += deviation;
-    if (deviation > SLOW) place.slow++;
+    place.deviations.push(deviation);
+    place.level += mean;
+    if (place.members.length >= Math.max(QUORUM, place.expected)) this.#judge(group, place, now, out);
   }
 
-  #judge(group: number, place: Place, passed: number, now: number, out: Finding[]): void {
+  /** Judges an hour once as many have told of it as of the one before, or the next has begun. */
+  #judge(group: number, place: Place, now: number, out: Finding[]): void {
     const n = place.members.length;
+    const passed = place.hour - place.judged;
     const days = this.#days.halves(place.days);
     const at = 2 * this.#days.offset(place.days) + (place.hour % HOURS);
-    const mean = n > 0 ? place.sum / n : 0;
+    const middle = medianOf(place.deviations);
     const usual = signed(days[at]!) / STEPS;
     const seen = days[at + HOURS]!;
-    const crowded = seen >= DAYS && n >= QUORUM && place.slow >= MAJORITY * n && mean - Math.max(0, usual) >= CROWDED;
+    const known = seen >= DAYS && n >= QUORUM;
+    const excess = known ? middle - Math.max(0, usual) : 0;
+    const slow = place.deviations.filter((deviation) => deviation > SLOW).length;
+    const crowded = known && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
     if (n >= QUORUM) {
-      days[at] = Math.round(
-        (usual + (Math.min(mean, usual + 0.5) - usual) * Math.max(DAY_WEIGHT, 1 / (seen + 1))) * STEPS,
-      );
+      const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= SLOWER ? DOUBTED_WEIGHT : DAY_WEIGHT);
+      days[at] = Math.round((usual + (Math.min(middle, usual + 0.5) - usual) * weight) * STEPS);
       days[at + HOURS] = Math.min(0xffff, seen + 1);
     }
+    const [before, last] = passed === 1 ? place.last : [0, 0];
+    place.last = [last, excess];
+    if (known) this.#keepPeak(place, (before + last + excess) / 3);
+    const noted = place.level >= n * Math.log(NOTED_MS);
+    const filling = excess >= SLOWER && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
-    place.calm = crowded ? 0 : place.calm + passed;
-    if (crowded && (place.standing || place.run >= HOLD)) this.#state(group, place, mean, now, out);
+    place.calm = crowded || filling ? 0 : place.calm + passed;
+    if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);
     else if (place.standing && place.calm >= CALM) {
       place.standing = false;
       this.#book.clear(this.#key(group), now, out);
     }
+    place.judged = place.hour;
+    place.expected = n;
+    place.members = [];
+    place.deviations = [];
+    place.level = 0;
   }
 
-  #state(group: number, place: Place, mean: number, now: number, out: Finding[]): void {
+  /** Keeps the worst three hours of each day, for a week and a day. */
+  #keepPeak(place: Place, worst: number): void {
+    const day = Math.floor(place.hour / HOURS);
+    if (day !== place.day) place.peaks = [...place.peaks, 0].slice(-WEEK - 3);
+    place.day = day;
+    const at = place.peaks.length - 1;
+    place.peaks[at] = Math.max(place.peaks[at]!, worst);
+  }
+
+  #state(group: number, place: Place, middle: number, now: number, out: Finding[]): void {
     const t = this.#terminals;
     const first = place.members[0]!;
     const scope = this.#groups.nameOf(group).includes('/cell/') ? 'cell' : 'site';
     const subject = nameOf(this.#groups.nameOf(group));
-    const members = [...new Set(place.members.map((i) => t.name(i)))].sort();
-    const times = Number(Math.exp(mean).toFixed(1));
+    const all = [...place.members, ...this.#othersOf(group, place.members, now)];
+    const members = all.map((i) => t.name(i)).sort();
+    const times = Number(Math.exp(middle).toFixed(1));
     if (!place.standing) {
       place.standing = true;
-      for (const i of place.members) {
+      for (const i of all) {
         const key = terminalKey(t.tenant(i), t.name(i), 'network');
         if (this.#book.get(key)?.finding.mode === 'congestion') this.#book.clear(key, now, out);
       }
     }
+    const [soonest = null, left, latest = null] = daysLeft(place.peaks, place.last[1]) ?? [];
+    const inDays = (days: number | null): number | null => (days === null ? null : Math.round(now + days * 24 * HOUR));
+    const worst = place.peaks.slice(-3).map((peak) => Number(Math.exp(peak).toFixed(1)));
+    const grows =
+      left === undefined
+        ? `for ${HOLD} hours and more. Payments will begin to time out there.`
+        : `and its worst hours grow by the day (${worst.join(', ')} times). At this pace payments time out there in about ${Math.max(1, Math.round(left))} days.`;
     this.#book.hold(
       this.#key(group),
       {
@@ -179,23 +262,34 @@ export class Crowding {
         site: scope === 'site' ? subject : null,
         component: 'network',
         mode: 'congestion',
-        severity: 'warning',
+        severity: left !== undefined && left < 1 ? 'critical' : 'warning',
         probability: 0.5,
-        horizonH: 24,
-        failsAt: null,
-        failsAtP10: null,
-        failsAtP90: null,
+        horizonH: left === undefined || left < 1 ? 24 : left < 3 ? 72 : 168,
+        failsAt: inDays(left ?? null),
+        failsAtP10: inDays(soonest),
+        failsAtP90: inDays(latest),
         evidence: [
           {
             metric: 'network.rtt_ms',
             value: times,
             baseline: 1,
-            why: `Round trips take ${times} times as long as each terminal is used to at this time of day, on ${place.slow} of the ${members.length} terminals of the ${scope} ${subject}, for ${HOLD} hours and more. Payments will begin to time out there.`,
+            why: `Round trips, with what is lost and sent again, take ${times} times as long as each terminal is used to at this time of day, in the middle of the ${place.members.length} terminals of the ${scope} ${subject} that tell of it, ${grows}`,
           },
         ],
       },
       out,
     );
+  }
+
+  /** Terminals of the place that tell nothing of round trips in this hour, but were heard of within a day. */
+  #othersOf(group: number, told: readonly number[], now: number): number[] {
+    const t = this.#terminals;
+    const known = new Set(told);
+    const others: number[] = [];
+    for (let i = 0; i < t.count; i++) {
+      if (this.#placeOf(i) === group && !known.has(i) && now - t.time(i, SEEN_AT) < 24 * HOUR) others.push(i);
+    }
+    return others;
   }
 
   /** Terminals on the mobile network share a cell, the others their shop's line; 0 where neither is known. */
@@ -218,6 +312,51 @@ export class Crowding {
     for (const [group, place] of saved) this.#places.set(group, place);
     return this.#days.load(bytes, this.#slab.load(bytes, at));
   }
+}
+
+/** What the worst hours of some days ago were beyond those of the same day a week before. */
+function beyondWeek(peaks: readonly number[], ago: number): number {
+  return (peaks.at(-1 - ago) ?? 0) - Math.max(0, peaks.at(-1 - ago - WEEK) ?? 0);
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
+}
+
+/**
+ * Worse by the day: for three days; or today much worse, after a day that stood out of those before it. A single busy day comes to neither.
+ * `hour` is what this hour is beyond its habit: the worst of today may be only beginning.
+ */
+function isFilling(peaks: readonly number[], hour: number): boolean {
+  const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
+  const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
+  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday;
+  const grows = today > yesterday && today - before >= GROWN;
+  const stood = (peaks.at(-2) ?? 0) >= Math.max(NOTABLE, 1.3 * Math.max(...peaks.slice(-WEEK, -2)));
+  return grows && ((today >= FILLING && yesterday >= FILLED) || (worst >= MUCH && stood));
+}
+
+/** Never better than the day before for five days, and far from where it began: so slow a growth is told while nobody waits yet. */
+function isCreeping(peaks: readonly number[]): boolean {
+  const days = peaks.slice(-CREEPING_DAYS);
+  const first = days[0] ?? 0;
+  return (
+    peaks.length > WEEK &&
+    (days.at(-1) ?? 0) >= CREPT &&
+    days.every((peak, i) => i === 0 || peak >= days[i - 1]! - 0.02) &&
+    first >= NOTABLE &&
+    (days.at(-1) ?? 0) - first >= GROWN
+  );
+}
+
+/** Days until payments time out, at the pace of the last days up to this `hour`: at the soonest, as expected, at the latest; undefined where it does not grow. */
+function daysLeft(peaks: readonly number[], hour: number): readonly number[] | undefined {
+  const today = Math.max(peaks.at(-1) ?? 0, hour);
+  const pace = (today - (peaks.at(-3) ?? 0)) / 2;
+  if (pace <= 0.02 || (peaks.at(-2) ?? 0) < SLOWER) return undefined;
+  return FULL.map((full, k) => Math.max(0.3 * (k + 1), Math.min(30, ((full - today) / pace) * PACES[k]!)));
 }
 
 export type SavedCrowding = readonly (readonly [group: number, place: Place])[];

@@ -98,11 +98,10 @@ export class Engine {
   readonly #book = new StandingBook();
   readonly #opinions = new Opinions();
   readonly #habits = new Habits(this.#terminals);
-  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits, (index) =>
-    this.#crowding.speaksFor(index),
-  );
-  readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
+  readonly #isCrowded = (index: number): boolean => this.#crowding.speaksFor(index);
+  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits, this.#isCrowded);
+  readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits, this.#isCrowded);
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   readonly #models: ModelWatch;
   /** Newest arrival, ms: what "now" is to findings. */
@@ -280,8 +279,10 @@ export class Engine {
     }
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
-    const rtt = hb.network?.rtt_ms;
-    let out = rtt === undefined || backlog ? undefined : this.#crowding.took(index, ts, rtt, this.#now);
+    let out =
+      hb.network === undefined || backlog
+        ? undefined
+        : this.#crowding.took(index, ts, hb.network.rtt_ms, hb.network.loss_pct, this.#now);
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
       if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
@@ -466,8 +467,10 @@ export class Engine {
   }
 
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
-  #explained(index: number, { mode, evidence }: Pick<Verdict, 'mode' | 'evidence'>): boolean {
-    if (mode.mode === 'congestion') return this.#crowding.speaksFor(index);
+  #explained(index: number, { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>): boolean {
+    if (mode.mode === 'congestion' || (mode.mode === 'signal_degradation' && own < OWN_TRACE)) {
+      return this.#crowding.speaksFor(index);
+    }
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
     const pack = this.#book.get(this.#key(index, BATTERY));
@@ -495,7 +498,7 @@ export class Engine {
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
     // What a failing pack stops is the pack's own finding, also for some days after.
     const spoken = standing !== undefined && standing.finding.severity !== 'watch';
-    if (!spoken && this.#explained(index, { mode: modeSpec(block.detector, mode), evidence: [] })) return out;
+    if (!spoken && this.#explained(index, { mode: modeSpec(block.detector, mode), own: 1, evidence: [] })) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
     if (!spoken && failure.days < OVERNIGHT) {
       if (!judge(block, this.#view(index, d)).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED))

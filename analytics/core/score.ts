@@ -72,18 +72,16 @@ export function scoreFindings(
   terminalDays: number,
 ): Score {
   const openings = openingsOf(findings);
-  const owned = new Map<Opening, TruthLine>();
+  const owned = new Map<Opening, readonly TruthLine[]>();
   for (const opening of openings) {
-    const match =
-      truth.find((t) => concerns(opening.line, t) && t.mode === opening.line.mode) ??
-      truth.find((t) => concerns(opening.line, t));
-    if (match) owned.set(opening, match);
+    const own = ownersOf(opening, truth);
+    if (own.length > 0) owned.set(opening, own);
   }
   const faults: FaultScore[] = [];
   let opened = 0;
   let touched = 0;
   for (const t of truth) {
-    const mine = openings.filter((o) => owned.get(o) === t);
+    const mine = openings.filter((o) => owned.get(o)?.includes(t) === true);
     if (mine.length > 0) {
       touched++;
       opened += mine.length;
@@ -109,6 +107,13 @@ export function scoreFindings(
     faults,
     falseAlarms,
   };
+}
+
+/** The fault that an opening is of; several where one finding speaks for many terminals that fail of the same cause. */
+function ownersOf({ line }: Opening, truth: readonly TruthLine[]): readonly TruthLine[] {
+  const concerned = truth.filter((t) => concerns(line, t));
+  const named = concerned.filter((t) => t.mode === line.mode);
+  return line.terminal === null && named.length > 0 ? named : (named.length > 0 ? named : concerned).slice(0, 1);
 }
 
 function share<T>(items: readonly T[], test: (item: T) => boolean): number {

@@ -43,9 +43,17 @@ export class SilenceWatch {
   readonly #groups: Groups;
   readonly #book: StandingBook;
   readonly #habits: Habits;
+  readonly #isCrowded: (index: number) => boolean;
   #looked = 0;
 
-  constructor(terminals: Terminals, groups: Groups, book: StandingBook, habits: Habits) {
+  constructor(
+    terminals: Terminals,
+    groups: Groups,
+    book: StandingBook,
+    habits: Habits,
+    isCrowded: (index: number) => boolean,
+  ) {
+    this.#isCrowded = isCrowded;
     this.#terminals = terminals;
     this.#groups = groups;
     this.#book = book;
@@ -138,9 +146,10 @@ export class SilenceWatch {
     );
   }
 
-  /** Where a part that was failing, or stopped, explains the silence, that finding speaks for it. */
+  /** Where a part that was failing, or stopped, explains the silence, or a place that is full, that finding speaks for it. */
   #isExplained(i: number): boolean {
     const t = this.#terminals;
+    if (this.#isCrowded(i)) return true;
     return COMPONENTS.some((component) => {
       const standing = this.#book.get(terminalKey(t.tenant(i), t.name(i), component));
       return standing !== undefined && standing.finding.severity !== 'watch';

@@ -11,7 +11,7 @@ const HOUR = 60 * MIN;
 const DAY = 24 * HOUR;
 
 /** Twelve tills on two cells; `factor` says how many times slower than usual one's round trips are. */
-function run(factor: (till: number, at: number) => number): Finding[] {
+function run(factor: (till: number, at: number) => number, days = 9, line?: number): Finding[] {
   const engine = new Engine();
   const d = dice(3);
   const said: Finding[] = [];
@@ -23,10 +23,10 @@ function run(factor: (till: number, at: number) => number): Finding[] {
       payload: { ts: T0, boot: 'b', seq: 0, ...body },
     } as Reading);
   }
-  for (let at = T0 + HOUR; at < T0 + 9 * DAY; at += 10 * MIN) {
+  for (let at = T0 + HOUR; at < T0 + days * DAY; at += 10 * MIN) {
     for (let i = 0; i < 12; i++) {
       const evening = (at % DAY) / HOUR >= 18 && (at % DAY) / HOUR < 21 ? 1.8 : 1;
-      const rtt = (60 + 20 * i) * evening * factor(i, at) * Math.exp(0.15 * d.normal());
+      const rtt = (line ?? 60 + 20 * i) * evening * factor(i, at) * Math.exp(0.15 * d.normal());
       const network = { bearer: 'lte', cell: i < 6 ? 'c1' : 'c2', rtt_ms: rtt } as const;
       said.push(...engine.process(heartbeat(`t${i}`, at + i * 1000, { network })));
     }
@@ -46,6 +46,28 @@ describe('a cell on which everybody is slow', () => {
     ]);
     expect(said[0]!.members).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
     expect(said[0]!.at - from).toBeLessThanOrEqual(5 * HOUR);
+  });
+
+  it('that fills up by the day is told days ahead, with all its tills and a time', () => {
+    const grown = (at: number) => Math.max(0, Math.floor((at - T0) / DAY) - 8) * 0.13;
+    const busy = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 20;
+    const said = run((till, at) => (till < 6 && busy(at) ? Math.exp(grown(at)) : 1), 15);
+    expect(said.filter((f) => f.state !== 'update').map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+    ]);
+    expect(said[0]!.members).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
+    // Half as slow again as usual, and no more.
+    expect((said[0]!.at - T0) / DAY).toBeLessThan(13);
+    expect(said[0]!.failsAtP10).toBeGreaterThan(said[0]!.at);
+    expect(said[0]!.evidence[0]!.why).toContain('grow by the day');
+  });
+
+  it('is nothing on one busy evening, nor where a fast line is merely less fast', () => {
+    const evening = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 19;
+    const on = (day: number, at: number) => Math.floor((at - T0) / DAY) === day && evening(at);
+    expect(run((till, at) => (till < 6 && on(10, at) ? 1.9 : 1), 13)).toEqual([]);
+    const sale = (at: number) => (on(10, at) ? 1.5 : on(11, at) ? 2.4 : on(12, at) ? 1.3 : 1);
+    expect(run((till, at) => (till < 6 ? sale(at) : 1), 14, 15)).toEqual([]);
   });
 
   it('is nothing where evenings are always so, or where one hour is', () => {
