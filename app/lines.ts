@@ -21,12 +21,12 @@ import type { Config } from './config.ts';
 import { devicesOf } from './devices.ts';
 import type { ImportMessages } from './http/import-routes.ts';
 import type { MetricsText } from './http/server.ts';
+import { inStep } from './in-step.ts';
 import { mqttUrlOf, sourceOf } from './source.ts';
 import type { Stores } from './stores.ts';
 
 /** Journal batches of each shard that analytics may be behind before an import waits: enough that it never waits for the next. */
 const IMPORT_AHEAD = 3;
-const IMPORT_WAIT_MS = 5;
 
 export interface LinesDeps {
   readonly config: Config;
@@ -89,16 +89,11 @@ export function wholeLines({ config, clock, log, metrics, stores, registry }: Li
     failureModels: createFailureModelStore(relational),
     directory: ingest.directory,
   });
-  // Whoever imports faster than analytics evaluates leaves it behind, where it reads all of it back from the journal and decodes it once more.
-  const inStep: ImportMessages = async (messages) => {
-    while (analytics.behind > IMPORT_AHEAD * config.shards && !analytics.failure) await clock.sleep(IMPORT_WAIT_MS);
-    return ingest.importMessages(messages);
-  };
   return {
     directory: ingest.directory,
     presence: ingest.presence,
     commands: ingest.commands,
-    importMessages: inStep,
+    importMessages: inStep(ingest.importMessages, analytics, IMPORT_AHEAD * config.shards, clock),
     before: [],
     rooms: [ingest, analytics],
     jobs: [],
