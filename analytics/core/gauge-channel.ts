@@ -114,6 +114,8 @@ export class GaugeChannel {
       setLearned(h, q, learned + 1);
       return false;
     }
+    // Where samples are rare, few of them are first learned from; followed it is no faster for that, or a slow fade becomes the habit.
+    const pace = this.#detector.learnBuckets;
     const sigma = Math.max(scale, floor);
     const z = deviation / sigma;
     const before = unpackSigned(h[q + LEVEL]!, floor);
@@ -139,18 +141,18 @@ export class GaugeChannel {
       const clipped = Math.max(-3 * sigma, Math.min(3 * sigma, raw));
       // Under mild suspicion only what speaks for habit is learned, and slowly: failing parts must not become their own yardstick.
       if (score >= DOUBT) {
-        f[w + BASE]! += clipped / (4 * PATIENCE * learn);
+        f[w + BASE]! += clipped / (4 * PATIENCE * pace);
         return false;
       }
-      f[w + BASE]! += clipped / (PATIENCE * learn);
+      f[w + BASE]! += clipped / (PATIENCE * pace);
       if (spec.diurnal) this.#learnPart(h, q, part, clipped * 0.015);
-      h[q + SCALE] = pack(scale + (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - scale) / (4 * learn), floor);
-      learnCarry(h, q, clipped / sigma, 0.5 / learn);
+      h[q + SCALE] = pack(scale + (Math.min(Math.abs(raw), 3 * sigma) * 1.25 - scale) / (4 * pace), floor);
+      learnCarry(h, q, clipped / sigma, 0.5 / pace);
       return false;
     }
     pushHistory(this.#histories, this.#cases.history(held), day, deviation / reach, weight);
     // A small lasting change is the part's new habit: it is learned, slowly, while it stays small.
-    if (level * spec.dir < SMALL * reach) f[w + BASE]! += raw / (PATIENCE * learn);
+    if (level * spec.dir < SMALL * reach) f[w + BASE]! += raw / (PATIENCE * pace);
     if (score === 0) {
       this.#endCase(record);
       return false;

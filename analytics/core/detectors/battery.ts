@@ -2,6 +2,7 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import { busier, followBusiest, followBusy } from './high.ts';
 
 const FULL = 0;
 const COULOMB = 1;
@@ -27,10 +28,20 @@ const RUN_SOC = 6;
 const RUN_DAY = 7;
 const RUN_MAH = 8;
 const RUN_GAPS = 9;
+/** Voltage while discharging, bursts left out; the last two resistances told by single steps of current (logarithms). */
+const AT_REST = 10;
+const STEP = 11;
+const STEP_BEFORE = 12;
+/** What the shop used, how busy it is, and its busiest hours. */
+const USED = 13;
+const BUSY = 14;
+const BUSIEST = 15;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
 const toWorn = (base: number): number => Math.max(0.08, base - WORN);
+/** Packs shut down near 60 °C (the usual limit of cells while discharging); the mean of an hour stays under its peak. */
+const toHot = (base: number): number => Math.max(12, 55 - base);
 const times = (x: number): number => Math.exp(x);
 /** Charge in mAh, from its share of the design charge. */
 const ofDesign = (share: number, block: Block): number => share * block.scratch(DESIGN);
@@ -142,7 +153,7 @@ export const battery: Detector = {
       steps: true,
       alone: 0.6,
       dir: 1,
-      reach: 20,
+      reach: toHot,
       reachSd: 0.4,
       floor: 1,
       diurnal: true,
@@ -205,7 +216,7 @@ export const battery: Detector = {
     },
   ],
   totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
-  scratch: 10,
+  scratch: 16,
   modes: [
     {
       mode: 'capacity_fade',
@@ -250,7 +261,8 @@ export const battery: Detector = {
     }
     if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
     if (b.temp_c !== undefined) {
-      const ambient = hb.system?.temp_c;
+      // A head's temperature goes with the weather too: what makes the pack alone warm is the pack's own.
+      const ambient = hb.system?.temp_c ?? hb.printer?.head_temp_c;
       if (ambient === undefined) block.gauge(TEMP_BARE, b.temp_c);
       else block.gauge(TEMP, b.temp_c - ambient);
     }
@@ -264,6 +276,7 @@ export const battery: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const b = c.battery;
     if (!b) return;
+    learnBusy(block, c, hours);
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
     const sessions = block.delta(2, b.charge_sessions_total);
@@ -277,6 +290,19 @@ export const battery: Detector = {
   },
 };
 
+/** Learns how busy the shop is, from what it sells or prints. */
+function learnBusy(block: Block, c: Counters, hours: number): void {
+  const total = c.printer?.jobs_total ?? c.txn?.ok_total;
+  if (total === undefined) return;
+  const use = total - block.scratch(USED);
+  block.setScratch(USED, total);
+  // A counter that stepped back, or is met for the first time.
+  if (use < 0 || hours <= 0 || use > 1000 * hours + 100) return;
+  const busy = followBusy(block.scratch(BUSY), use, hours);
+  block.setScratch(BUSY, busy);
+  block.setScratch(BUSIEST, followBusiest(block.scratch(BUSIEST), busy, hours, block.age));
+}
+
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
 function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
   const hours = (block.day - block.scratch(P_DAY)) * 24;
@@ -287,15 +313,19 @@ function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
   // A gauge that tells resistance itself knows better.
   if (near && mv > 0 && ma !== undefined && block.scratch(P_MA) !== 0 && b.resistance_mohm === undefined) {
     const dI = ma - block.scratch(P_MA);
-    const dV = mv - block.scratch(P_MV);
     const moved = soc === undefined ? 0 : Math.abs(soc - block.scratch(P_SOC));
     // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
     // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
+    // Of what the terminal draws only as large a step counts: a small one tells that the current does not show what pulled the voltage.
     const draws = ma < 0 && block.scratch(P_MA) < 0;
-    const step = draws ? Math.abs(dI) >= 150 && moved <= 4 : Math.abs(dI) >= 400 && moved <= 10 && (soc ?? 100) < 85;
+    const step = draws ? Math.abs(dI) >= 400 && moved <= 4 : dI >= 400 && moved <= 10 && (soc ?? 100) < 85;
+    const dV = mv - (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
     const mohm = (dV / dI) * 1000;
-    if (step && mohm > 5 && mohm < 5000) block.gauge(SAG, Math.log(mohm));
+    if (step && mohm > 5 && mohm < 5000) takeStep(block, Math.log(mohm));
   }
+  // Current is a mean, voltage a moment: a receipt that is being printed pulls it down, never up. Of two samples the higher is the pack's.
+  const rests = ma !== undefined && ma < 0;
+  block.setScratch(AT_REST, rests ? (near && block.scratch(P_MA) < 0 ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
   if (soc !== undefined) {
     const run =
       b.status === 'discharging'
@@ -322,6 +352,14 @@ function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
   block.setScratch(P_MA, ma ?? 0);
 }
 
+/** One step is a poor witness: the middle one of the last three is heard. */
+function takeStep(block: Block, step: number): void {
+  const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
+  block.setScratch(STEP_BEFORE, last);
+  block.setScratch(STEP, step);
+  if (before !== 0) block.gauge(SAG, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
+}
+
 function startRun(block: Block, soc: number): void {
   block.setScratch(RUN_SOC, soc);
   block.setScratch(RUN_DAY, block.day);
@@ -336,7 +374,9 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === 1 && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
-    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length));
+    if (ma === undefined && !busier(block.scratch(BUSY), block.scratch(BUSIEST))) {
+      block.gauge(DRAIN, Math.log(-moved / length));
+    }
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
     if (block.scratch(RUN_GAPS) === 0 && mah > 20) {

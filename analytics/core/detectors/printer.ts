@@ -3,6 +3,7 @@ import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector, Failure } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import { busier, followBusiest, followBusy, followHigh } from './high.ts';
 
 const OHM = 0;
 const DOTS = 1;
@@ -38,6 +39,16 @@ const ROLLS = 4;
 const ROLL_DAY = 5;
 /** Day on which a new roll first found paper trouble older than itself, or made room for more evidence of it. */
 const OLD_DAY = 6;
+/** Temperature around the printer, and that of its hottest hours; jobs an hour lately, and those of its busiest hours. */
+const AMBIENT = 7;
+const HOT = 8;
+const BUSY = 9;
+const BUSIEST = 10;
+/** How much hotter, K, is strain. */
+const HOTTER = 3;
+/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a pack of two cells feeds a head with. */
+const DISCHARGED = 0.15;
+const ONE_PACK_MV = 9000;
 const OLDER = 3;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
 const BOX = 0.6;
@@ -102,7 +113,8 @@ export const printer: Detector = {
       reachSd: 0.5,
       floor: 0.006,
       full: 0.15,
-      holdDays: 0.4,
+      // A discharge is over within a day; a worn supply is not.
+      holdDays: 1.2,
       common: true,
       describe: 'head supply voltage',
       show: Math.exp,
@@ -199,7 +211,7 @@ export const printer: Detector = {
     },
   ],
   totals: TOTALS,
-  scratch: 7,
+  scratch: 11,
   modes: [
     {
       mode: 'head_wear',
@@ -238,21 +250,18 @@ export const printer: Detector = {
     if (!p) return;
     if (p.head_ohm !== undefined && p.head_ohm > 1) block.gauge(OHM, Math.log(p.head_ohm));
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
+    const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
+    if (ambient !== undefined) block.setScratch(AMBIENT, ambient);
     if (p.head_temp_c !== undefined) {
-      const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
     }
-    // A head is fed from the pack: a nearly empty pack says nothing of the supply.
-    const soc = hb.battery?.soc_pct;
-    if (p.head_mv !== undefined && p.head_mv > 500 && (soc === undefined || soc > 35)) {
-      block.gauge(HEAD_MV, Math.log(p.head_mv));
-    }
+    if (p.head_mv !== undefined && p.head_mv > 500) takeSupply(block, p.head_mv, hb.battery);
     if (p.state !== undefined) takeState(block, p.state);
   },
 
-  counters(block: Block, c: Counters): void {
+  counters(block: Block, c: Counters, hours: number): void {
     const p = c.printer;
     if (!p) return;
     const mm = block.delta(0, p.printed_mm_total);
@@ -278,7 +287,10 @@ export const printer: Detector = {
     if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
     if (p.retries_total !== undefined) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
     if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
-    if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
+    learnStrain(block, use, hours);
+    if (p.overheats_total !== undefined && !strained(block)) {
+      block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
+    }
     if (p.low_voltage_stops_total !== undefined) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
     if (p.cutter_errors_total !== undefined) {
       block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
@@ -303,6 +315,22 @@ export const printer: Detector = {
   },
 };
 
+/** Learns how hot and how busy its hottest and busiest hours are. */
+function learnStrain(block: Block, use: number, hours: number): void {
+  if (hours <= 0) return;
+  const busy = followBusy(block.scratch(BUSY), use, hours);
+  block.setScratch(BUSY, busy);
+  const ambient = block.scratch(AMBIENT);
+  if (ambient !== 0) block.setScratch(HOT, followHigh(block.scratch(HOT), ambient, 1, hours / 24, block.age));
+  block.setScratch(BUSIEST, followBusiest(block.scratch(BUSIEST), busy, hours, block.age));
+}
+
+/** True in hours hotter, or busier, than it is used to at its hottest and busiest: any head stops to cool down then, so stops say nothing of this one. */
+function strained(block: Block): boolean {
+  const hot = block.scratch(HOT);
+  return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || busier(block.scratch(BUSY), block.scratch(BUSIEST));
+}
+
 /** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
 function newRoll(block: Block): void {
   if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
@@ -318,6 +346,18 @@ function newRoll(block: Block): void {
   }
 }
 
+/**
+ * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
+ * cobalt and its kin lose from full to empty. A nearly empty pack says nothing of the supply.
+ */
+function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void {
+  const soc = pack?.soc_pct;
+  if (soc !== undefined && soc <= 35) return;
+  const fed =
+    pack?.voltage_mv === undefined ? mv < ONE_PACK_MV : mv / pack.voltage_mv > 0.7 && mv / pack.voltage_mv < 1.15;
+  block.gauge(HEAD_MV, Math.log(mv) + (soc !== undefined && fed ? DISCHARGED * (1 - soc / 100) : 0));
+}
+
 function takeState(block: Block, state: string): void {
   const bad = BAD[state] ?? 0;
   const counted = block.scratch(COUNTED);
@@ -326,7 +366,8 @@ function takeState(block: Block, state: string): void {
     block.setScratch(BAD_SINCE, block.day);
     block.setScratch(BAD_BEATS, 0);
     // Where the stops are not counted by the printer itself, each time it is found stopped counts as one.
-    if (bad < 4 && (counted & COUNTED_BY[bad]!) === 0) block.rate(RATE_OF_BAD[bad]!, 1, 0);
+    const strain = bad === BAD.overheat && strained(block);
+    if (bad < 4 && (counted & COUNTED_BY[bad]!) === 0 && !strain) block.rate(RATE_OF_BAD[bad]!, 1, 0);
   }
   block.setScratch(BAD_STATE, bad);
   block.setScratch(BAD_BEATS, bad === 0 ? 0 : block.scratch(BAD_BEATS) + 1);

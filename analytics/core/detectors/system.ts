@@ -9,6 +9,11 @@ const WRITES = 2;
 const CRASHES = 0;
 const REBOOTS = 1;
 
+/** Scratch: crashes whose restart has not been counted yet. */
+const CRASHED = 0;
+/** Hours after which a restart is no crash's any more (natural decay). */
+const RESTARTS_WITHIN = 3;
+
 const most = (base: number): number => Math.max(1, base * 0.93);
 
 /** Storage that fills or wears, and software that crashes or restarts more and more. */
@@ -119,7 +124,11 @@ export const system: Detector = {
     const writes = block.delta(2, s.flash_writes_mb_total);
     if (Math.min(reboots, crashes, writes) < 0) return;
     const days = Math.min(hours, 24) / 24;
-    if (s.reboots_total !== undefined) block.rate(REBOOTS, reboots, days);
+    // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
+    const crashed = Math.min(20, block.scratch(CRASHED) * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
+    const own = Math.min(reboots, crashed);
+    block.setScratch(CRASHED, crashed - own);
+    if (s.reboots_total !== undefined) block.rate(REBOOTS, reboots - Math.round(own), days);
     if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
       block.gauge(WRITES, Math.log(Math.max(0.05, writes / hours)));
