@@ -1,21 +1,20 @@
-/** Where a habit's upper end goes, a day, while what is measured lies above it; below, a ninth of that. */
-const FIRST_DAYS = 5;
+/** Days whose highest is where it begins. */
+const FIRST_DAYS = 2;
 /** Hours over which how busy a printer or a shop is is averaged. */
 const BUSY_HOURS = 1.5;
 /** How much busier than its busiest hours is more than it is used to (natural logarithm), and how far that may go a day. */
 const BUSIER = 0.3;
 const BUSIER_A_DAY = 0.1;
 /** Uses an hour under which it is closed rather than quiet. */
-const OPEN = 0.2;
+const OPEN = 1;
 
 /**
  * The level that is passed one time in ten (a quantile by stochastic approximation: Robbins & Monro 1951): what a day at its hottest or a
- * shop at its busiest is used to. `step` is how far it may go a day; it goes faster while it is young. Zero says that nothing is known.
+ * shop at its busiest is used to. `step` is how far it may go a day. Zero says that nothing is known.
  */
 export function followHigh(high: number, value: number, step: number, days: number, age: number): number {
-  if (high === 0) return value;
-  const pace = step * Math.min(days, 0.5) * (1 + FIRST_DAYS / (0.3 + age));
-  return high + (value > high ? 0.9 : -0.1) * Math.min(pace, Math.abs(value - high) / 0.9);
+  if (age < FIRST_DAYS || high === 0) return Math.max(high, value);
+  return high + (value > high ? 0.9 : -0.1) * step * Math.min(days, 0.5);
 }
 
 /** Mean use an hour of the last hour or two, after `hours` in which there were `use`. */

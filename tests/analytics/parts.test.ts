@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Heartbeat } from '../../contract/payloads.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+/** Tickets that a month of readings opens: mode, and day of the month. */
+function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
+  const engine = new Engine();
+  return [...readings]
+    .flatMap((reading) => [...engine.process(reading)])
+    .filter((f) => f.state === 'open' && f.severity !== 'watch')
+    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
+}
+
+/** Moments of a month, every ten minutes: day of the month, and hour of the day. */
+function* moments(days: number, every = 10 * MIN): Generator<{ ts: number; day: number; hour: number }> {
+  for (let ts = T0; ts < T0 + days * DAY; ts += every) {
+    yield { ts, day: (ts - T0) / DAY, hour: (ts % DAY) / HOUR };
+  }
+}
+
+describe('a printer that stops to cool down', () => {
+  /** Twelve open hours of sixty receipts; from day 14 on it stops four times a day, and what is around it says why or does not. */
+  function* printing(heat: (day: number) => number, busy: (day: number) => number): Generator<Reading> {
+    let jobs = 0;
+    let stops = 0;
+    for (const { ts, day, hour } of moments(22, 15 * MIN)) {
+      const open = hour >= 8 && hour < 20;
+      const ambient = 21 + 4 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + heat(day);
+      yield heartbeat('till-1', ts, { printer: { state: 'ok' }, system: { temp_c: ambient } });
+      if (open) jobs += Math.round(15 * busy(day));
+      if (open && day > 14 && hour % 3 === 0) stops++;
+      yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: stops } });
+    }
+  }
+  const usual = (): number => 0;
+  const always = (): number => 1;
+
+  it('as many do in a week of heat or of crowds needs nobody', () => {
+    expect(tickets(printing((day) => (day > 14 ? 12 : 0), always))).toEqual([]);
+    expect(tickets(printing(usual, (day) => (day > 14 ? 2.5 : 1)))).toEqual([]);
+  });
+
+  it('in its usual weather and on its usual days does', () => {
+    expect(tickets(printing(usual, always)).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
+describe('a head that is fed from the pack', () => {
+  function* supplying(days: number, worn: (day: number) => number, deepFrom = days): Generator<Reading> {
+    const roll = dice(7);
+    for (const { ts, day, hour } of moments(days)) {
+      const open = hour >= 8 && hour < 20;
+      // Topped up at noon until `deepFrom`; from then on it goes through the day on one charge.
+      const used = open ? (hour - 8) * 5 - (hour > 13 && day < deepFrom ? 25 : 0) : 0;
+      const soc = 99 - used;
+      const cell = 1 - 0.15 * (1 - soc / 100);
+      const mv = 7700 * cell * (1 - worn(day)) * (1 + (roll() - 0.5) * 0.006);
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: soc, voltage_mv: Math.round(8400 * cell), status: open ? 'discharging' : 'full' },
+        printer: { state: 'ok', head_mv: Math.round(mv) },
+      });
+    }
+  }
+
+  it('loses voltage as the pack empties, which is no fault of its supply', () => {
+    expect(tickets(supplying(20, () => 0, 10))).toEqual([]);
+  });
+
+  it('is told of once it loses more than the pack does, days before it fails', () => {
+    const found = tickets(supplying(20, (day) => Math.max(0, day - 12) * 0.015));
+    expect(found.map((t) => t.mode)).toEqual(['power']);
+    expect(found[0]!.day).toBeLessThan(17);
+  });
+});
+
+describe('a pack whose resistance nobody tells', () => {
+  /** A day on the pack and a charger in the evening. One sample in four is taken while a receipt is printed. */
+  function* charging(days: number, ohms: (day: number) => number): Generator<Reading> {
+    const roll = dice(11);
+    let soc = 95;
+    for (const { ts, day, hour } of moments(days)) {
+      const charges = hour >= 20 || hour < 2;
+      const ma = charges ? (soc < 97 ? 1400 : 0) : hour >= 8 ? -120 : 0;
+      soc = Math.min(99, Math.max(20, soc + ma / 6 / 24));
+      const burst = ma < 0 && roll() < 0.25 ? 1500 : 0;
+      const mv = 6600 + soc * 17 + (ma - burst) * ohms(day) + (roll() - 0.5) * 12;
+      const battery: Heartbeat['battery'] = {
+        soc_pct: Math.round(soc),
+        voltage_mv: Math.round(mv),
+        current_ma: ma,
+        status: ma > 0 ? 'charging' : ma < 0 ? 'discharging' : 'full',
+      };
+      yield heartbeat('till-1', ts, { battery });
+    }
+  }
+
+  it('is not told worn because a receipt was being printed as it was put on its charger', () => {
+    expect(tickets(charging(40, () => 0.2))).toEqual([]);
+  });
+
+  it('is told so once its voltage gives way at every charger', () => {
+    const found = tickets(charging(36, (day) => 0.2 + Math.max(0, day - 16) * 0.012));
+    expect(found.map((t) => t.mode)).toEqual(['resistance_rise']);
+    expect(found[0]!.day).toBeLessThan(30);
+  });
+});
+
+describe('a pack that fades slowly and whose gauge does not tell', () => {
+  it('is told of while it still holds enough for a day', () => {
+    const roll = dice(3);
+    const readings = function* (): Generator<Reading> {
+      let soc = 97;
+      for (const { ts, day, hour } of moments(34)) {
+        const open = hour >= 8 && hour < 18;
+        // 2,300 mAh, and from day 8 on a fiftieth less a day: under 60 % of 2,600 on day 24.
+        const holds = 2300 * (1 - Math.max(0, day - 8) * 0.02);
+        const ma = open ? -110 - 60 * roll() : 900;
+        soc = Math.min(98, soc + (ma / 6 / holds) * 100);
+        const status = open ? 'discharging' : soc < 98 ? 'charging' : 'full';
+        yield heartbeat('till-1', ts, {
+          battery: { soc_pct: Math.round(soc), current_ma: status === 'full' ? 0 : Math.round(ma), status },
+        });
+      }
+    };
+    const found = tickets(readings());
+    expect(found[0]?.mode).toBe('capacity_fade');
+    expect(found[0]!.day).toBeLessThan(22.5);
+  });
+});
+
+describe('a crash', () => {
+  /** Crashes, a day, that begin on day ten and end two days later; each restarts the terminal, which another counter tells too. */
+  function* crashing(daily: number, days: number): Generator<Reading> {
+    let crashes = 0;
+    for (const { ts, day } of moments(20, 15 * MIN)) {
+      const at = Math.round((day % 1) * 96);
+      if (day > 10 && day < 10 + days && at % Math.round(96 / daily) === 1) crashes++;
+      yield counters('till-1', ts, { system: { crashes_total: crashes, reboots_total: crashes } });
+    }
+  }
+
+  it('and the restart after it are one event: three of them on one day open no ticket', () => {
+    expect(tickets(crashing(3, 1))).toEqual([]);
+  });
+
+  it('every few hours for days does', () => {
+    expect(tickets(crashing(6, 8)).map((t) => t.mode)).toEqual(['crash_loop']);
+  });
+});
