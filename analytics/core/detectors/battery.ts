@@ -2,7 +2,6 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { busier, followBusiest, followBusy } from './high.ts';
 
 const FULL = 0;
 const COULOMB = 1;
@@ -32,10 +31,16 @@ const RUN_GAPS = 9;
 const AT_REST = 10;
 const STEP = 11;
 const STEP_BEFORE = 12;
-/** What the shop used, how busy it is, and its busiest hours. */
+/** Receipts or sales ever; those at the beginning of the run; and how many an hour (logarithm) a run usually has. */
 const USED = 13;
-const BUSY = 14;
-const BUSIEST = 15;
+const RUN_USED = 14;
+const USUAL_USE = 15;
+/** Days in which usual use is first learned, and how much of a run is learned then and later. */
+const FIRST_DAYS = 4;
+const FIRST_SHARE = 0.2;
+const SHARE = 0.02;
+/** Drain that goes with use: more of it explains as much of the drain. */
+const BY_USE = 0.7;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
@@ -93,7 +98,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.sag',
-      alone: 0.6,
+      alone: 0.8,
       learn: 5,
       // A sample a day, and a receipt being printed makes one look bad: days of them are wanted.
       holdDays: 2,
@@ -276,7 +281,8 @@ export const battery: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const b = c.battery;
     if (!b) return;
-    learnBusy(block, c, hours);
+    const used = c.printer?.jobs_total ?? c.txn?.ok_total;
+    if (used !== undefined) block.setScratch(USED, used);
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
     const sessions = block.delta(2, b.charge_sessions_total);
@@ -289,19 +295,6 @@ export const battery: Detector = {
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
   },
 };
-
-/** Learns how busy the shop is, from what it sells or prints. */
-function learnBusy(block: Block, c: Counters, hours: number): void {
-  const total = c.printer?.jobs_total ?? c.txn?.ok_total;
-  if (total === undefined) return;
-  const use = total - block.scratch(USED);
-  block.setScratch(USED, total);
-  // A counter that stepped back, or is met for the first time.
-  if (use < 0 || hours <= 0 || use > 1000 * hours + 100) return;
-  const busy = followBusy(block.scratch(BUSY), use, hours);
-  block.setScratch(BUSY, busy);
-  block.setScratch(BUSIEST, followBusiest(block.scratch(BUSIEST), busy, hours, block.age));
-}
 
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
 function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
@@ -360,7 +353,22 @@ function takeStep(block: Block, step: number): void {
   if (before !== 0) block.gauge(SAG, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
 }
 
+/** How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter). Learns what is usual. */
+function busier(block: Block, hours: number): number {
+  const used = block.scratch(USED) - block.scratch(RUN_USED);
+  // Nothing counted, or a counter that stepped back.
+  if (used <= 0 || block.scratch(RUN_USED) === 0) return 0;
+  const use = Math.log(1 + used / hours);
+  const usual = block.scratch(USUAL_USE);
+  block.setScratch(
+    USUAL_USE,
+    usual === 0 ? use : usual + (use - usual) * (block.age < FIRST_DAYS ? FIRST_SHARE : SHARE),
+  );
+  return usual === 0 ? 0 : Math.max(0, use - usual);
+}
+
 function startRun(block: Block, soc: number): void {
+  block.setScratch(RUN_USED, block.scratch(USED));
   block.setScratch(RUN_SOC, soc);
   block.setScratch(RUN_DAY, block.day);
   block.setScratch(RUN_MAH, 0);
@@ -374,9 +382,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === 1 && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
-    if (ma === undefined && !busier(block.scratch(BUSY), block.scratch(BUSIEST))) {
-      block.gauge(DRAIN, Math.log(-moved / length));
-    }
+    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
     if (block.scratch(RUN_GAPS) === 0 && mah > 20) {

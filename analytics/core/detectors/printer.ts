@@ -44,12 +44,14 @@ const AMBIENT = 7;
 const HOT = 8;
 const BUSY = 9;
 const BUSIEST = 10;
-/** How much hotter, K, is strain. */
+/** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
+const HOTTER_A_DAY = 0.4;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a pack of two cells feeds a head with. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 9000;
-const OLDER = 3;
+/** Nats that make paper trouble older than a new roll: more than a single retry can bring, which costs three. */
+const OLDER = 3.5;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
 const BOX = 0.6;
 /** Rates that a bad roll raises for as long as it lasts. */
@@ -321,7 +323,8 @@ function learnStrain(block: Block, use: number, hours: number): void {
   const busy = followBusy(block.scratch(BUSY), use, hours);
   block.setScratch(BUSY, busy);
   const ambient = block.scratch(AMBIENT);
-  if (ambient !== 0) block.setScratch(HOT, followHigh(block.scratch(HOT), ambient, 1, hours / 24, block.age));
+  if (ambient !== 0)
+    block.setScratch(HOT, followHigh(block.scratch(HOT), ambient, HOTTER_A_DAY, hours / 24, block.age));
   block.setScratch(BUSIEST, followBusiest(block.scratch(BUSIEST), busy, hours, block.age));
 }
 
