@@ -98,7 +98,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.sag',
-      alone: 0.8,
+      alone: 0.6,
       learn: 5,
       // A sample a day, and a receipt being printed makes one look bad: days of them are wanted.
       holdDays: 2,

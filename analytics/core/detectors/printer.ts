@@ -47,6 +47,8 @@ const BUSIEST = 10;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
+/** Share of a head's heat that a heartbeat takes for that of its surroundings: it is cool again before that is much. */
+const COOLS = 0.005;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a pack of two cells feeds a head with. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 9000;
@@ -253,7 +255,7 @@ export const printer: Detector = {
     if (p.head_ohm !== undefined && p.head_ohm > 1) block.gauge(OHM, Math.log(p.head_ohm));
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
-    if (ambient !== undefined) block.setScratch(AMBIENT, ambient);
+    takeAmbient(block, ambient, p.head_temp_c);
     if (p.head_temp_c !== undefined) {
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
@@ -316,6 +318,15 @@ export const printer: Detector = {
     return mode === undefined || block.scratch(BAD_BEATS) < 4 || days < 25 / 1440 ? undefined : { mode, days };
   },
 };
+
+/** What surrounds the head: where no other thermometer tells, the head itself at its coolest of late, when nothing was printed. */
+function takeAmbient(block: Block, beside: number | undefined, head: number | undefined): void {
+  const last = block.scratch(AMBIENT);
+  if (beside !== undefined) block.setScratch(AMBIENT, beside);
+  else if (head !== undefined) {
+    block.setScratch(AMBIENT, last === 0 || head < last ? head : last + (head - last) * COOLS);
+  }
+}
 
 /** Learns how hot and how busy its hottest and busiest hours are. */
 function learnStrain(block: Block, use: number, hours: number): void {
