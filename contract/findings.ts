@@ -10,7 +10,8 @@ export type { Evidence };
 
 /**
  * What analytics holds to be true of a component now. Findings are a level: they are restated while they hold, and
- * `cleared` says that they hold no more. Times are ms since 1970 UTC; `probability` is that of failure within `horizonH`.
+ * `cleared` says that they hold no more. Times are ms since 1970 UTC; `probability` is that of failure within `horizonH`, and where that is
+ * 0 nothing is foretold: the part has failed, or what is said of many is so now.
  */
 export interface Finding {
   readonly at: number;

@@ -90,7 +90,7 @@ function firstText(opening: Opening): string {
   switch (opening.source) {
     case 'finding': {
       const finding = opening.finding;
-      const chance = finding ? `: ${chanceWords(finding)}` : '';
+      const chance = finding ? `: ${chanceWords(finding, opening.scope, opening.members?.length ?? 0)}` : '';
       const why = finding?.evidence[0]?.why;
       return `The platform reported ${opening.title}${chance}.${why ? ` ${why}` : ''}`;
     }

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { Scope } from '../../contract/findings.ts';
 import { METRIC_NAMES_ZH } from '../../contract/metric-names.ts';
 import { metricOf } from '../../contract/metrics.ts';
 
@@ -6,9 +7,19 @@ export type Language = 'en' | 'zh';
 
 const DAYS_FROM = 72;
 
-/** How likely a part is to fail, and until when: `60 % within 3 days`. What has failed already is said to have failed. */
-export function chanceWords(finding: { readonly probability: number; readonly horizonH: number }): string {
-  if (finding.horizonH <= 0) return 'it has failed';
+/**
+ * How likely a part is to fail, and until when: `60 % within 3 days`. What has failed already is said to have failed, and what is so of
+ * many terminals (`members` of it) to be happening now.
+ */
+export function chanceWords(
+  finding: { readonly probability: number; readonly horizonH: number },
+  scope: Scope,
+  members: number,
+): string {
+  if (finding.horizonH <= 0) {
+    if (scope === 'terminal') return 'it has failed';
+    return `happening now, on ${members} ${members === 1 ? 'terminal' : 'terminals'}`;
+  }
   const pct = `${Math.round(finding.probability * 100)} %`;
   if (finding.horizonH > DAYS_FROM) return `${pct} within ${Math.round(finding.horizonH / 24)} days`;
   const hours = Math.max(1, Math.round(finding.horizonH));

@@ -6,6 +6,7 @@ import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, GaugeSpec, ModeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { type Curve, readHistory } from './history.ts';
+import { round, sentence, spanText, told, usually } from './sentences.ts';
 import { DAY } from './time.ts';
 
 /** What one channel's curve amounts to. */
@@ -25,6 +26,9 @@ interface ChannelVerdict {
   readonly climbs: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
+  /** Whether its curve moves towards failure now. */
+  readonly rising: boolean;
+  /** Its sentence lacks its end: what it says of the time left depends on the channels beside it. */
   readonly evidence: Evidence;
 }
 
@@ -86,16 +90,15 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
     const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : detector.carried;
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share);
     if (strength < 0.05) continue;
-    const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort(
-      (a, b) => b.strength + b.nats / 28 - a.strength - a.nats / 28,
-    );
+    const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a));
+    const together = blend(all);
     verdicts.push({
       mode,
       strength,
       own: yielded * amount(own.gauges, own.rates),
       level: Math.max(...all.map((v) => v.level)),
-      forecast: blend(all),
-      evidence: all.slice(0, 4).map((v) => v.evidence),
+      forecast: together,
+      evidence: all.slice(0, 4).map((v, i) => told(v, i === 0, all.length, together.p50)),
     });
   }
   return verdicts.sort((a, b) => b.strength - a.strength);
@@ -162,13 +165,18 @@ function combine(strengths: readonly number[]): number {
   return (sorted[0] ?? 0) + (sorted[1] ?? 0) * 0.5 + (sorted[2] ?? 0) * 0.25;
 }
 
+/** What a channel counts for in the forecast of all. */
+function sway(v: ChannelVerdict): number {
+  return (v.strength + v.nats / 28) ** 2 * (0.2 + v.level) ** 2 + 1e-9;
+}
+
 /** Averages forecasts in log time, by strength and nearness: what is surest and soonest says most. */
 function blend(verdicts: readonly ChannelVerdict[]): Forecast {
   if (verdicts.length === 1) return verdicts[0]!.forecast;
   let total = 0;
   const sum = { p10: 0, p50: 0, p90: 0, within1: 0, within3: 0, within7: 0 };
   for (const v of verdicts) {
-    const weight = (v.strength + v.nats / 28) ** 2 * (0.2 + v.level) ** 2 + 1e-9;
+    const weight = sway(v);
     total += weight;
     sum.p10 += weight * Math.log(v.forecast.p10);
     sum.p50 += weight * Math.log(v.forecast.p50);
@@ -368,6 +376,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     climbs: spec.depletes ? unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
+    rising: verdict.trend.slope > 0,
     evidence: {
       metric,
       value: round(show(now)),
@@ -376,7 +385,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
       threshold: round(show(view.base + spec.dir * view.reach)),
       direction: spec.dir > 0 ? 'above' : 'below',
       ...slopeOf(show(now) - show(now - step), verdict),
-      why: `${sentence(spec.describe)} ${spec.dir > 0 ? 'rose' : 'fell'} from ${round(show(view.base))} to ${round(show(now))} within ${spanText(verdict.trend.span)}${pace(verdict)}`,
+      why: `${sentence(spec.describe)} ${spec.dir > 0 ? 'rose' : 'fell'} from ${round(show(view.base))} to ${round(show(now))} within ${spanText(verdict.trend.span)}`,
     },
   };
 }
@@ -396,6 +405,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     climbs: 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
+    rising: verdict.trend.slope > 0,
     evidence: {
       metric: spec.metric,
       value: round(view.now),
@@ -404,40 +414,14 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
       threshold: round(spec.absolute ? spec.reach : view.base + view.reach),
       direction: 'above',
       ...slopeOf(verdict.trend.slope * view.reach, verdict),
-      why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}${pace(verdict)}`,
+      why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}`,
     },
   };
-}
-
-/** A rate beside its usual one; a multiple of almost nothing tells nobody anything. */
-function usually(now: number, base: number): string {
-  if (base <= 0 || now > base * 1000) return 'where there are hardly any';
-  return now >= base * 1.5 ? `${round(now / base)} times the usual ${round(base)}` : `usually ${round(base)}`;
 }
 
 /** Change a day, in two figures; nothing where the curve does not move towards failure. */
 function slopeOf(perDay: number, { trend }: { trend: Trend }): { slope?: number } {
   return trend.slope > 0 ? { slope: Number(perDay.toPrecision(2)) } : {};
-}
-
-function pace(verdict: { trend: Trend; forecast: Forecast }): string {
-  if (verdict.trend.slope <= 0) return '.';
-  const days = verdict.forecast.p50;
-  return days < 60 ? `, and at this pace fails in about ${spanText(days)}.` : ', and still rising.';
-}
-
-function spanText(days: number): string {
-  if (days < 1 / 12) return `${Math.max(1, Math.round(days * 1440))} minutes`;
-  if (days < 2) return `${Math.round(days * 24)} hours`;
-  return `${Math.round(days)} days`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function round(x: number): number {
-  return Number(x.toPrecision(3));
 }
 
 /** A channel under suspicion, for people who ask why something was or was not found. */
@@ -464,7 +448,7 @@ export function suspicions(block: Block, group: GroupShift): Suspicion[] {
       level: v.level,
       answers: v.answers,
       failsInDays: [v.forecast.p10, v.forecast.p50, v.forecast.p90],
-      why: v.evidence.why,
+      why: told(v, true, 1, v.forecast.p50).why,
     }));
 }
 

@@ -137,8 +137,9 @@ export class ModelWatch {
         component: watch.component,
         mode: watch.mode,
         severity: 'warning',
+        // How sure it is that the model is worse; each member's own finding foretells its own failure.
         probability: 0.99,
-        horizonH: 168,
+        horizonH: 0,
         failsAt: null,
         failsAtP10: null,
         failsAtP90: null,

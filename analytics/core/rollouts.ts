@@ -296,8 +296,9 @@ export class Rollouts {
         component: 'system',
         mode: 'firmware_regression',
         severity: 'warning',
+        // How sure it is that the update did it; nothing of it is still to come.
         probability: 0.997,
-        horizonH: 168,
+        horizonH: 0,
         failsAt: null,
         failsAtP10: null,
         failsAtP90: null,

@@ -107,6 +107,12 @@ describe('a failing print head', () => {
     expect(first!.failsAtP10!).toBeLessThan(first!.failsAt!);
     expect(first!.failsAt!).toBeLessThan(first!.failsAtP90!);
     expect(first!.evidence[0]!.why).toMatch(/rose from .* to /);
+    // The sentence that leads gives the finding's own time, whichever channels made it.
+    for (const finding of findings.filter((f) => f.state !== 'cleared')) {
+      const days = / fails in about (\d+) days/.exec(finding.evidence[0]!.why)?.[1];
+      if (days) expect(Math.round((finding.failsAt! - finding.at) / DAY)).toBe(Number(days));
+    }
+    expect(first!.evidence[0]!.why).toMatch(/ fails in about \d+ days/);
     // Where the forecast runs to, in the metric's own unit: a head is taken to fail at some 16 % over its own resistance.
     const ohm = first!.evidence.find((e) => e.metric === 'printer.head_ohm')!;
     expect(ohm).toMatchObject({ unit: 'Ohm', direction: 'above' });

@@ -136,6 +136,8 @@ describe('an update', () => {
       ['firmware', '2.0', null, 'system', 'firmware_regression'],
     ]);
     expect(raised[0]!.at).toBeLessThan(T0 + 10 * DAY);
+    // It is so now: nothing is foretold.
+    expect(raised[0]).toMatchObject({ horizonH: 0, failsAt: null });
     expect(raised[0]!.evidence[0]!.why).toMatch(/Crashes: .* a? ?per day on the \d+ terminals that took 2\.0/);
     expect(said.filter((f) => f.mode === 'firmware_regression').at(-1)!.members).toHaveLength(20);
   });

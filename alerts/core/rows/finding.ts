@@ -53,7 +53,7 @@ export const FINDING_ROWS: Rows<Events> = {
           effects: [notify('reopened', 'operator')],
         };
       }
-      const chance = chanceWords(event);
+      const chance = chanceWords(event, ticket.scope, members.length);
       return {
         patch,
         text: raised
@@ -123,7 +123,7 @@ export const FINDING_ROWS: Rows<Events> = {
           failsAt: event.failsAt,
           severity: raised ? event.severity : ticket.severity,
         },
-        text: `The platform sees it too: ${component} ${mode.replaceAll('_', ' ')}, ${chanceWords(event)}.`,
+        text: `The platform sees it too: ${component} ${mode.replaceAll('_', ' ')}, ${chanceWords(event, ticket.scope, ticket.members.length)}.`,
         effects: raised ? [notify('raised', 'operator', { severity: event.severity })] : [],
       };
     },

@@ -4,7 +4,9 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FindingView } from '../api/types.ts';
 import { useNow } from '../lib/clock.ts';
-import { dayOnly, metricName, number, shortMoment, wordOf } from '../lib/format.ts';
+import { type Foretold, forecastWords } from '../lib/forecast-words.ts';
+import * as write from '../lib/format.ts';
+import { metricName, number, wordOf } from '../lib/format.ts';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
@@ -23,42 +25,11 @@ export function useFaultName(): (component: string | null, mode: string | null) 
   };
 }
 
-const DAY = 86_400_000;
-
 /** When a part is expected to fail, with its interval, in a sentence. */
-export function useForecast(): (
-  finding: Pick<FindingView, 'failsAt' | 'failsAtP10' | 'failsAtP90' | 'probability' | 'horizonH'>,
-) => string {
+export function useForecast(): (finding: Foretold) => string {
   const { t } = useTranslation();
   const now = useNow();
-  return (finding) => {
-    const parts: string[] = [];
-    if (finding.horizonH === 0) {
-      return finding.failsAt === null ? t('fails.now') : t('fails.nowAt', { when: shortMoment(finding.failsAt) });
-    }
-    if (finding.failsAt !== null) {
-      const far = finding.failsAt - now > 3 * DAY;
-      const when = far ? dayOnly(finding.failsAt) : shortMoment(finding.failsAt);
-      parts.push(t(finding.failsAt < now ? 'fails.past' : 'fails.at', { when }));
-      if (finding.failsAtP10 !== null && finding.failsAtP90 !== null) {
-        const name = finding.failsAtP90 - now > 3 * DAY ? dayOnly : shortMoment;
-        parts.push(t('fails.between', { from: name(finding.failsAtP10), to: name(finding.failsAtP90) }));
-      }
-    }
-    parts.push(chance(t, finding));
-    return parts.join(' · ');
-  };
-}
-
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-/** `62 % within 24 h`. */
-export function chance(t: Translate, finding: { probability: number; horizonH: number }): string {
-  if (finding.horizonH === 0) return t('fails.now');
-  const pct = number(Math.round(finding.probability * 100));
-  return finding.horizonH > 72
-    ? t('fails.chanceDays', { pct, days: number(Math.round(finding.horizonH / 24)) })
-    : t('fails.chance', { pct, hours: number(finding.horizonH) });
+  return (finding) => forecastWords(t, write, finding, now);
 }
 
 /** One finding: what, how bad, when it will fail, and why Tillwatch thinks so. */

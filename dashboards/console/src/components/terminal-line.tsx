@@ -3,7 +3,9 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TerminalRow } from '../api/types.ts';
-import { chance, useFaultName } from './finding.tsx';
+import { chance } from '../lib/forecast-words.ts';
+import * as write from '../lib/format.ts';
+import { useFaultName } from './finding.tsx';
 import { HealthBadge } from './health.tsx';
 import { When } from './when.tsx';
 
@@ -36,7 +38,7 @@ export function TerminalLine({ tenant, row, note, atSite = false }: LineProps) {
           {faultName(row.worst.component, row.worst.mode)}
           <Text span size="sm" className="muted">
             {' '}
-            · {chance(t, row.worst)}
+            · {chance(t, write, row.worst)}
             {row.worst.why ? ` · ${row.worst.why}` : ''}
           </Text>
         </Text>

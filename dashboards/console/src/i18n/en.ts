@@ -138,6 +138,8 @@ export const en = {
     chanceDays: '{{pct}} % within {{days}} days',
     now: 'has failed',
     nowAt: 'failed {{when}}',
+    happening: 'happening now',
+    happeningSince: 'happening since {{when}}',
     failed: 'failed',
     overdue: 'overdue',
   },

@@ -139,6 +139,8 @@ export const zh: Messages = {
     chanceDays: '{{days}} 天内失效概率 {{pct}}%',
     now: '已失效',
     nowAt: '已于 {{when}} 失效',
+    happening: '正在发生',
+    happeningSince: '自 {{when}} 起正在发生',
     failed: '已失效',
     overdue: '已逾期',
   },

@@ -155,7 +155,10 @@ function Stood({ ticket }: { ticket: Ticket }) {
         {t('terminal.evidence')}
       </Title>
       <Text size="sm" mt={4}>
-        {forecast(finding)}
+        {forecast({ ...finding, scope: ticket.scope })}
+        {finding.horizonH === 0 && ticket.members.length > 0
+          ? ` · ${t('fleet.members', { count: ticket.members.length })}`
+          : ''}
       </Text>
       <ul style={{ margin: '6px 0 0', paddingInlineStart: 20, fontSize: '0.875rem' }}>
         {finding.evidence.map((one) => (
