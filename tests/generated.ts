@@ -8,6 +8,7 @@ import { readConfig } from '../app/config.ts';
 import { createPlatform } from '../app/platform.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { grafanaFiles } from '../dashboards/grafana/files.ts';
+import { chartFiles } from '../deploy/helm/chart.ts';
 import { manifests } from '../deploy/kubernetes/manifests.ts';
 
 /**
@@ -32,6 +33,7 @@ const GENERATED: readonly Generated[] = [
   },
   ...grafanaFiles().map(({ path, text }) => ({ path: `dashboards/grafana/generated/${path}`, make: async () => text })),
   ...manifests().map(({ path, text }) => ({ path: `deploy/kubernetes/base/${path}`, make: async () => text })),
+  ...chartFiles().map(({ path, text }) => ({ path: `deploy/helm/tillwatch/${path}`, make: async () => text })),
 ];
 
 /** The OpenAPI document of the whole platform, which is built for it but not started. */

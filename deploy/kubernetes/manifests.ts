@@ -42,13 +42,8 @@ export interface Manifest {
 export function manifests(): readonly Manifest[] {
   const files: Record<string, readonly object[]> = {
     'namespace.yaml': [namespace(), serviceAccount()],
-    'network.yaml': [nothingIn(), portOfConsole()],
-    ...Object.fromEntries(
-      WORKERS.map((worker) => [
-        `${worker.name}.yaml`,
-        [deployment(worker), budget(worker), ...(worker.name === 'console' ? [service(worker)] : [])],
-      ]),
-    ),
+    'network.yaml': network(),
+    ...Object.fromEntries(WORKERS.map((worker) => [`${worker.name}.yaml`, partsOf(worker)])),
   };
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -64,7 +59,17 @@ export function manifests(): readonly Manifest[] {
   ];
 }
 
-function yaml(document: object): string {
+/** What one worker consists of: the deployment first. */
+export function partsOf(worker: Worker): readonly [IDeployment, ...object[]] {
+  return [deployment(worker), budget(worker), ...(worker.name === 'console' ? [service(worker)] : [])];
+}
+
+/** Who may call whom. */
+export function network(): readonly object[] {
+  return [nothingIn(), portOfConsole()];
+}
+
+export function yaml(document: object): string {
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
@@ -76,7 +81,7 @@ function namespace(): INamespace {
   };
 }
 
-function serviceAccount(): IServiceAccount {
+export function serviceAccount(): IServiceAccount {
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

@@ -2,27 +2,13 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Deployment } from 'kubernetes-models/apps/v1';
-import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { Namespace, Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { manifests, WORKERS } from '../../deploy/kubernetes/manifests.ts';
 import { ROOT } from '../support/compose.ts';
+import { documents, expectValid } from '../support/kubernetes.ts';
 import { temporaryDir } from '../support/platform.ts';
 
-const KINDS = { Deployment, Ingress, NetworkPolicy, PodDisruptionBudget, Namespace, Service, ServiceAccount };
 const HOME = join(ROOT, 'deploy/kubernetes');
-
-interface Resource {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
-  readonly spec?: Record<string, unknown>;
-}
-
-function documents(text: string): Resource[] {
-  return parseAllDocuments(text).map((document) => document.toJS() as Resource);
-}
 
 const resources = manifests()
   .filter(({ path }) => path !== 'kustomization.yaml')
@@ -34,11 +20,7 @@ const deployments = resources.filter(({ kind }) => kind === 'Deployment') as unk
 describe('the Kubernetes manifests', { timeout: 180_000 }, () => {
   it('keep the schemas of the Kubernetes API', () => {
     const ingress = documents(readFileSync(join(HOME, 'example/ingress.yaml'), 'utf8'));
-    for (const resource of [...resources, ...ingress]) {
-      const Kind = KINDS[resource.kind as keyof typeof KINDS];
-      expect(Kind, resource.kind).toBeDefined();
-      expect(() => new Kind(resource as never).validate(), `${resource.kind} ${resource.metadata.name}`).not.toThrow();
-    }
+    for (const resource of [...resources, ...ingress]) expectValid(resource);
     const wrong = { ...deployments[0]!, spec: { ...deployments[0]!.spec, replicas: 'two' } };
     expect(() => new Deployment(wrong as never).validate()).toThrow('replicas');
   });
