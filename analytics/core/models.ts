@@ -86,6 +86,11 @@ export class ModelWatch {
       const watch = this.#watchOf(finding);
       if (finding.state === 'open') this.#fault(watch, index, model, finding.at);
       this.#judge(watch, model, now, out);
+      // A part's finding may have become one of another mode: it is no member of what stands under its old name any more.
+      for (const other of this.#watches.values()) {
+        if (other === watch || other.tenant !== watch.tenant || other.component !== watch.component) continue;
+        if (other.standing.has(model)) this.#judge(other, model, now, out);
+      }
     }
     return out;
   }

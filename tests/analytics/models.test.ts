@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { DETECTORS } from '../../analytics/core/detectors/index.ts';
 import { Engine } from '../../analytics/core/engine.ts';
+import { Groups } from '../../analytics/core/groups.ts';
+import { ModelWatch } from '../../analytics/core/models.ts';
 import { BETWEEN_FALSE_ALARMS, Odds } from '../../analytics/core/odds.ts';
+import { StandingBook, terminalKey } from '../../analytics/core/standing.ts';
+import { MODEL, SEEN_AT, SITE, Terminals } from '../../analytics/core/terminals.ts';
 import type { Finding } from '../../contract/findings.ts';
+import type { Mode } from '../../contract/modes.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { heartbeat } from '../support/readings.ts';
+import { ACME, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
@@ -96,6 +102,39 @@ describe('a model whose print heads wear out early', () => {
         new Engine(),
         fleet((i) => i < 24),
       ).filter((f) => f.scope === 'model'),
+    ).toEqual([]);
+  });
+});
+
+describe('a model whose faults turn out to be another mode', () => {
+  it('is said of no more once no terminal has the fault under that name', () => {
+    const terminals = new Terminals();
+    const groups = new Groups(DETECTORS);
+    const book = new StandingBook();
+    const watch = new ModelWatch(terminals, groups, book, () => true);
+    for (let i = 0; i < 90; i++) {
+      const index = terminals.add(ACME, `t${i}`);
+      terminals.setInt(index, MODEL, groups.idOf(`${ACME}/model/M${i % 3}`));
+      terminals.setInt(index, SITE, groups.idOf(`${ACME}/site/shop-${i}`));
+      terminals.setTime(index, SEEN_AT, T0);
+    }
+    const say = (i: number, mode: Mode): readonly Finding[] => {
+      const out: Finding[] = [];
+      const open = { severity: 'warning', probability: 0.8, horizonH: 72, failsAt: T0 + 2 * DAY + i * DAY } as const;
+      const who = { scope: 'terminal', subject: `t${i}`, terminal: `t${i}`, component: 'printer' } as const;
+      const rest = { at: T0, tenant: ACME, mode, failsAtP10: null, failsAtP90: null, evidence: [] };
+      book.hold(terminalKey(ACME, `t${i}`, 'printer'), { ...who, ...open, ...rest }, out);
+      return watch.heard(out, T0).filter((f) => f.scope === 'model');
+    };
+    const bad = Array.from({ length: 20 }, (_, n) => 3 * n);
+    expect(bad.flatMap((i) => say(i, 'head_wear')).map((f) => f.state)).toContain('open');
+    const after = bad.flatMap((i) => {
+      book.clear(terminalKey(ACME, `t${i}`, 'printer'), T0, []);
+      return say(i, 'overheat');
+    });
+    expect(after.filter((f) => f.mode === 'head_wear').at(-1)?.state).toBe('cleared');
+    expect(
+      [...book.values()].filter(({ finding }) => finding.scope === 'model' && finding.mode === 'head_wear'),
     ).toEqual([]);
   });
 });

@@ -123,6 +123,14 @@ describe('a learned model beside the detectors', () => {
 
   it('is silent where a detector has its own finding, where it is muted, and ends where a person says it is wrong', () => {
     expect(run(watchOf({ holds: () => true }), readings)).toEqual([]);
+    // Looks before and after a detector's finding are not two on end.
+    const asked = new Map<string, number>();
+    const everyOther = (_tenant: string, terminal: string): boolean => {
+      const times = asked.get(terminal) ?? 0;
+      asked.set(terminal, times + 1);
+      return times % 2 === 1;
+    };
+    expect(run(watchOf({ holds: everyOther }), readings)).toEqual([]);
     const opinions = new Opinions();
     const watch = watchOf({ opinions });
     const [first] = run(watch, readings.slice(0, readings.length));

@@ -153,7 +153,10 @@ export class RiskWatch {
     const kind = facts(tenant, terminal);
     const reasons = reasonsFor(model, values, 4);
     const component = one.component ?? componentOf(model, reasons);
-    if (holds(tenant, terminal, component)) return out;
+    if (holds(tenant, terminal, component)) {
+      one.high = 0;
+      return out;
+    }
     const name = kind?.model ?? '';
     const bar = odds(model.alarmRisk) * opinions.demand(tenant, terminal, name, component, LEARNED_RISK) ** 2;
     one.high = odds(one.risk) >= bar ? one.high + 1 : 0;
