@@ -125,9 +125,12 @@ export class GaugeWatch {
     return bytes;
   }
 
-  /** Takes a snapshot back. Error: `analytics.bad_snapshot`. */
+  /** Takes a snapshot back. Error: `analytics.bad_snapshot`, where it is damaged or of another version; it has taken nothing then. */
   restore(saved: Uint8Array): void {
+    const cutShort = 'the state of custom gauges is cut short';
+    if (saved.byteLength < 4) throw new TillwatchError('analytics.bad_snapshot', cutShort);
     const length = new DataView(saved.buffer, saved.byteOffset, saved.byteLength).getUint32(0, true);
+    if (saved.byteLength < 4 + length) throw new TillwatchError('analytics.bad_snapshot', cutShort);
     const header = JSON.parse(new TextDecoder().decode(saved.subarray(4, 4 + length))) as {
       version: number;
       stride: number;
@@ -136,6 +139,9 @@ export class GaugeWatch {
     };
     if (header.version !== VERSION || header.stride !== COMPACT_STATE) {
       throw new TillwatchError('analytics.bad_snapshot', 'the state of custom gauges is of another version');
+    }
+    if (saved.byteLength < 4 + length + header.gauges.length * COMPACT_STATE * 4) {
+      throw new TillwatchError('analytics.bad_snapshot', cutShort);
     }
     this.#gauges.clear();
     let at = 4 + length;

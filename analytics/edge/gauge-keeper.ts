@@ -32,7 +32,7 @@ export class GaugeKeeper {
       this.#watch.restore(checkpoint.state);
     } catch (error) {
       if (!(error instanceof TillwatchError) || error.code !== 'analytics.bad_snapshot') throw error;
-      this.#log.warn({ err: error }, 'state of custom gauges is of another version: they are learned anew');
+      this.#log.warn({ err: error }, 'state of custom gauges is of another version or damaged: they are learned anew');
     }
   }
 

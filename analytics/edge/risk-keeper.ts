@@ -53,7 +53,7 @@ export class RiskKeeper {
       watch.restore(checkpoint.state);
     } catch (error) {
       if (!(error instanceof TillwatchError) || error.code !== 'analytics.bad_snapshot') throw error;
-      log.warn({ err: error }, 'state of learned models is of another version: terminals are followed anew');
+      log.warn({ err: error }, 'state of learned models is of another version or damaged: terminals are followed anew');
     }
   }
 

@@ -77,6 +77,9 @@ describe('custom gauges', () => {
   it('refuse a state of another version by name', () => {
     const watch = new GaugeWatch();
     const bytes = watch.snapshot();
+    for (const length of [0, 3, 50, bytes.length - 4]) {
+      expect(() => watch.restore(bytes.slice(0, length))).toThrow(/cut short/);
+    }
     const text = new TextDecoder().decode(bytes.subarray(4)).replace('"version":1', '"version":9');
     bytes.set(new TextEncoder().encode(text), 4);
     expect(() => watch.restore(bytes)).toThrow(TillwatchError);

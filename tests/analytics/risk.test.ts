@@ -165,6 +165,19 @@ describe('a learned model beside the detectors', () => {
     expect(again.size).toBe(0);
   });
 
+  it('takes nothing of a snapshot that is cut short, and says so', () => {
+    const whole = watchOf();
+    run(whole, readings.slice(0, 4000));
+    const saved = whole.snapshot();
+    for (const bytes of [0, 3, 100, saved.length - 8]) {
+      const again = watchOf();
+      expect(() => again.restore(saved.slice(0, bytes))).toThrow(
+        expect.objectContaining({ code: 'analytics.bad_snapshot', message: expect.stringContaining('cut short') }),
+      );
+      expect([again.size, again.standing().length]).toEqual([0, 0]);
+    }
+  });
+
   it('is refused, with what is wrong, where its file is damaged', () => {
     const bad = (change: object) => () => readModel(JSON.stringify({ ...model, ...change }), 'm');
     expect(bad({ alarmRisk: 0 })).toThrow(/"alarmRisk" must be above 0/);

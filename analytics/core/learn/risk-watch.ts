@@ -241,31 +241,50 @@ export class RiskWatch {
     return new Uint8Array(Buffer.concat([new Uint8Array(Uint32Array.of(head.byteLength).buffer), head, ...states]));
   }
 
-  /** Takes a snapshot back, for the versions that are running again (`use` comes first); the rest of it is left. Throws `analytics.bad_snapshot`. */
+  /**
+   * Takes a snapshot back, for the versions that are running again (`use` comes first); the rest of it is left. Throws
+   * `analytics.bad_snapshot` where it is damaged or of another version, and has taken nothing then.
+   */
   restore(saved: Uint8Array): void {
-    const bytes = new Uint8Array(saved);
-    const end = 4 + new Uint32Array(bytes.slice(0, 4).buffer)[0]!;
-    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))) as SavedRisks;
-    if (head.version !== VERSION) {
-      throw new TillwatchError('analytics.bad_snapshot', 'the state of learned models is of another version', {
-        context: { version: head.version, expected: VERSION },
-      });
-    }
+    const { head, states } = readSaved(saved);
     const same = new Set(head.models.filter(([tenant, v]) => this.version(tenant) === v).map(([tenant]) => tenant));
-    let offset = end;
-    for (const [key, [at, risk, high, component, length]] of head.followed) {
-      const state = new Float64Array(bytes.slice(offset, offset + length * 8).buffer);
-      offset += length * 8;
-      const running = this.#models.get(key.slice(0, key.indexOf('/')));
-      if (!running || !same.has(key.slice(0, key.indexOf('/')))) continue;
-      const features = new DeviceFeatures(running.model, state);
-      this.#followed.set(key, { features, at: at ?? Number.NEGATIVE_INFINITY, risk, high, component });
-    }
     this.#book.load({
       ...head.book,
       standing: head.book.standing.filter(([, { finding }]) => same.has(finding.tenant)),
     });
+    head.followed.forEach(([key, [at, risk, high, component]], i) => {
+      const tenant = key.slice(0, key.indexOf('/'));
+      const running = this.#models.get(tenant);
+      if (!running || !same.has(tenant)) return;
+      const features = new DeviceFeatures(running.model, states[i]!);
+      this.#followed.set(key, { features, at: at ?? Number.NEGATIVE_INFINITY, risk, high, component });
+    });
   }
+}
+
+/** A snapshot's head and the features of each terminal in it. */
+function readSaved(saved: Uint8Array): { head: SavedRisks; states: Float64Array[] } {
+  const bytes = new Uint8Array(saved);
+  const end = bytes.length < 4 ? 4 : 4 + new Uint32Array(bytes.slice(0, 4).buffer)[0]!;
+  if (end > bytes.length) throw cutShort();
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))) as SavedRisks;
+  if (head.version !== VERSION) {
+    throw new TillwatchError('analytics.bad_snapshot', 'the state of learned models is of another version', {
+      context: { version: head.version, expected: VERSION },
+    });
+  }
+  let offset = end;
+  const states = head.followed.map(([, [, , , , length]]) => {
+    const from = offset;
+    offset += length * 8;
+    if (offset > bytes.length) throw cutShort();
+    return new Float64Array(bytes.slice(from, offset).buffer);
+  });
+  return { head, states };
+}
+
+function cutShort(): TillwatchError {
+  return new TillwatchError('analytics.bad_snapshot', 'the state of learned models is cut short');
 }
 
 interface SavedRisks {
