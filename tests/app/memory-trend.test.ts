@@ -69,6 +69,22 @@ describe("the trend of a process's memory", () => {
     expect(held).toBeGreaterThanOrEqual(184);
   });
 
+  it('takes a reading a minute as well, a few seconds late now and then', () => {
+    const random = dice(17);
+    for (const [leak, from, to] of [
+      [0, -20, 20],
+      [100, 80, 120],
+    ] as const) {
+      const minutely = run(71, { native: leak })
+        .filter((_, i) => i % 12 === 0)
+        .map(({ minute, mb }) => ({ minute: minute + random() / 12, mb }));
+      const trend = memoryTrend(minutely, 10);
+      expect(trend?.periods).toBe(5);
+      expect(trend?.slope).toBeGreaterThan(from);
+      expect(trend?.slope).toBeLessThan(to);
+    }
+  });
+
   it('is as wide as periods differ: levels that jump about show nothing flat', () => {
     const jumps = [0, 60, -40, 80, 10];
     const readings = run(3).map(({ minute, mb }) => ({ minute, mb: mb + jumps[Math.floor((minute - 10) / 10)]! }));

@@ -8,7 +8,8 @@ import { median } from './bench.ts';
  * same platform +46 and +455 MB/h. Two things go up and down. One has a period: upkeep each ten minutes folds up what
  * was written since. So a reading is compared only with readings of the same phase, which is what Hirsch, Slack and
  * Smith (Water Resources Research 18, 1982) do for rivers with seasons: Sen's slope over pairs of the same season. The
- * other has none: when V8 gives back pages that hold nothing. That is left out by judging what is held (`heldOf`).
+ * other has none: when V8 collects (garbage adds up for half an hour, 40 MB of it) and gives back pages that hold nothing. So the bench
+ * has it collect before a reading that is judged, and what is judged is what is held (`heldOf`).
  */
 
 /** One reading, at a minute of the run. */
@@ -50,9 +51,12 @@ export function heldOf(reading: {
  * is the median of how far its phases are from what is usual for each, and the interval is Student's about the slope through the levels.
  */
 export function memoryTrend(readings: readonly MemoryReading[], periodMin: number): MemoryTrend | undefined {
-  const first = readings[0]?.minute ?? 0;
-  // A last period that lacks a reading's length is whole.
-  const periods = Math.floor(((readings.at(-1)?.minute ?? 0) - first) / periodMin + PHASE_MIN / periodMin);
+  // Half a phase early, so that readings a few seconds late or soon stay in theirs.
+  const first = (readings[0]?.minute ?? 0) - PHASE_MIN / 2;
+  const last = readings.at(-1)?.minute ?? 0;
+  // The last reading stands for the time until the next would come.
+  const between = (last - first - PHASE_MIN / 2) / Math.max(1, readings.length - 1);
+  const periods = Math.floor((last - first + between) / periodMin);
   if (periods < 2) return undefined;
   const phases = byPhase(readings, first, periodMin, periods);
   const slopes: number[] = [];
