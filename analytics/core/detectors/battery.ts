@@ -39,6 +39,9 @@ const USUAL_USE = 15;
 const FIRST_DAYS = 4;
 const FIRST_SHARE = 0.2;
 const SHARE = 0.02;
+/** What charging adds to a pack's temperature, K, and the temperature from which a pack is warm in itself. */
+const CHARGING_K = 4;
+const WARM_C = 30;
 /** Drain that goes with use: more of it explains as much of the drain. */
 const BY_USE = 0.7;
 
@@ -266,10 +269,11 @@ export const battery: Detector = {
     }
     if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
     if (b.temp_c !== undefined) {
-      // A head's temperature goes with the weather too: what makes the pack alone warm is the pack's own.
-      const ambient = hb.system?.temp_c ?? hb.printer?.head_temp_c;
-      if (ambient === undefined) block.gauge(TEMP_BARE, b.temp_c);
-      else block.gauge(TEMP, b.temp_c - ambient);
+      const ambient = hb.system?.temp_c;
+      const head = hb.printer?.head_temp_c;
+      if (ambient !== undefined) block.gauge(TEMP, b.temp_c - ambient);
+      else if (head !== undefined) block.gauge(TEMP, overHead(b.temp_c, head));
+      else block.gauge(TEMP_BARE, b.temp_c);
     }
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
     if (b.status !== undefined && b.status !== 'discharging' && (b.soc_pct ?? 0) < 90) {
@@ -281,7 +285,7 @@ export const battery: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const b = c.battery;
     if (!b) return;
-    const used = c.printer?.jobs_total ?? c.txn?.ok_total;
+    const used = c.printer?.jobs_total ?? c.printer?.cuts_total ?? c.txn?.ok_total;
     if (used !== undefined) block.setScratch(USED, used);
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
@@ -295,6 +299,14 @@ export const battery: Detector = {
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
   },
 };
+
+/**
+ * Where the computer tells no temperature the head's stands for it: weather moves both. A head is often cooler than a computer, so a pack that
+ * is not warm in itself is not taken for warmer than charging makes it.
+ */
+function overHead(pack: number, head: number): number {
+  return Math.min(pack - head, CHARGING_K + 2 * Math.max(0, pack - WARM_C));
+}
 
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
 function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
