@@ -22,7 +22,7 @@ const SHARE_WORTH = 4;
 /** Trials that a first look at a bias is weighed against. */
 const BIAS_WORTH = 4;
 /** Log-spread of what remains around each belief: alone, among a fleet that could not be tried, and the least and most there is. */
-const SPREAD_ALONE = 0.45;
+const SPREAD_ALONE = 0.6;
 const SPREAD_FLEET = 0.22;
 const LEAST_SPREAD = 0.1;
 const MOST_SPREAD = 0.8;

@@ -22,9 +22,6 @@ const TRIALS = [0.6, 0.75, 0.9] as const;
 const TOLERANCE = 0.05;
 /** A recovery, in progress, by which slopes of late are believed half. */
 const RECOVERY = 0.06;
-/** A part is met somewhere in its life: what is left is seldom far more than what has gone. In ages, and how firmly. */
-const LEFT = 0.4;
-const FIRMLY = 2;
 
 /**
  * Wear shapes: power laws from the start through where the curve is now, which no bump of the day can turn; and slopes that grow by e^k
@@ -71,7 +68,8 @@ export function alone(progress: Progress): Belief[] {
       loss += (error / tolerance) ** 2 / TRIALS.length;
     }
     const end = crossing(shape.fit(x, q, n), age);
-    const met = (1 + ((end - age) / age / LEFT) ** 2) ** -FIRMLY;
+    // A part is met anywhere in its life with equal chance: an end many ages away is as rare as a look so early.
+    const met = age / end;
     // A heavy-tailed loss: where all shapes do badly, none is ruled out alone.
     return { end, weight: (shape.prior * (shape.ofLate ? late : 1) * met) / (1 + loss) };
   });
