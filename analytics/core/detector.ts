@@ -28,6 +28,8 @@ export interface GaugeSpec {
   readonly steps?: boolean;
   /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */
   readonly alone?: number;
+  /** True where it moves with another gauge of its mode whatever moves that: the two are one witness. */
+  readonly echoes?: boolean;
   /** True for a stock that runs out: that it goes on falling says as much as a second witness. */
   readonly depletes?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
@@ -80,6 +82,8 @@ export interface ModeSpec {
   readonly sharedRates?: readonly number[];
   /** True where shared evidence may back the mode but never carry it. */
   readonly backedOnly?: boolean;
+  /** True for what is left where no other mode speaks for itself: it carries what they share only then. */
+  readonly remainder?: boolean;
   /** The mode that shared evidence alone points at. */
   readonly usual?: boolean;
   /** Modes whose own evidence explains this one's away: a failing antenna re-attaches and slows down too. */

@@ -468,7 +468,11 @@ export class Engine {
 
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
   #explained(index: number, { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>): boolean {
-    if (mode.mode === 'congestion' || (mode.mode === 'signal_degradation' && own < OWN_TRACE)) {
+    if (
+      mode.mode === 'congestion' ||
+      mode.mode === 'offline' ||
+      (mode.mode === 'signal_degradation' && own < OWN_TRACE)
+    ) {
       return this.#crowding.speaksFor(index);
     }
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
@@ -700,8 +704,9 @@ export class Engine {
 
 /** The verdict that may open a finding: sure enough, and clearly ahead of its rivals or long enough undisputed. */
 function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefined {
-  const [first, second] = verdicts;
+  const [first] = verdicts;
   if (!first || first.strength < WATCH || block.age < 1) return undefined;
+  const second = verdicts.find((v) => v !== first && !v.mode.remainder);
   if (first.strength >= RAISE && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
     return { ...first, strength: RAISE - 0.01 };
   }

@@ -20,6 +20,8 @@ interface ChannelVerdict {
   readonly weight: number;
   /** What it counts for when no other channel of its mode agrees. */
   readonly alone: number;
+  /** It moves with another of its mode. */
+  readonly echoes: boolean;
   /** Share of the way to failure now. */
   readonly level: number;
   /** A stock that runs out: how surely it goes on falling since it left its habit, 0 … 1; a step does not. */
@@ -77,9 +79,10 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
   }));
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
   const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own)]));
-  const loudest = cases
+  const heard = cases
     .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
-    .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!)[0]?.mode;
+    .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!);
+  const loudest = (heard.find((c) => !c.mode.remainder) ?? heard[0])?.mode;
   const carrier = loudest ?? carrierOf(block, group);
   const verdicts: Verdict[] = [];
   for (const { mode, own, shared } of cases) {
@@ -112,19 +115,27 @@ function amount(
   sharedRates: readonly ChannelVerdict[] = [],
   share = 0,
 ): number {
-  const single = gauges.length + rates.length === 1;
+  const seen = witnesses(gauges);
+  const single = seen.length + rates.length === 1;
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number =>
     single
       ? v.strength *
         (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs))
       : v.strength;
-  const shown = combine(gauges.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
+  const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
   const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));
   if (nats < LEAST_NATS) return shown;
   const weight = Math.max(...rates.map((v) => v.weight), ...sharedRates.map((v) => v.weight * share));
   const cap = rates.length === 1 && gauges.length === 0 ? rates[0]!.alone : 1;
   return shown + Math.min(cap, unit((nats + 5 * unit(shown) - ENOUGH) / SURE)) * weight;
+}
+
+/** A gauge that moves with another of its mode, whatever moves that, is no second witness: the stronger of them counts. */
+function witnesses(gauges: readonly ChannelVerdict[]): readonly ChannelVerdict[] {
+  if (!gauges.some((v) => v.echoes)) return gauges;
+  const strongest = gauges.reduce((best, v) => (v.strength > best.strength ? v : best));
+  return gauges.length === 2 ? [strongest] : gauges.filter((v) => !v.echoes);
 }
 
 /** True where a mode's own evidence is but a trace beside what it shares: another cause brings both. */
@@ -372,8 +383,9 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
+    echoes: spec.echoes === true,
     level: verdict.trend.level,
-    climbs: spec.depletes ? unit((verdict.trend.tStat - 2) / 3) * unit((verdict.trend.level - 0.4) / 0.1) : 0,
+    climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true),
     forecast: verdict.forecast,
     answers: verdict.answers,
     rising: verdict.trend.slope > 0,
@@ -401,6 +413,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
+    echoes: false,
     level: verdict.trend.level,
     climbs: 0,
     forecast: verdict.forecast,
@@ -417,6 +430,12 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
       why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}`,
     },
   };
+}
+
+/** A stock that runs out goes on falling; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
+function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean): number {
+  if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4) / 0.1);
+  return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
 }
 
 /** Change a day, in two figures; nothing where the curve does not move towards failure. */

@@ -111,8 +111,10 @@ export class SilenceWatch {
     const site = t.int(i, SITE);
     const down = t.int(i, FLAGS) & STARTED;
     const key = this.#key(i, down);
-    // What was only watched of the same part under another name is over.
+    // What was only watched of the same part, under another name or as an omen of this, is over.
     if (this.#book.get(key)?.finding.evidence[0]?.metric !== SILENCE) this.#book.clear(key, now, out);
+    const link = terminalKey(t.tenant(i), terminal, 'network');
+    if (this.#book.get(link)?.finding.mode === 'offline') this.#book.clear(link, now, out);
     const words = `Nothing has been heard of it for ${minutes} minutes of hours in which it is nearly always there`;
     this.#book.hold(
       key,

@@ -24,6 +24,8 @@ const TIMEOUT_MS = 15_000;
 const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
+/** How many times the errors of a good link this one makes because it stands where the signal is weak; 0 says that none was told. */
+const WEAK = 3;
 
 /** What HOME holds for a terminal on wifi. */
 const WIFI = BEARERS.indexOf('wifi') + 2;
@@ -31,6 +33,12 @@ const WIFI = BEARERS.indexOf('wifi') + 2;
 /** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
 const LTE_FLOOR = -124;
 const WIFI_FLOOR = -90;
+/** dB above that from which a signal is no longer weak, and over how many it becomes so; errors that a weak one is used to, as a multiple. */
+const SOUND_DB = 14;
+const WEAKENS_DB = 6;
+const WEAK_TIMES = 4;
+/** dB below its own habit from which losses are no longer the place's, but the fall's. */
+const FALLEN_DB = 6;
 
 /** Signal, quality, latency, loss and attach churn apart, each against the link's own habit and what its cell and site share. */
 export const network: Detector = {
@@ -48,7 +56,7 @@ export const network: Detector = {
     {
       metric: 'network.rsrp_dbm',
       // A weaker signal that costs no packet is a place, not yet a fault.
-      alone: 0.75,
+      alone: 0.66,
       holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(16, base),
@@ -64,7 +72,8 @@ export const network: Detector = {
     },
     {
       metric: 'network.sinr_db',
-      alone: 0.75,
+      alone: 0.66,
+      echoes: true,
       holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(10, base + 6),
@@ -92,7 +101,8 @@ export const network: Detector = {
       metric: 'network.rtt_ms',
       alone: 0.7,
       dir: 1,
-      reach: 2.2,
+      // Payments time out at seconds, however fast the line was: a fast one has further to go.
+      reach: (base) => Math.max(1.8, Math.min(3.2, Math.log(700) - base)),
       reachSd: 0.45,
       floor: 0.16,
       diurnal: true,
@@ -172,7 +182,7 @@ export const network: Detector = {
     },
   ],
   totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total'],
-  scratch: 3,
+  scratch: 4,
   modes: [
     {
       mode: 'signal_degradation',
@@ -201,6 +211,16 @@ export const network: Detector = {
       sharedRates: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
       cost: 'Payments will time out at the till.',
     },
+    {
+      // Sessions are lost again and again while signal, SIM and latency are as they were: the modem, a cable, a port, a router.
+      mode: 'offline',
+      remainder: true,
+      yieldsTo: ['signal_degradation', 'sim_wear', 'congestion'],
+      gauges: [],
+      rates: [RECONNECTS],
+      sharedRates: [LOSS, TX_FAIL, DNS_FAIL],
+      cost: 'The link will stay down: no card payment will go through.',
+    },
   ],
 
   concerns: (payload) => payload.network !== undefined,
@@ -209,12 +229,16 @@ export const network: Detector = {
     const n = hb.network;
     if (!n || n.bearer === 'none' || !onHomeBearer(block, n.bearer)) return;
     const signal = n.bearer === 'wifi' ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
-    if (signal !== undefined && signal < 0)
-      block.gauge(SIGNAL, signal - (n.bearer === 'wifi' ? WIFI_FLOOR : LTE_FLOOR));
+    if (signal !== undefined && signal < 0) {
+      const above = signal - (n.bearer === 'wifi' ? WIFI_FLOOR : LTE_FLOOR);
+      block.gauge(SIGNAL, above);
+      block.setScratch(WEAK, weakness(block, above));
+    }
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
     if (n.rsrq_db !== undefined) block.gauge(RSRQ, n.rsrq_db);
     if (n.rtt_ms !== undefined && n.rtt_ms < TIMEOUT_MS) block.gauge(RTT, Math.log(Math.max(1, n.rtt_ms)));
-    if (n.loss_pct !== undefined) block.rate(LOSS, (n.loss_pct / 100) * PROBES, PROBES);
+    const weak = block.scratch(WEAK) || 1;
+    if (n.loss_pct !== undefined) block.rate(LOSS, ((n.loss_pct / 100) * PROBES) / weak, PROBES);
   },
 
   counters(block: Block, c: Counters, hours: number): void {
@@ -227,12 +251,24 @@ export const network: Detector = {
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
     // After a long silence the hours say little of how long the link was tried: they count for an hour at most.
     const use = Math.min(hours, 1);
-    if (n.reconnects_total !== undefined) block.rate(RECONNECTS, reconnects, use);
-    if (n.reattaches_total !== undefined) block.rate(REATTACHES, reattaches, use);
-    if (n.tx_fail_total !== undefined) block.rate(TX_FAIL, txFail, use);
-    if (n.dns_fail_total !== undefined) block.rate(DNS_FAIL, dnsFail, use);
+    const weak = block.scratch(WEAK) || 1;
+    if (n.reconnects_total !== undefined) block.rate(RECONNECTS, reconnects / weak, use);
+    if (n.reattaches_total !== undefined) block.rate(REATTACHES, reattaches / weak, use);
+    if (n.tx_fail_total !== undefined) block.rate(TX_FAIL, txFail / weak, use);
+    if (n.dns_fail_total !== undefined) block.rate(DNS_FAIL, dnsFail / weak, use);
   },
 };
+
+/**
+ * Near the level at which a link does not hold, a few dB of ordinary fading lose packets by the hour: a stable but weak link errs many times
+ * as often as a sound one, and none of it says that a part fails. Where the signal has fallen from its habit the losses are the fall's.
+ */
+function weakness(block: Block, above: number): number {
+  const weak = Math.min(1, (SOUND_DB - above) / WEAKENS_DB);
+  if (weak <= 0) return 1;
+  const fallen = Math.min(1, Math.max(0, (block.viewGauge(SIGNAL).base - above - FALLEN_DB) / 4));
+  return 1 + WEAK_TIMES * weak * (1 - fallen);
+}
 
 function onWifi(block: Block): boolean {
   return block.scratch(HOME) === WIFI;

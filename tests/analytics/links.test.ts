@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+interface Air {
+  /** dBm. */
+  readonly signal: number;
+  /** Share of probes lost, and sessions lost an hour. */
+  readonly loss: number;
+  readonly drops: number;
+}
+
+/** One terminal on the mobile network for some days; answers what opened a ticket, and on which day. */
+function run(seed: number, days: number, air: (day: number, d: ReturnType<typeof dice>) => Air): string[] {
+  const d = dice(seed);
+  const engine = new Engine();
+  const told: string[] = [];
+  let reconnects = 0;
+  let failed = 0;
+  for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) {
+    const day = (ts - T0) / DAY;
+    const { signal, loss, drops } = air(day, d);
+    reconnects += d.poisson(drops / 6);
+    failed += d.poisson(0.05 + 2 * loss);
+    const network = {
+      bearer: 'lte' as const,
+      rsrp_dbm: Math.round(signal),
+      rtt_ms: 70 * Math.exp(0.15 * d.normal()),
+      loss_pct: Math.min(100, 5 * d.poisson(20 * loss)),
+    };
+    const totals = { reconnects_total: reconnects, tx_fail_total: failed };
+    const readings = [heartbeat('t1', ts, { network }), counters('t1', ts + 1000, { network: totals })];
+    for (const f of readings.flatMap((r) => [...engine.advance(r.ts), ...engine.process(r)]))
+      if (f.state === 'open' && f.severity !== 'watch') told.push(`${f.mode} on day ${Math.floor(day)}`);
+  }
+  return told;
+}
+
+const SEEDS = [11, 12, 13, 14, 15, 16];
+
+describe('a link', () => {
+  it('whose sessions are lost more and more often, while signal and latency are as they were, is going offline', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 14, (day, d) => {
+        const gone = Math.max(0, day - 8) / 6;
+        return { signal: -88 + d.normal(), loss: 0.003 + 0.12 * gone, drops: 0.05 + 6 * gone };
+      });
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^offline on day (8|9|10|11|12)$/);
+    }
+  });
+
+  it('that stands where the signal is weak loses by the hour as it fades, and is sound', () => {
+    for (const seed of SEEDS) {
+      let fading = 0;
+      const told = run(seed, 21, (_, d) => {
+        fading = 0.97 * fading + 0.6 * d.normal();
+        const signal = -114 + Math.max(-4.5, Math.min(4, fading));
+        const poor = 1 / (1 + Math.exp((signal + 119) / 1.5));
+        return { signal, loss: 0.01 + 0.7 * poor, drops: 0.1 + 6 * poor };
+      });
+      expect(told).toEqual([]);
+    }
+  });
+
+  it('whose signal falls for some hours and comes back is sound; one that falls by the day is not', () => {
+    for (const seed of SEEDS) {
+      const at = (fall: (day: number) => number) =>
+        run(seed, 16, (day, d) => ({ signal: -95 - fall(day) + d.normal(), loss: 0.003, drops: 0.05 }));
+      expect(at((day) => (day > 9 && day < 9.5 ? 18 * (day - 9) : 0))).toEqual([]);
+      const told = at((day) => Math.max(0, day - 9) * 4);
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain('signal_degradation');
+    }
+  });
+});
