@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
+import { DOUBTED, daysLeft, isCreeping, isFilling, WEEK } from './filling.ts';
 import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
 import { Slab } from './slab.ts';
@@ -39,30 +40,10 @@ const CALM = 27;
 const DAYS = 3;
 const DAY_WEIGHT = 0.12;
 const DOUBTED_WEIGHT = 0.02;
-/** Log times the habit beyond which an hour of a place is not learned from. */
-const SLOWER = 0.15;
 /** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
 const FELT_MS = 110;
 /** The same for what grows by the day. */
 const NOTED_MS = 75;
-/** A place that fills up by the day: what its worst hours must come to today, yesterday, and how much they must have grown in two days. */
-const FILLING = Math.log(1.5);
-const FILLED = Math.log(1.22);
-const GROWN = 0.2;
-/** Today alone, where yesterday was notable beside the days before it. */
-const MUCH = Math.log(1.8);
-const NOTABLE = 0.1;
-/** Days on end that a slow growth must last, and what it must have come to. */
-const CREEPING_DAYS = 5;
-const CREPT = Math.log(1.6);
-/** The same where no week has been seen yet: a Saturday is busier than the days before it. */
-const FIRST_WEEK = Math.log(1.9);
-const WEEK = 7;
-/** Log times the usual round trip at which payments time out at the till: at the soonest, as expected, and at the latest. */
-const FULL = [Math.log(6), Math.log(11), Math.log(25)] as const;
-/** Shares of the time that a steady pace would take: what fills up does so faster and faster, or is relieved for a while. */
-const PACES = [0.15, 0.7, 1.5] as const;
-
 interface Place {
   hour: number;
   /** Who has told of it, what each was beyond its habit, and the sum of what it took, as logs of ms. */
@@ -196,7 +177,7 @@ export class Crowding {
     const slow = place.deviations.filter((deviation) => deviation > SLOW).length;
     const crowded = known && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
     if (n >= QUORUM) {
-      const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= SLOWER ? DOUBTED_WEIGHT : DAY_WEIGHT);
+      const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= DOUBTED ? DOUBTED_WEIGHT : DAY_WEIGHT);
       days[at] = Math.round((usual + (Math.min(middle, usual + 0.5) - usual) * weight) * STEPS);
       days[at + HOURS] = Math.min(0xffff, seen + 1);
     }
@@ -204,7 +185,7 @@ export class Crowding {
     place.last = [last, excess];
     if (known) this.#keepPeak(place, (before + last + excess) / 3);
     const noted = place.level >= n * Math.log(NOTED_MS);
-    const filling = excess >= SLOWER && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
+    const filling = excess >= DOUBTED && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
     place.calm = crowded || filling ? 0 : place.calm + passed;
     if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);
@@ -314,49 +295,10 @@ export class Crowding {
   }
 }
 
-/** What the worst hours of some days ago were beyond those of the same day a week before. */
-function beyondWeek(peaks: readonly number[], ago: number): number {
-  return (peaks.at(-1 - ago) ?? 0) - Math.max(0, peaks.at(-1 - ago - WEEK) ?? 0);
-}
-
 function medianOf(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
-}
-
-/**
- * Worse by the day: for three days; or today much worse, after a day that stood out of those before it. A single busy day comes to neither.
- * `hour` is what this hour is beyond its habit: the worst of today may be only beginning.
- */
-function isFilling(peaks: readonly number[], hour: number): boolean {
-  const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
-  const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
-  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday;
-  const grows = today > yesterday && today - before >= GROWN;
-  const stood = (peaks.at(-2) ?? 0) >= Math.max(NOTABLE, 1.3 * Math.max(...peaks.slice(-WEEK, -2)));
-  return grows && ((today >= FILLING && yesterday >= FILLED) || (worst >= MUCH && stood));
-}
-
-/** Never better than the day before for five days, and far from where it began: so slow a growth is told while nobody waits yet. */
-function isCreeping(peaks: readonly number[]): boolean {
-  const days = peaks.slice(-CREEPING_DAYS);
-  const first = days[0] ?? 0;
-  return (
-    peaks.length > WEEK &&
-    (days.at(-1) ?? 0) >= CREPT &&
-    days.every((peak, i) => i === 0 || peak >= days[i - 1]! - 0.02) &&
-    first >= NOTABLE &&
-    (days.at(-1) ?? 0) - first >= GROWN
-  );
-}
-
-/** Days until payments time out, at the pace of the last days up to this `hour`: at the soonest, as expected, at the latest; undefined where it does not grow. */
-function daysLeft(peaks: readonly number[], hour: number): readonly number[] | undefined {
-  const today = Math.max(peaks.at(-1) ?? 0, hour);
-  const pace = (today - (peaks.at(-3) ?? 0)) / 2;
-  if (pace <= 0.02 || (peaks.at(-2) ?? 0) < SLOWER) return undefined;
-  return FULL.map((full, k) => Math.max(0.3 * (k + 1), Math.min(30, ((full - today) / pace) * PACES[k]!)));
 }
 
 export type SavedCrowding = readonly (readonly [group: number, place: Place])[];

@@ -1,0 +1,61 @@
+// What the worst hours of a place's days say: whether it fills up, and when it is full. Logs of times its habit, oldest first.
+
+/** Log times the habit from which an hour is one of doubt. */
+export const DOUBTED = 0.15;
+/** A place that fills up by the day: what its worst hours must come to today, yesterday, and how much they must have grown in two days. */
+const FILLING = Math.log(1.5);
+const FILLED = Math.log(1.22);
+const GROWN = 0.2;
+/** Today alone, where yesterday was notable beside the days before it. */
+const MUCH = Math.log(1.8);
+const NOTABLE = 0.1;
+/** Days on end that a slow growth must last, and what it must have come to. */
+const CREEPING_DAYS = 5;
+const CREPT = Math.log(1.6);
+/** The same where no week has been seen yet: a Saturday is busier than the days before it. */
+const FIRST_WEEK = Math.log(1.9);
+/** Days after which a rhythm comes again. */
+export const WEEK = 7;
+/** Log times the usual round trip at which payments time out at the till: at the soonest, as expected, and at the latest. */
+const FULL = [Math.log(6), Math.log(11), Math.log(25)] as const;
+/** Shares of the time that a steady pace would take: what fills up does so faster and faster, or is relieved for a while. */
+const PACES = [0.15, 0.7, 1.5] as const;
+
+/** What the worst hours of some days ago were beyond those of the same day a week before. */
+function beyondWeek(peaks: readonly number[], ago: number): number {
+  return (peaks.at(-1 - ago) ?? 0) - Math.max(0, peaks.at(-1 - ago - WEEK) ?? 0);
+}
+
+/**
+ * Worse by the day: for three days; or today much worse, after a day that stood out of those before it. A single busy day comes to neither.
+ * `hour` is what this hour is beyond its habit: the worst of today may be only beginning.
+ */
+export function isFilling(peaks: readonly number[], hour: number): boolean {
+  const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
+  const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
+  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday;
+  const grows = today > yesterday && today - before >= GROWN;
+  const stood = (peaks.at(-2) ?? 0) >= Math.max(NOTABLE, 1.3 * Math.max(...peaks.slice(-WEEK, -2)));
+  return grows && ((today >= FILLING && yesterday >= FILLED) || (worst >= MUCH && stood));
+}
+
+/** Never better than the day before for five days, and far from where it began: so slow a growth is told while nobody waits yet. */
+export function isCreeping(peaks: readonly number[]): boolean {
+  const days = peaks.slice(-CREEPING_DAYS);
+  const first = days[0] ?? 0;
+  return (
+    peaks.length > WEEK &&
+    (days.at(-1) ?? 0) >= CREPT &&
+    days.every((peak, i) => i === 0 || peak >= days[i - 1]! - 0.02) &&
+    first >= NOTABLE &&
+    (days.at(-1) ?? 0) - first >= GROWN
+  );
+}
+
+/** Days until payments time out, at the pace of the last days up to this `hour`: at the soonest, as expected, at the latest; undefined where it does not grow. */
+export function daysLeft(peaks: readonly number[], hour: number): readonly number[] | undefined {
+  const today = Math.max(peaks.at(-1) ?? 0, hour);
+  const pace = (today - (peaks.at(-3) ?? 0)) / 2;
+  if (pace <= 0.02 || (peaks.at(-2) ?? 0) < DOUBTED) return undefined;
+  return FULL.map((full, k) => Math.max(0.3 * (k + 1), Math.min(30, ((full - today) / pace) * PACES[k]!)));
+}
