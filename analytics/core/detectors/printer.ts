@@ -52,8 +52,11 @@ const COOLS = 0.005;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a pack of two cells feeds a head with. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 9000;
-/** Nats that make paper trouble older than a new roll: more than a single retry can bring, which costs three. */
+/** Nats that make paper trouble older than a new roll: at once, or at two rolls in a row; one retry on a sound feed brings three. */
+const SURELY_OLDER = 5;
 const OLDER = 3.5;
+/** A new roll under which trouble may be older than it. */
+const HINTED = 1.5;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
 const BOX = 0.6;
 /** Rates that a bad roll raises for as long as it lasts. */
@@ -310,7 +313,7 @@ export const printer: Detector = {
   },
 
   // A bad roll ends with its roll, where one sees that, and does not begin before it.
-  pace: (block, rate) => (block.scratch(ROLLS) === 1 && PAPER.includes(rate) ? 0.25 : 1),
+  pace: (block, rate) => ([1, HINTED].includes(block.scratch(ROLLS)) && PAPER.includes(rate) ? 0.25 : 1),
 
   failed(block: Block): Failure | undefined {
     const mode = BAD_MODES[block.scratch(BAD_STATE)];
@@ -349,10 +352,12 @@ function strained(block: Block): boolean {
 function newRoll(block: Block): void {
   if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
   block.setScratch(ROLL_DAY, block.day);
-  const older = PAPER.some((rate) => block.score(rate) >= OLDER);
+  const before = block.scratch(ROLLS);
+  const hinted = PAPER.some((rate) => block.score(rate) >= OLDER);
+  const older = PAPER.some((rate) => block.score(rate) >= SURELY_OLDER) || (hinted && before >= HINTED);
   const since = block.day - block.scratch(OLD_DAY);
-  const first = older && block.scratch(ROLLS) < 2;
-  block.setScratch(ROLLS, older ? 2 : 1);
+  const first = older && before < 2;
+  block.setScratch(ROLLS, older ? 2 : hinted ? HINTED : 1);
   if (first) block.setScratch(OLD_DAY, block.day);
   else if (older && since >= BOX) {
     block.setScratch(OLD_DAY, block.day);
