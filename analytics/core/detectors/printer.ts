@@ -313,7 +313,10 @@ export const printer: Detector = {
   },
 
   // A bad roll ends with its roll, where one sees that, and does not begin before it.
-  pace: (block, rate) => ([1, HINTED].includes(block.scratch(ROLLS)) && PAPER.includes(rate) ? 0.25 : 1),
+  pace(block, rate) {
+    const rolls = block.scratch(ROLLS);
+    return (rolls === 1 || rolls === HINTED) && PAPER.includes(rate) ? 0.25 : 1;
+  },
 
   failed(block: Block): Failure | undefined {
     const mode = BAD_MODES[block.scratch(BAD_STATE)];
