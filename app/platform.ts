@@ -40,7 +40,7 @@ import { styleNonceOf } from './http/style-nonce.ts';
 import { type Lines, wholeLines } from './lines.ts';
 import { notifiersOf } from './notifiers.ts';
 import { createOwnMetrics } from './own-metrics.ts';
-import { createScheduler } from './scheduler.ts';
+import { createScheduler, untilAborted } from './scheduler.ts';
 import { checkDeviceCredentials } from './source.ts';
 import { openStores } from './stores.ts';
 import { openTracing } from './tracing.ts';
@@ -164,7 +164,12 @@ export async function createPlatform(deps: PlatformDeps): Promise<Platform> {
   const housekeeping: readonly Job[] = here('ingest')
     ? [
         { name: 'journal-trim', every: TRIM_MS, run: async () => void (await journal.trim()) },
-        { name: 'telemetry-maintain', every: MAINTAIN_MS, run: (now) => telemetry.maintain(now) },
+        {
+          name: 'telemetry-maintain',
+          every: MAINTAIN_MS,
+          // A stop does not wait for a large fleet's rollups: the store ends them after the piece under way, and they go on after the next start.
+          run: (now, signal) => untilAborted(telemetry.maintain(now), signal),
+        },
       ]
     : [];
   const ownMetrics = createOwnMetrics({

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Cron } from 'croner';
 import type { Logger } from 'pino';
 import { messageOf, TillwatchError } from '../contract/errors.ts';
@@ -44,4 +45,14 @@ export function createScheduler(deps: { clock: Clock; log: Logger; tracing?: Tra
       await Promise.allSettled(running);
     },
   };
+}
+
+/** Waits for work that heeds no signal itself, but not beyond the signal: it goes on by itself, and whoever does it ends it as it stops. */
+export async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const done = new AbortController();
+  try {
+    await Promise.race([work, once(signal, 'abort', { signal: done.signal })]);
+  } finally {
+    done.abort();
+  }
 }

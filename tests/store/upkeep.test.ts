@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
+import type { Files } from '../../store/telemetry/duckdb/files.ts';
+import { filledSpans } from '../../store/telemetry/duckdb/rollup.ts';
 import { createDuckDbTelemetry } from '../../store/telemetry/duckdb/store.ts';
 import { ACME, counters, heartbeat } from '../support/readings.ts';
 
@@ -121,6 +124,38 @@ describe('telemetry upkeep while rows come in', () => {
     const query = { terminals: ['t0'], metrics: ['battery.cycles'], from: T - DAY, to: T + 3 * DAY, stepMs: HOUR };
     const [series] = await store.range(ACME, query);
     expect(series!.values).toEqual([0, 1, 2]);
+  });
+
+  it('rolls up the hours in which there is something, and asks nothing of the others', async () => {
+    await store.writeAll(
+      [3, 4, 20].map((hour, i) => ({
+        shard: 0,
+        position: i + 1,
+        readings: [
+          hour === 4
+            ? counters('t0', T + hour * HOUR, { txn: { ok_total: 5 } }, { seq: i })
+            : heartbeat('t0', T + hour * HOUR, { battery: { cycles: hour } }, { seq: i }),
+        ],
+      })),
+    );
+    await store.stop();
+    const raw = readdirSync(dir).find((name) => name.startsWith('raw_'))!;
+    const instance = await DuckDBInstance.create(join(dir, raw), { access_mode: 'READ_ONLY' });
+    const connection = await instance.connect();
+    const alias = raw.replace('.duckdb', '');
+    const files = { find: () => ({ alias }) } as unknown as Files;
+    expect(await filledSpans(connection, files, { from: T, to: T + DAY })).toEqual([
+      { from: T + 3 * HOUR, to: T + 5 * HOUR },
+      { from: T + 20 * HOUR, to: T + 21 * HOUR },
+    ]);
+    expect(await filledSpans(connection, files, { from: T + 5 * HOUR, to: T + 20 * HOUR })).toEqual([]);
+    connection.closeSync();
+    instance.closeSync();
+    await store.start();
+    await store.maintain(T + DAY);
+    const query = { terminals: ['t0'], metrics: ['battery.cycles'], from: T, to: T + DAY, stepMs: HOUR };
+    const [series] = await store.range(ACME, query);
+    expect(series!.values).toEqual([3, 20]);
   });
 
   it('gives back the memory of what was written and read, and answers as before', async () => {

@@ -19,7 +19,7 @@ import { type FileDamage, Files, type PeriodFile, rows } from './files.ts';
 import { LatestIndex } from './latest.ts';
 import { SharedLock, Turns } from './locks.ts';
 import { type EventRow, type Membership, readAggregate, readEvents, readRange } from './read.ts';
-import { oldestRow, overAge, piecesOf, rollUp, spansToRoll } from './rollup.ts';
+import { filledSpans, oldestRow, overAge, piecesOf, rollUp, spansToRoll } from './rollup.ts';
 import { HOUR_MS } from './schema.ts';
 import { Writer } from './writer.ts';
 
@@ -155,10 +155,12 @@ export class Engine {
     catalog.soilBefore = Math.max(0, ...spans.map((span) => span.to));
     for (const span of spans) {
       catalog.beginRolling(span.from, span.to);
-      for (const piece of piecesOf(span, catalog.keys.length)) {
-        if (this.#closing) return;
-        const files = await this.#changes.run(() => rollUp(connection, this.#files, catalog, piece));
-        for (const file of files) written.add(file.alias);
+      for (const filled of await this.#changes.run(() => filledSpans(connection, this.#files, span))) {
+        for (const piece of piecesOf(filled, catalog.keys.length)) {
+          if (this.#closing) return;
+          const files = await this.#changes.run(() => rollUp(connection, this.#files, catalog, piece));
+          for (const file of files) written.add(file.alias);
+        }
       }
       await this.#changes.run(async () => catalog.batch(() => catalog.endRolling(span.from, span.to)));
     }

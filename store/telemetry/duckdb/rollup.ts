@@ -36,6 +36,32 @@ export function* piecesOf(span: Span, terminals: number): Generator<Piece> {
   }
 }
 
+/**
+ * The runs of hours of a span in which there are raw rows: on a first day, or after a night without any, the others would cost a large fleet
+ * hundreds of statements each, for nothing.
+ */
+export async function filledSpans(connection: DuckDBConnection, files: Files, span: Span): Promise<Span[]> {
+  const raw = files.find('raw', span.from);
+  if (!raw) return [];
+  const hours = ['hb', 'ct', 'cu'].map(
+    (table) =>
+      `SELECT ts - ts % ${HOUR_MS} AS hour FROM ${raw.alias}.${table} WHERE ts >= ${span.from} AND ts < ${span.to}`,
+  );
+  const found = await rows<[number]>(connection, `SELECT hour::DOUBLE FROM (${hours.join(' UNION ')}) ORDER BY hour`);
+  return runsOf(found.map(([hour]) => hour));
+}
+
+/** Hours (ms, rising) as spans; none crosses a day. */
+function runsOf(hours: readonly number[]): Span[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const from of hours) {
+    const last = spans.at(-1);
+    if (last && last.to === from && from % DAY_MS !== 0) last.to += HOUR_MS;
+    else spans.push({ from, to: from + HOUR_MS });
+  }
+  return spans;
+}
+
 /** Spans of whole hours that want rolling up: those since the last time, and those that late rows made dirty; none crosses a day. */
 export function spansToRoll(catalog: Catalog, rawFiles: readonly PeriodFile[], now: number): Span[] {
   const target = Math.floor((now - GRACE_MS) / HOUR_MS);
@@ -47,14 +73,7 @@ export function spansToRoll(catalog: Catalog, rawFiles: readonly PeriodFile[], n
     for (let hour = Math.max(start, file.from / HOUR_MS); hour < Math.min(target, file.to / HOUR_MS); hour++)
       hours.add(hour);
   }
-  const spans: { from: number; to: number }[] = [];
-  for (const hour of [...hours].sort((a, b) => a - b)) {
-    const from = hour * HOUR_MS;
-    const last = spans.at(-1);
-    if (last && last.to === from && from % DAY_MS !== 0) last.to += HOUR_MS;
-    else spans.push({ from, to: from + HOUR_MS });
-  }
-  return spans;
+  return runsOf([...hours].sort((a, b) => a - b).map((hour) => hour * HOUR_MS));
 }
 
 /** Makes the rollups of one piece, in place of those that were there; answers the files written. */
