@@ -138,7 +138,7 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
       await api.register(async (guarded) => {
         guarded.addHook('onRequest', async () => {
           if (!deps.ready()) {
-            throw new TillwatchError('platform.starting', 'the platform is starting; try again in a moment', {
+            throw new TillwatchError('platform.starting', 'the platform is starting or stopping; try again in a moment', {
               status: 503,
               retryable: true,
             });
