@@ -140,8 +140,7 @@ export class OutageWatch {
     const fresh = new Map<string, number>();
     for (let i = 0; i < t.count; i++) {
       const flags = t.int(i, FLAGS);
-      // Where a place is told of as full, that its terminals come and go is part of it.
-      if (flags & (GOODBYE | OUT) || this.#isCrowded(i)) continue;
+      if (flags & (GOODBYE | OUT)) continue;
       let at = 0;
       if (flags & DOWN) {
         at = t.time(i, LOST_AT);
@@ -155,6 +154,8 @@ export class OutageWatch {
         if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < 2 * interval) continue;
         at = t.time(i, SEEN_AT) + interval;
       }
+      // Where a place is told of as full, that its terminals come and go is part of it.
+      if (this.#isCrowded(i)) continue;
       const habit = this.#habits.ofSite(t.int(i, SITE), at);
       if (habit === 'away') continue;
       const silent = (flags & DOWN) === 0;
