@@ -1,7 +1,7 @@
 import { mean } from 'simple-statistics';
 import { among, type Completed } from './fleet.ts';
 import { type Curve, type Limit, type Progress, progressOf } from './progress.ts';
-import { alone, type Belief, FAR } from './shapes.ts';
+import { adding, alone, type Belief, FAR } from './shapes.ts';
 
 /** Where a curve reaches its limit, on its own axis. */
 export interface CurveForecast {
@@ -85,9 +85,7 @@ function mixed(progress: Progress, fleet: readonly Completed[], trust: Trust): B
 
 /** Beliefs whose weights add up to `to`, with a bias taken out. */
 function weighed(beliefs: readonly Belief[], to: number, age: number, bias: number): Belief[] {
-  const total = beliefs.reduce((sum, b) => sum + b.weight, 0);
-  if (total <= 0) return [];
-  return beliefs.map((b) => ({ end: age + (b.end - age) * Math.exp(-bias), weight: (b.weight * to) / total }));
+  return adding(beliefs, to).map((b) => ({ ...b, end: age + (b.end - age) * Math.exp(-bias) }));
 }
 
 /** Quantiles 0.1, 0.5, 0.9 of the mixture, each belief spread in the logarithm of what remains. */
