@@ -138,10 +138,14 @@ export async function createHttp(deps: HttpDeps): Promise<{ http: FastifyInstanc
       await api.register(async (guarded) => {
         guarded.addHook('onRequest', async () => {
           if (!deps.ready()) {
-            throw new TillwatchError('platform.starting', 'the platform is starting or stopping; try again in a moment', {
-              status: 503,
-              retryable: true,
-            });
+            throw new TillwatchError(
+              'platform.starting',
+              'the platform is starting or stopping; try again in a moment',
+              {
+                status: 503,
+                retryable: true,
+              },
+            );
           }
         });
         if (deps.guardedRoutes) await deps.guardedRoutes(guarded as unknown as FastifyInstance);
