@@ -147,6 +147,12 @@ export class Habits {
     return (this.#terminals.int(index, AWAY_DAYS) & dayBit(Math.floor(now / SLOT_MS))) !== 0;
   }
 
+  /** It was away for the whole of the day that has ended, which has been told: on that day of the week it may be so again. */
+  noteAway(index: number, since: number, now: number): void {
+    const day = Math.floor(now / DAY) - 1;
+    if (since <= day * DAY) this.#noteDay(index, day * DAY_SLOTS, false);
+  }
+
   #noteDay(index: number, slot: number, present: boolean): void {
     const days = this.#terminals.int(index, AWAY_DAYS);
     this.#terminals.setInt(index, AWAY_DAYS, present ? days & ~dayBit(slot) : days | dayBit(slot));

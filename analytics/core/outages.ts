@@ -17,12 +17,16 @@ import {
   STARTED,
   type Terminals,
 } from './terminals.ts';
+import { DAY } from './time.ts';
 
 const TICK_MS = 10_000;
 /** Losses this close together have one cause. */
 const TOGETHER_MS = 4 * 60_000;
 /** % of charge below which a terminal is about to go out by itself. */
 const NEARLY_EMPTY = 15;
+/** How near to the minute, and for how many days back, a site that goes at the hour at which it went before goes by a clock. */
+const SAME_HOUR_MS = 20 * 60_000;
+const DAYS_BACK = 3;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
 
@@ -31,6 +35,8 @@ interface Incident {
   readonly members: Set<number>;
   readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence' | 'severity'>;
   readonly beganAt: number;
+  /** A single site that went at this hour on a day before too, and came back by itself. */
+  readonly again: boolean;
   toldMembers: number;
   toldAt: number;
   backSince: number | null;
@@ -49,6 +55,8 @@ export class OutageWatch {
   readonly #isCrowded: (index: number) => boolean;
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
   readonly #usual = new Map<string, number>();
+  /** When a site was last out, by its key, ms. */
+  readonly #wentAt = new Map<string, number>();
   #tick = 0;
   #newest = 0;
   #quietUntil = 0;
@@ -221,12 +229,14 @@ export class OutageWatch {
         failsAtP90: now,
       },
       beganAt: now,
+      again: this.#wentBefore(key, now),
       toldMembers: 0,
       toldAt: now,
       backSince: null,
     };
     this.#join(incident, lost);
     this.#incidents.set(key, incident);
+    if (scope === 'site') this.#wentAt.set(key, now);
     this.#state(incident, now, out);
   }
 
@@ -242,7 +252,7 @@ export class OutageWatch {
     incident.toldAt = now;
     const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
-    const shut = scope === 'site' && this.#isShut(incident);
+    const shut = scope === 'site' && (incident.again || this.#isShut(incident));
     this.#book.hold(
       incident.key,
       {
@@ -255,12 +265,19 @@ export class OutageWatch {
             metric: 'network.silence',
             value: members.length,
             baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? 'Nothing is sold there at this hour, so it is more likely shut than out.' : 'No card payment goes through there until it is back.'}`,
+            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${incident.again && shut ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.' : shut ? 'Nothing is sold there at this hour, so it is more likely shut than out.' : 'No card payment goes through there until it is back.'}`,
           },
         ],
       },
       out,
     );
+  }
+
+  /** No cable is cut twice at the same minute of the day. */
+  #wentBefore(key: string, now: number): boolean {
+    const days = (now - (this.#wentAt.get(key) ?? Number.NEGATIVE_INFINITY)) / DAY;
+    const whole = Math.round(days);
+    return whole >= 1 && whole <= DAYS_BACK && Math.abs(days - whole) * DAY <= SAME_HOUR_MS;
   }
 
   /** One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. */
@@ -298,6 +315,7 @@ export class OutageWatch {
       quietUntil: this.#quietUntil,
       usual: [...this.#usual],
       habits: this.#habits.save(),
+      wentAt: [...this.#wentAt],
       incidents: [...this.#incidents.values()].map((i) => ({ ...i, members: [...i.members] })),
     };
   }
@@ -309,6 +327,8 @@ export class OutageWatch {
     this.#usual.clear();
     for (const [tenant, usual] of saved.usual) this.#usual.set(tenant, usual);
     this.#habits.load(saved.habits);
+    this.#wentAt.clear();
+    for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
     this.#incidents.clear();
     for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
   }
@@ -320,5 +340,6 @@ export interface SavedOutages {
   readonly quietUntil: number;
   readonly usual: readonly (readonly [tenant: string, losses: number])[];
   readonly habits: SavedHabits;
+  readonly wentAt: readonly (readonly [key: string, at: number])[];
   readonly incidents: readonly (Omit<Incident, 'members'> & { readonly members: readonly number[] })[];
 }

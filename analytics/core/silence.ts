@@ -97,7 +97,10 @@ export class SilenceWatch {
       return;
     }
     const severity = this.#book.get(this.#key(i, flags))?.finding.severity;
-    if (severity !== 'watch') return;
+    if (severity !== 'watch') {
+      this.#habits.noteAway(i, t.time(i, SEEN_AT), now);
+      return;
+    }
     if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
     if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
     if (this.#shopIsThere(i, this.#peers(now)) && !this.#isExplained(i)) this.#state(i, now, 'warning', out);

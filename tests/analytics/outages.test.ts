@@ -163,6 +163,30 @@ describe('many terminals silent at once', () => {
     expect(shut(13)[0]).toEqual(['open', 'site', 'critical']);
   });
 
+  it('are told the first time, and only watched where one shop goes at the same hour day after day', () => {
+    const shops = [{ site: 'r1', tills: 5, beat: 120 }];
+    const gone = [7, 8, 9].map((day) => ({
+      who: () => true,
+      from: T0 + day * DAY + 14 * HOUR,
+      to: T0 + day * DAY + 18 * HOUR,
+    }));
+    const opened = (silences: readonly Silence[]) =>
+      run(shops, 11, silences)
+        .filter((f) => f.state === 'open')
+        .map((f) => [f.scope, f.severity]);
+    expect(opened(gone)).toEqual([
+      ['site', 'critical'],
+      ['site', 'watch'],
+      ['site', 'watch'],
+    ]);
+    const otherHours = gone.map((one, i) => ({ ...one, from: one.from + i * 2 * HOUR, to: one.to + i * 2 * HOUR }));
+    expect(opened(otherHours)).toEqual([
+      ['site', 'critical'],
+      ['site', 'critical'],
+      ['site', 'critical'],
+    ]);
+  });
+
   it('are nothing on a Saturday that ends at noon', () => {
     const saturday = T0 + 5 * DAY + 12 * HOUR;
     const shops = [{ site: 'd1', tills: 6, beat: 60, hours: [8, 20] as const, wills: true }];
@@ -207,6 +231,18 @@ describe('one terminal silent by itself', () => {
       { who, from: tuesday + 15 * HOUR, to: tuesday + 2 * DAY + 9 * HOUR },
     ];
     expect(opened(run(shop, 11, away))).toEqual([]);
+  });
+
+  it('is told once of a day of the week on which it is off from then on', () => {
+    const who = (till: string) => till === 'e1-2';
+    // From the afternoon before until the morning after.
+    const off = [9, 16].map((day) => ({ who, from: T0 + day * DAY - 9 * HOUR, to: T0 + (day + 1) * DAY + 9 * HOUR }));
+    const said = run(shop, 20, off);
+    expect(said.filter((f) => f.severity === 'warning' && f.state !== 'cleared')).toHaveLength(1);
+    // On another day it is told again.
+    const once = off.map((one, i) => ({ ...one, from: one.from + i * DAY, to: one.to + i * DAY }));
+    const again = run(shop, 20, once);
+    expect(again.filter((f) => f.severity === 'warning' && f.state !== 'cleared')).toHaveLength(2);
   });
 
   it('as it starts again has not lost its link: it has not come up', () => {
