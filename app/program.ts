@@ -6,6 +6,7 @@ import { dashboardsCommand } from './commands/dashboards.ts';
 import { deviceCommand } from './commands/device.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fileCommands } from './commands/files.ts';
+import { moveCommand } from './commands/move.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { privacyCommand } from './commands/privacy.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     serveCommand(),
     backupCommand(),
     restoreCommand(),
+    moveCommand(),
     tablesCommand(),
     doctorCommand(),
     replayCommand(),

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { timeOf } from '../../analytics/files/csv.ts';
 import { type Learned, learn } from '../../analytics/files/learn.ts';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
-import { addExamples } from './support.ts';
+import { addExamples, moment } from './support.ts';
 
 interface LearnCommandOptions {
   readonly readings: string;
@@ -110,12 +109,6 @@ function duration(text: string): number {
   const value = match ? Number(match[1]) * UNITS[match[2]!]! : 0;
   if (!(value > 0)) throw new InvalidArgumentError('Give a time such as 24h, 7d or 2w.');
   return value;
-}
-
-function moment(text: string): number {
-  const at = timeOf(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Give a date such as 2015-10-01, or 2015-10-01T06:00:00Z.');
-  return at;
 }
 
 // Called once for each word given: the first replaces the default.

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { timeOf } from '../../analytics/files/csv.ts';
 
 /** Appends an examples section to a command's help. */
 export function addExamples(command: Command, examples: readonly string[]): Command {
@@ -17,4 +18,11 @@ export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return value;
+}
+
+/** Option parser: a time as ISO 8601 date or date and time (UTC), as ms. */
+export function moment(text: string): number {
+  const at = timeOf(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Give a date such as 2015-10-01, or 2015-10-01T06:00:00Z.');
+  return at;
 }

@@ -129,6 +129,22 @@ export class TerminalTable {
     }
   }
 
+  /** A table of those terminals only that `owns` names, with all that is remembered of them. */
+  share(owns: (tenant: TenantId, terminal: string) => boolean): TerminalTable {
+    const share = new TerminalTable();
+    for (let id = 0; id < this.size; id++) {
+      if (!owns(this.tenantOf(id), this.nameOf(id))) continue;
+      const to = share.findOrAdd(this.tenantOf(id), this.nameOf(id));
+      for (const name of NAMES) {
+        const width = COLUMNS[name][1];
+        share.columns[name].set(this.columns[name].subarray(id * width, (id + 1) * width), to * width);
+      }
+      const rare = this.rare.get(id);
+      if (rare) share.rare.set(to, rare);
+    }
+    return share;
+  }
+
   /** The table as pieces of bytes: a JSON head with its length before it, then each column. */
   *snapshot(extra: unknown): Generator<Uint8Array> {
     const size = this.size;
