@@ -52,7 +52,8 @@ export function moveCommand(): Command {
 
 async function run(config: Config, dataDir: string, options: MoveCommandOptions): Promise<void> {
   const { openStores } = await import('../stores.ts');
-  const { assertEmpty, move, moveHistory } = await import('../move/move.ts');
+  const { assertEmpty, move } = await import('../move/move.ts');
+  const { moveHistory } = await import('../move/history.ts');
   const { Registry } = await import('prom-client');
   const stores = await openStores(config, {
     clock: systemClock,
@@ -67,7 +68,7 @@ async function run(config: Config, dataDir: string, options: MoveCommandOptions)
     await journal.start();
     await telemetry.start();
     if (options.historyOnly) {
-      const readings = await moveHistory({ dataDir, ...since, telemetry, progress });
+      const readings = await moveHistory({ dataDir, ...since, telemetry, clock: systemClock, progress });
       process.stdout.write(`${readings} readings copied.\n`);
       return;
     }

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import { isReadable, Pupil } from '../../analytics/edge/pupil.ts';
 import { TillwatchError } from '../../contract/errors.ts';
-import type { Clock } from '../../contract/ports/clock.ts';
-import type { TelemetryStore } from '../../contract/ports/telemetry-store.ts';
 import { shardOf } from '../../contract/shard.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { RegistryDirectory } from '../../ingest/edge/directory.ts';
@@ -13,18 +10,11 @@ import { createCheckpointStore } from '../../store/relational/repositories/check
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
 import { createOpinionStore } from '../../store/relational/repositories/opinions.ts';
 import { createRegistryRepository } from '../../store/relational/repositories/registry.ts';
-import { readHistory } from '../../store/telemetry/duckdb/history.ts';
+import { type HistoryOptions, moveHistory } from './history.ts';
 import { openSource, type Source } from './source.ts';
 
-export interface MoveOptions {
-  readonly dataDir: string;
-  /** Where readings before this are already; ms. Left out: all are copied. */
-  readonly since?: number;
+export interface MoveOptions extends HistoryOptions {
   readonly shards: number;
-  readonly telemetry: Pick<TelemetryStore, 'writeAll'>;
-  readonly clock: Clock;
-  /** Told after each day of history. */
-  readonly progress?: (at: number, readings: number) => void;
 }
 
 export interface Moved {
@@ -35,26 +25,6 @@ export interface Moved {
   readonly taught: readonly number[];
   /** Findings that the taught detectors did not hold any more. */
   readonly ended: number;
-}
-
-/** Copies a directory's stored readings to a telemetry server; writing the same again changes nothing there. Answers how many. */
-export async function moveHistory(
-  { dataDir, since = 0, telemetry, progress }: Omit<MoveOptions, 'shards' | 'clock'>,
-  pupils?: (tenant: TenantId) => Pupil | undefined,
-): Promise<number> {
-  let readings = 0;
-  const from = pupils ? 0 : since;
-  for await (const piece of readHistory(join(dataDir, 'telemetry'), from)) {
-    const fresh = since === 0 ? piece.readings : piece.readings.filter(({ ts }) => ts >= since);
-    await telemetry.writeAll([{ shard: 0, position: 0, readings: fresh }]);
-    readings += fresh.length;
-    // Means of five minutes are no messages: detectors would take them for a calmer terminal.
-    if (pupils && piece.resolution === 'raw') {
-      for (const reading of piece.readings) pupils(reading.tenant)?.take(reading);
-    }
-    progress?.(piece.readings.at(-1)?.ts ?? 0, readings);
-  }
-  return readings;
 }
 
 /**
