@@ -37,7 +37,7 @@ export async function moveHistory(
     const fresh = since === 0 ? piece.readings : piece.readings.filter(({ ts }) => ts >= since);
     await telemetry.writeAll([{ shard: 0, position: 0, readings: fresh }]);
     readings += fresh.length;
-    kept ||= await isKept(options, fresh);
+    if (!kept) kept = await isKept(options, fresh);
     // Means of five minutes are no messages: detectors would take them for a calmer terminal.
     if (pupils && piece.resolution === 'raw') {
       for (const reading of piece.readings) pupils(reading.tenant)?.take(reading);
