@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** How long it runs, where a bench takes that. */
   readonly minutes?: number;
+  /** Minutes of it that are not judged, where a bench takes that. */
+  readonly warm?: number;
   /** Messages a second, where a bench takes that. */
   readonly rate?: number;
   /** Parts of the benchmark that were asked for by name; none: all. */

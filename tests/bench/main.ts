@@ -8,6 +8,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     minutes: { type: 'string' },
+    warm: { type: 'string' },
     rate: { type: 'string' },
   },
 });
@@ -33,7 +34,7 @@ const names = NAMED.filter((one) => existsSync(new URL(`${one}.ts`, here)));
 const name = positionals[0];
 if (!name || !names.includes(name)) {
   process.stderr.write(
-    `usage: npm run bench -- NAME [PART …] [--json] [--quick] [--minutes N] [--rate N]\nbenchmarks: ${names.join(', ')}\n`,
+    `usage: npm run bench -- NAME [PART …] [--json] [--quick] [--minutes N] [--warm N] [--rate N]\nbenchmarks: ${names.join(', ')}\n`,
   );
   process.exit(2);
 }
@@ -42,6 +43,7 @@ const at = new Date().toISOString();
 const result = await run({
   quick: values.quick,
   ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  ...(values.warm === undefined ? {} : { warm: Number(values.warm) }),
   ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
   only: positionals.slice(1),
   say: (text) => process.stderr.write(`${text}\n`),

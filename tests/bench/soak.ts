@@ -47,9 +47,9 @@ const slope = (points: readonly (readonly [minute: number, mb: number])[]): numb
 
 /**
  * The whole platform, as `npm start` runs it, under a steady load (`--rate` messages a second, 600) for `--minutes` (60): is its memory flat? The first ten
- * minutes are warming up and not judged: by then all that is done now and then has been done once. Terminals live faster than the clock, from an evening a month ago on, so that days begin and end.
+ * minutes (`--warm`) are warming up and not judged: by then all that is done now and then has been done once. Terminals live faster than the clock, from an evening a month ago on, so that days begin and end.
  */
-export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate = 600 }) => {
+export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate = 600, warm = UPKEEP_MIN }) => {
   const dir = temporaryDir('soak');
   const platform = await startPlatform({ dataDir: dir.path, env: INSPECTED });
   const collector = await collectorOf(platform.said());
@@ -76,7 +76,7 @@ export const run: Bench = async ({ quick, say, minutes = quick ? 0.7 : 60, rate 
   }, TICK_MS);
   const samples: Sample[] = [];
   const until = started + minutes * 60_000;
-  const warmMs = Math.min(UPKEEP_MIN, minutes / 3) * 60_000;
+  const warmMs = Math.min(warm, minutes / 3 < UPKEEP_MIN ? minutes / 3 : minutes / 2) * 60_000;
   const collected: Sample[] = [];
   let judgeAt = warmMs;
   while (Date.now() < until) {
