@@ -9,6 +9,7 @@ import { fileCommands } from './commands/files.ts';
 import { moveCommand } from './commands/move.ts';
 import { openapiCommand } from './commands/openapi.ts';
 import { privacyCommand } from './commands/privacy.ts';
+import { relearnCommand } from './commands/relearn.ts';
 import { replayCommand } from './commands/replay.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     backupCommand(),
     restoreCommand(),
     moveCommand(),
+    relearnCommand(),
     tablesCommand(),
     doctorCommand(),
     replayCommand(),

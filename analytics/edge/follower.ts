@@ -52,7 +52,10 @@ export class Follower {
       Object.assign(this.#positions, checkpoint.positions);
     } catch (error) {
       if (!(error instanceof TillwatchError) || error.code !== 'analytics.bad_snapshot') throw error;
-      log.warn({ err: error }, 'analytics state is of another version: what was learned is learned anew');
+      log.warn(
+        { err: error },
+        'analytics state is of another version: what was learned is learned anew ("tillwatch relearn" takes it from stored readings)',
+      );
     }
   }
 

@@ -45,10 +45,14 @@ export class Pupil {
       }));
   }
 
-  /** Keeps what was learned as the checkpoint of a worker that begins at the beginning of a journal. */
-  async save(worker: string, checkpoints: Pick<CheckpointStore, 'save'>): Promise<void> {
+  /** Keeps what was learned as the checkpoint of a worker that reads the journal on from these positions; none: from its beginning. */
+  async save(
+    worker: string,
+    checkpoints: Pick<CheckpointStore, 'save'>,
+    positions: Readonly<Record<number, number>> = {},
+  ): Promise<void> {
     const at = this.#engine.now;
-    await checkpoints.save({ worker, positions: {}, state: this.#engine.parts(), at });
+    await checkpoints.save({ worker, positions, state: this.#engine.parts(), at });
     if (this.#gauges.size === 0) return;
     await checkpoints.save({ worker: `${worker}/gauges`, positions: {}, state: [this.#gauges.snapshot()], at });
   }

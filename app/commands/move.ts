@@ -6,7 +6,7 @@ import { lockDataDir } from '../data-lock.ts';
 import { createLogger } from '../logging.ts';
 import { systemClock } from '../system-clock.ts';
 import { addConfigOptions, type ConfigOptions, configOf, printConfig } from './config-options.ts';
-import { addExamples, moment } from './support.ts';
+import { addExamples, daily, moment } from './support.ts';
 
 interface MoveCommandOptions extends ConfigOptions {
   readonly from: string;
@@ -62,7 +62,7 @@ async function run(config: Config, dataDir: string, options: MoveCommandOptions)
     directory: { facts: () => undefined },
   });
   const { telemetry, journal, relational } = stores;
-  const progress = daily((text) => process.stderr.write(text));
+  const progress = daily('copied', (line) => process.stderr.write(line));
   const since = options.since === undefined ? {} : { since: options.since };
   try {
     await journal.start();
@@ -103,14 +103,4 @@ function learned({
   if (taught.length === 0) return 'nothing had been learned yet';
   const over = ended === 0 ? '' : ` (${ended} ${ended === 1 ? 'finding' : 'findings'} that they do not hold ended)`;
   return `detectors were taught anew from stored readings${over}, learned risk models follow terminals anew`;
-}
-
-/** A line a day of history. */
-function daily(say: (line: string) => void): (at: number, readings: number) => void {
-  let day = '';
-  return (at, readings) => {
-    const now = new Date(at).toISOString().slice(0, 10);
-    if (now !== day) say(`${now}: ${readings} readings copied\n`);
-    day = now;
-  };
 }

@@ -26,3 +26,13 @@ export function moment(text: string): number {
   if (Number.isNaN(at)) throw new InvalidArgumentError('Give a date such as 2015-10-01, or 2015-10-01T06:00:00Z.');
   return at;
 }
+
+/** Progress through history: a line for each day of it. */
+export function daily(what: string, say: (line: string) => void): (at: number, readings: number) => void {
+  let day = '';
+  return (at, readings) => {
+    const now = new Date(at).toISOString().slice(0, 10);
+    if (now !== day) say(`${now}: ${readings} readings ${what}\n`);
+    day = now;
+  };
+}

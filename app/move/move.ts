@@ -70,7 +70,8 @@ export async function move(options: MoveOptions, to: Relational): Promise<Moved>
   }
 }
 
-async function tenantsOf({ db }: Relational): Promise<TenantId[]> {
+/** Tenants that have a terminal. */
+export async function tenantsOf({ db }: Relational): Promise<TenantId[]> {
   const rows = await db.selectFrom('terminal').select('tenant').distinct().execute();
   return rows.map(({ tenant }) => tenant as TenantId);
 }
