@@ -17,7 +17,7 @@ import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
-import { SilenceWatch } from './silence.ts';
+import { type SavedSilences, SilenceWatch } from './silence.ts';
 import type { Slab } from './slab.ts';
 import { type SavedStanding, type Standing, StandingBook, terminalKey } from './standing.ts';
 import { ChannelState } from './state.ts';
@@ -40,7 +40,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 11;
+const VERSION = 12;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** One in so many words of records may lie idle before the others are moved together. */
@@ -676,7 +676,7 @@ export class Engine {
       groups: string[];
       standing: SavedStanding;
       outages: SavedOutages;
-      silences: number;
+      silences: SavedSilences;
       models: SavedModels;
       rollouts: SavedRollouts;
       crowding: SavedCrowding;
@@ -715,11 +715,14 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
 
 /**
  * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
- * modes share, shows nothing of its own, and another does by now.
+ * modes share, shows nothing of its own, and another does by now; or was what is left where no mode speaks for itself, and one does by now.
  */
 function continuing(verdicts: readonly Verdict[], standing: Standing): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === standing.finding.mode);
   const [first] = verdicts;
-  const renamed = first && first !== same && first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
+  if (!first || first === same || first.mode.remainder) return same;
+  const renamed = same?.mode.remainder
+    ? first.strength >= RAISE && first.own >= OWN_TRACE
+    : first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
   return renamed ? first : same;
 }

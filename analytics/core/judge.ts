@@ -48,6 +48,10 @@ export interface Verdict {
 
 /** Share of the strongest shared evidence below which a mode's own is but a trace. */
 const TRACE = 0.35;
+/** Nats beyond which what is shared is no louder. */
+const LOUD = 20;
+/** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
+const CARRIED_GROWN = 0.8;
 
 interface Channels {
   readonly gauges: readonly ChannelVerdict[];
@@ -90,7 +94,8 @@ export function judge(block: Block, group: GroupShift): Verdict[] {
       const other = cases.find((c) => c.mode.mode === name);
       return left * (1 - 0.8 * unit((other ? voice.get(other.mode)! : 0) * 1.6));
     }, 1);
-    const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : detector.carried;
+    const carried = detector.carried + Math.max(0, CARRIED_GROWN - detector.carried) * growthOf(shared.rates);
+    const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried;
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share);
     if (strength < 0.05) continue;
     const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a));
@@ -117,18 +122,32 @@ function amount(
 ): number {
   const seen = witnesses(gauges);
   const single = seen.length + rates.length === 1;
+  const grown = growthOf(sharedRates);
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
-  const alone = (v: ChannelVerdict): number =>
-    single
-      ? v.strength *
-        (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs))
-      : v.strength;
+  const alone = (v: ChannelVerdict): number => {
+    const strength = grownBy(v, grown);
+    if (!single) return strength;
+    return (
+      strength *
+      (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs))
+    );
+  };
   const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
   const nats = sumOf(rates.map((v) => v.nats)) + share * sumOf(sharedRates.map((v) => v.nats));
   if (nats < LEAST_NATS) return shown;
   const weight = Math.max(...rates.map((v) => v.weight), ...sharedRates.map((v) => v.weight * share));
   const cap = rates.length === 1 && gauges.length === 0 ? rates[0]!.alone : 1;
   return shown + Math.min(cap, unit((nats + 5 * unit(shown) - ENOUGH) / SURE)) * weight;
+}
+
+/** How surely rates that several modes share go on growing: what a step of a gauge, which may be innocent, brings with it is no longer so then. */
+function growthOf(shared: readonly ChannelVerdict[]): number {
+  return Math.max(0, ...shared.map((v) => v.climbs * unit((v.nats - ENOUGH) / SURE)));
+}
+
+/** A gauge's strength once what it brings about grows as much. */
+function grownBy({ strength, answers: { far, held, grows, near, magnitude } }: ChannelVerdict, grown: number): number {
+  return grown <= grows ? strength : Math.min(far, held, grown, near) * magnitude;
 }
 
 /** A gauge that moves with another of its mode, whatever moves that, is no second witness: the stronger of them counts. */
@@ -140,8 +159,10 @@ function witnesses(gauges: readonly ChannelVerdict[]): readonly ChannelVerdict[]
 
 /** True where a mode's own evidence is but a trace beside what it shares: another cause brings both. */
 function outshone(own: Channels, shared: Channels): boolean {
-  const gauges = Math.max(0, ...own.gauges.map((v) => v.strength + v.level)) * (ENOUGH + SURE);
-  return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.max(0, ...shared.rates.map((v) => v.nats));
+  const grown = growthOf(shared.rates);
+  const gauges = Math.max(0, ...own.gauges.map((v) => grownBy(v, grown) + v.level)) * (ENOUGH + SURE);
+  const loudest = Math.max(0, ...shared.rates.map((v) => v.nats));
+  return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.min(LOUD, loudest);
 }
 
 /** What a mode's own channels say of which part it is while they do not say yet that it fails. */
@@ -167,7 +188,9 @@ function carrierOf(block: Block, group: GroupShift): ModeSpec | undefined {
 function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {
   return at
     .map((i) => verdicts[i])
-    .filter((v) => v !== undefined && (v.strength > 0.05 || v.nats > 0 || v.answers.far > 0.5)) as ChannelVerdict[];
+    .filter(
+      (v) => v !== undefined && (v.strength > 0.05 || v.nats > 0 || v.answers.far > (v.level > 0.25 ? 0.2 : 0.5)),
+    ) as ChannelVerdict[];
 }
 
 /** The strongest counts whole, the next half, the third a quarter: two weak witnesses make one fair one. */
@@ -415,7 +438,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     alone: spec.alone ?? 1,
     echoes: false,
     level: verdict.trend.level,
-    climbs: 0,
+    climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
     rising: verdict.trend.slope > 0,
@@ -436,6 +459,11 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
 function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean): number {
   if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4) / 0.1);
   return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
+}
+
+/** Losses of a place come and go by the hour; those of a link that fails have grown for most of a day. */
+function growthOfLosses({ tStat, tWhole, span }: Trend): number {
+  return unit((Math.max(tStat, tWhole - 2) - 1) / 2.5) * unit((span - 0.4) / 0.5);
 }
 
 /** Change a day, in two figures; nothing where the curve does not move towards failure. */

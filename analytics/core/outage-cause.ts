@@ -21,6 +21,8 @@ const BLOW_MS = 75_000;
 const SETTLED_MS = 20_000;
 const ENOUGH_MS = 30_000;
 const ENOUGH_SILENT_MS = 80_000;
+/** A loss is taken for a recent one for so long, or for the interval of its heartbeats. */
+const LATELY_MS = 4 * 60_000;
 /** Share of a group that may still be heard of while it counts as out. */
 const STRAGGLERS = 0.15;
 /** Least terminals that make an outage of a site, and of what spans sites. */
@@ -90,7 +92,7 @@ export class CauseFinder {
     const enough = mine.some((l) => !l.silent) ? ENOUGH_MS : ENOUGH_SILENT_MS;
     if (now - first < enough && (enough === ENOUGH_SILENT_MS || now - lastOf(mine) < SETTLED_MS)) return undefined;
     const tallies = this.#tally(tenant, mine, first, now);
-    const outSites = this.#sitesOut(tallies.get(SITE)!, tallies.get(LINE)!);
+    const outSites = this.#sitesOut(tallies.get(SITE)!, tallies.get(LINE)!, now);
     const inSites = outSites.flatMap(([, those]) => those);
     const wide = ([CELL, CARRIER] as const).flatMap((slot) =>
       [...tallies.get(slot)!]
@@ -168,13 +170,27 @@ export class CauseFinder {
   }
 
   /** Sites that are out whole, or whose own line is while those on the mobile network go on. */
-  #sitesOut(sites: ReadonlyMap<number, Tally>, lines: ReadonlyMap<number, Tally>): [number, readonly Lost[]][] {
+  #sitesOut(
+    sites: ReadonlyMap<number, Tally>,
+    lines: ReadonlyMap<number, Tally>,
+    now: number,
+  ): [number, readonly Lost[]][] {
     return [...sites].flatMap(([id, tally]) => {
       if (tally.lost.length >= 2 && isOut(tally)) return [[id, tally.lost] as [number, readonly Lost[]]];
       const line = lines.get(lineOf(id, FIXED));
+      // Whether those on the mobile network go on is not known while they are not due: a shop that is shut takes them with it.
+      if (tally.pending > 0 && this.#canWait(tally.lost, now)) return [];
       return line && line.lost.length >= LEAST_SITE && isOut(line)
         ? [[id, line.lost] as [number, readonly Lost[]]]
         : [];
+    });
+  }
+
+  /** Whether there is nothing but silence yet, and all of those that are silent still count as lost lately in a minute. */
+  #canWait(lost: readonly Lost[], now: number): boolean {
+    return lost.every((l) => {
+      const interval = (this.#terminals.int(l.index, INTERVAL) || 60) * 1000;
+      return l.silent && now - l.at < Math.max(LATELY_MS, interval) - 60_000;
     });
   }
 

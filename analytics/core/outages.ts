@@ -4,13 +4,17 @@ import type { Habits, SavedHabits } from './habits.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
 import type { StandingBook } from './standing.ts';
 import {
+  CELL,
   DOWN,
   FIRST_AT,
+  FIXED,
   FLAGS,
   GOODBYE,
   INTERVAL,
+  LINE,
   LOST_AT,
   LOW,
+  MOBILE,
   OUT,
   SEEN_AT,
   SITE,
@@ -37,6 +41,8 @@ interface Incident {
   readonly beganAt: number;
   /** A single site that went at this hour on a day before too, and came back by itself. */
   readonly again: boolean;
+  /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
+  willed: boolean;
   toldMembers: number;
   toldAt: number;
   backSince: number | null;
@@ -230,6 +236,7 @@ export class OutageWatch {
       },
       beganAt: now,
       again: this.#wentBefore(key, now),
+      willed: false,
       toldMembers: 0,
       toldAt: now,
       backSince: null,
@@ -243,6 +250,7 @@ export class OutageWatch {
   #join(incident: Incident, lost: readonly Lost[]): void {
     for (const l of lost) {
       incident.members.add(l.index);
+      if (!l.silent) incident.willed = true;
       this.#terminals.setInt(l.index, FLAGS, this.#terminals.int(l.index, FLAGS) | OUT);
     }
   }
@@ -252,7 +260,13 @@ export class OutageWatch {
     incident.toldAt = now;
     const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
-    const shut = scope === 'site' && (incident.again || this.#isShut(incident));
+    const apart = scope === 'site' && this.#sharesNoWay(incident, now);
+    const shut = apart || (scope === 'site' && (incident.again || this.#isShut(incident)));
+    const likelier = incident.again
+      ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
+      : apart
+        ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
+        : 'Nothing is sold there at this hour, so it is more likely shut than out.';
     this.#book.hold(
       incident.key,
       {
@@ -265,7 +279,7 @@ export class OutageWatch {
             metric: 'network.silence',
             value: members.length,
             baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${incident.again && shut ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.' : shut ? 'Nothing is sold there at this hour, so it is more likely shut than out.' : 'No card payment goes through there until it is back.'}`,
+            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? likelier : 'No card payment goes through there until it is back.'}`,
           },
         ],
       },
@@ -284,6 +298,27 @@ export class OutageWatch {
   #isShut({ members, beganAt }: Incident): boolean {
     const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
     return sites.size === 1 && [...sites].every((site) => !this.#habits.sells(site, beganAt));
+  }
+
+  /**
+   * One shop that falls silent on its own line and on the mobile network at once, or on the mobile network alone while others go on over the
+   * same cells. No cable and no cell does that: somebody shut it, or its mains failed. Where a session was seen to break, it is told all the same.
+   */
+  #sharesNoWay({ members, willed }: Incident, now: number): boolean {
+    const t = this.#terminals;
+    const sites = new Set([...members].map((i) => t.int(i, SITE)));
+    const mobile = [...members].filter((i) => t.int(i, LINE) === MOBILE);
+    if (willed || sites.size !== 1 || mobile.length === 0) return false;
+    if ([...members].some((i) => t.int(i, LINE) === FIXED)) return true;
+    const cells = new Set(mobile.map((i) => t.int(i, CELL)));
+    if (cells.has(0)) return false;
+    const alive = new Set<number>();
+    for (let i = 0; i < t.count; i++) {
+      const interval = (t.int(i, INTERVAL) || 60) * 1000;
+      if (!sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN) && now - t.time(i, SEEN_AT) <= interval * 1.1)
+        alive.add(t.int(i, CELL));
+    }
+    return [...cells].some((cell) => alive.has(cell));
   }
 
   #follow(now: number, out: Finding[]): void {

@@ -44,6 +44,8 @@ export class SilenceWatch {
   readonly #book: StandingBook;
   readonly #habits: Habits;
   readonly #isCrowded: (index: number) => boolean;
+  /** When a site of one that is silent was last away itself, ms: what was silent with its shop is no silence of its own. */
+  readonly #awayAt = new Map<number, number>();
   #looked = 0;
 
   constructor(
@@ -66,12 +68,13 @@ export class SilenceWatch {
     if (look === this.#looked) return;
     this.#looked = look;
     const t = this.#terminals;
-    let peers: Map<number, [there: number, all: number]> | undefined;
+    let peers: Peers | undefined;
     for (let i = 0; i < t.count; i++) {
       const flags = t.int(i, FLAGS);
       const silence = now - t.time(i, SEEN_AT);
       if (flags & ALONE) {
-        this.#follow(i, flags, silence, now, out);
+        peers ??= this.#peers(now);
+        this.#follow(i, flags, silence, now, peers, out);
         continue;
       }
       if (flags & (GOODBYE | OUT | LOW) || silence < OUTAGE + this.#beat(i) || silence > DAY) continue;
@@ -87,8 +90,11 @@ export class SilenceWatch {
     }
   }
 
-  #follow(i: number, flags: number, silence: number, now: number, out: Finding[]): void {
+  #follow(i: number, flags: number, silence: number, now: number, peers: Peers, out: Finding[]): void {
     const t = this.#terminals;
+    const site = t.int(i, SITE);
+    const isThere = this.#shopIsThere(i, peers);
+    if (!isThere) this.#awayAt.set(site, now);
     if (silence < OUTAGE + this.#beat(i) || flags & OUT || silence > TAKEN) {
       t.setInt(i, FLAGS, flags & ~ALONE);
       for (const key of [this.#key(i, 0), this.#key(i, STARTED)]) {
@@ -102,8 +108,9 @@ export class SilenceWatch {
       return;
     }
     if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
-    if (!this.#habits.isFaithful(i, now) || this.#habits.missed(i, t.time(i, SEEN_AT), now) < TICKET) return;
-    if (this.#shopIsThere(i, this.#peers(now)) && !this.#isExplained(i)) this.#state(i, now, 'warning', out);
+    const since = Math.max(t.time(i, SEEN_AT), this.#awayAt.get(site) ?? 0);
+    if (!isThere || !this.#habits.isFaithful(i, now) || this.#habits.missed(i, since, now) < TICKET) return;
+    if (!this.#isExplained(i)) this.#state(i, now, 'warning', out);
   }
 
   #state(i: number, now: number, severity: 'watch' | 'warning', out: Finding[]): void {
@@ -161,12 +168,12 @@ export class SilenceWatch {
     });
   }
 
-  #shopIsThere(i: number, peers: ReadonlyMap<number, readonly [there: number, all: number]>): boolean {
+  #shopIsThere(i: number, peers: Peers): boolean {
     const [there, all] = peers.get(this.#terminals.int(i, SITE)) ?? [0, 0];
     return all >= 2 && there >= PEERS * (all - 1);
   }
 
-  #peers(now: number): Map<number, [there: number, all: number]> {
+  #peers(now: number): Peers {
     const t = this.#terminals;
     const peers = new Map<number, [there: number, all: number]>();
     for (let i = 0; i < t.count; i++) {
@@ -190,11 +197,21 @@ export class SilenceWatch {
     return `${this.#terminals.tenant(i)}/${this.#terminals.name(i)}/offline`;
   }
 
-  save(): number {
-    return this.#looked;
+  save(): SavedSilences {
+    return { looked: this.#looked, awayAt: [...this.#awayAt] };
   }
 
-  load(looked: number): void {
+  load({ looked, awayAt }: SavedSilences): void {
     this.#looked = looked;
+    this.#awayAt.clear();
+    for (const [site, at] of awayAt) this.#awayAt.set(site, at);
   }
+}
+
+/** Terminals of each site that are there, and all that it has. */
+type Peers = ReadonlyMap<number, readonly [there: number, all: number]>;
+
+export interface SavedSilences {
+  readonly looked: number;
+  readonly awayAt: readonly (readonly [site: number, at: number])[];
 }

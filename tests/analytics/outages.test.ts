@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Finding } from '../../contract/findings.ts';
+import type { Heartbeat } from '../../contract/payloads.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { counters, heartbeat } from '../support/readings.ts';
 
@@ -22,6 +23,8 @@ interface Shop {
   readonly oneClock?: true;
   /** Hours (UTC) in which something is sold, and told of. */
   readonly sells?: readonly [number, number];
+  /** Every other till goes over this cell, the rest over the shop's own line. */
+  readonly cell?: string;
 }
 
 interface Silence {
@@ -43,7 +46,7 @@ function run(
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
-  for (const [s, { site, tills, beat, hours, wills, oneClock, sells }] of shops.entries()) {
+  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell }] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
       const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
@@ -52,6 +55,8 @@ function run(
         channel: 'birth',
         payload: { ts: T0, boot: 'b1', seq: 0, ...birth },
       } as Reading);
+      const network =
+        cell === undefined ? {} : { network: k % 2 === 0 ? { bearer: 'lte', cell } : { bearer: 'ethernet' } };
       let was = false;
       const phase = oneClock ? 9000 - k * 1000 : (s * 7919 + k * 104_729) % (beat * 1000);
       for (let at = T0 + phase + 1; at < T0 + days * DAY; at += beat * 1000) {
@@ -67,7 +72,7 @@ function run(
           const ok = Math.floor(4 * (Math.floor((at - T0) / DAY) * (sells[1] - sells[0]) + hoursSold));
           tell(at, counters(till, at, { txn: { ok_total: ok, tech_fail_total: 0 } }, { receivedAt: at }));
         }
-        if (on) tell(at, heartbeat(till, at, {}, { receivedAt: at }));
+        if (on) tell(at, heartbeat(till, at, network as Partial<Heartbeat>, { receivedAt: at }));
         else if (was && wills) {
           const lost = at - beat * 1000 + 80_000;
           tell(lost, {
@@ -187,6 +192,26 @@ describe('many terminals silent at once', () => {
     ]);
   });
 
+  it('are only watched where one shop goes on its own line and on the mobile network at once, with no session seen to break', () => {
+    const gone = { from: T0 + 8 * DAY + 13 * HOUR, to: T0 + 8 * DAY + 17 * HOUR };
+    const told = (who: Silence['who'], wills = false) =>
+      run(
+        [
+          { site: 'm1', tills: 8, beat: 600, cell: 'c1', wills },
+          { site: 'm2', tills: 6, beat: 600, cell: 'c1', wills },
+        ],
+        9,
+        [{ who, ...gone }],
+      )
+        .filter((f) => f.state === 'open' && f.scope === 'site')
+        .map((f) => [f.subject, f.severity]);
+    expect(told((_, site) => site === 'm1')).toEqual([['m1', 'watch']]);
+    // Where those on the mobile network go on, the shop's line is cut.
+    expect(told((till, site) => site === 'm1' && Number(till.slice(-1)) % 2 === 1)).toEqual([['m1', 'critical']]);
+    // A shop that is shut says goodbye where it has a session to end.
+    expect(told((_, site) => site === 'm1', true)).toEqual([['m1', 'critical']]);
+  });
+
   it('are nothing on a Saturday that ends at noon', () => {
     const saturday = T0 + 5 * DAY + 12 * HOUR;
     const shops = [{ site: 'd1', tills: 6, beat: 60, hours: [8, 20] as const, wills: true }];
@@ -243,6 +268,24 @@ describe('one terminal silent by itself', () => {
     const once = off.map((one, i) => ({ ...one, from: one.from + i * DAY, to: one.to + i * DAY }));
     const again = run(shop, 20, once);
     expect(again.filter((f) => f.severity === 'warning' && f.state !== 'cleared')).toHaveLength(2);
+  });
+
+  it('is not sent for because of the days on which its whole shop was shut', () => {
+    // Gone on Tuesday at ten, as the shop is from noon until Friday at nine; and it is switched on two hours after the others.
+    const shut = {
+      who: (_: string, site: string) => site === 'e1',
+      from: from + 2 * HOUR,
+      to: T0 + 11 * DAY + 9 * HOUR,
+    };
+    const shops = [
+      { ...shop[0]!, hours: [6, 22] as const },
+      { site: 'e2', tills: 2, beat: 300 },
+    ];
+    const late = alone(T0 + 11 * DAY + 11 * HOUR);
+    const toldOf = (silences: readonly Silence[], days: number) =>
+      opened(run(shops, days, silences)).filter((f) => f.terminal === 'e1-2');
+    expect(toldOf([late, shut], 12)).toEqual([]);
+    expect(toldOf([alone(T0 + 13 * DAY), shut], 13)).toHaveLength(1);
   });
 
   it('as it starts again has not lost its link: it has not come up', () => {

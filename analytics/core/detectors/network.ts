@@ -20,12 +20,14 @@ const PROBES = 20;
 /** Round trips from here on are time-outs, which loss tells of. */
 const TIMEOUT_MS = 15_000;
 
-/** Scratch: the usual bearer (its code), when last seen on it, and beats on another since. */
+/** Round trips below this are not told apart: nobody waits for them. */
+const UNFELT_MS = 60;
+
+/** Scratch: the usual bearer (its code), when last seen on it, and beats on another since; 1 where a mobile signal is told as the power of its whole band. */
 const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
-/** How many times the errors of a good link this one makes because it stands where the signal is weak; 0 says that none was told. */
-const WEAK = 3;
+const OF_BAND = 3;
 
 /** What HOME holds for a terminal on wifi. */
 const WIFI = BEARERS.indexOf('wifi') + 2;
@@ -33,12 +35,16 @@ const WIFI = BEARERS.indexOf('wifi') + 2;
 /** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
 const LTE_FLOOR = -124;
 const WIFI_FLOOR = -90;
+/** The power of a whole band is that of 300 to 600 reference signals: 25 to 28 dB more. */
+const BAND_FLOOR = -98;
 /** dB above that from which a signal is no longer weak, and over how many it becomes so; errors that a weak one is used to, as a multiple. */
-const SOUND_DB = 14;
-const WEAKENS_DB = 6;
+const SOUND_DB = 16;
+const WEAKENS_DB = 8;
 const WEAK_TIMES = 4;
 /** dB below its own habit from which losses are no longer the place's, but the fall's. */
 const FALLEN_DB = 6;
+/** dB below its habit at which a weak signal has faded for an hour or two, as it does. */
+const FADED_DB = 2.5;
 
 /** Signal, quality, latency, loss and attach churn apart, each against the link's own habit and what its cell and site share. */
 export const network: Detector = {
@@ -67,8 +73,8 @@ export const network: Detector = {
       steps: true,
       least: 0.2,
       describe: 'signal, dBm',
-      show: (above, block) => above + (onWifi(block) ? WIFI_FLOOR : LTE_FLOOR),
-      metricOn: (block) => (onWifi(block) ? 'network.rssi_dbm' : 'network.rsrp_dbm'),
+      show: (above, block) => above + floorOf(block),
+      metricOn: (block) => (floorOf(block) === LTE_FLOOR ? 'network.rsrp_dbm' : 'network.rssi_dbm'),
     },
     {
       metric: 'network.sinr_db',
@@ -158,7 +164,6 @@ export const network: Detector = {
     {
       metric: 'network.tx_fail_total',
       pool: LOSS,
-      absolute: true,
       per: 'hour',
       reach: 8,
       reachSd: 0.9,
@@ -228,17 +233,17 @@ export const network: Detector = {
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
     if (!n || n.bearer === 'none' || !onHomeBearer(block, n.bearer)) return;
+    const ofBand = n.bearer !== 'wifi' && n.rsrp_dbm === undefined;
     const signal = n.bearer === 'wifi' ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
-      const above = signal - (n.bearer === 'wifi' ? WIFI_FLOOR : LTE_FLOOR);
-      block.gauge(SIGNAL, above);
-      block.setScratch(WEAK, weakness(block, above));
+      block.setScratch(OF_BAND, ofBand ? 1 : 0);
+      block.gauge(SIGNAL, signal - floorOf(block));
     }
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
     if (n.rsrq_db !== undefined) block.gauge(RSRQ, n.rsrq_db);
-    if (n.rtt_ms !== undefined && n.rtt_ms < TIMEOUT_MS) block.gauge(RTT, Math.log(Math.max(1, n.rtt_ms)));
-    const weak = block.scratch(WEAK) || 1;
-    if (n.loss_pct !== undefined) block.rate(LOSS, ((n.loss_pct / 100) * PROBES) / weak, PROBES);
+    if (n.rtt_ms !== undefined && n.rtt_ms < TIMEOUT_MS && !isFaded(block, signal))
+      block.gauge(RTT, Math.log(Math.max(UNFELT_MS, n.rtt_ms)));
+    if (n.loss_pct !== undefined) block.rate(LOSS, ((n.loss_pct / 100) * PROBES) / weakness(block, n.loss_pct), PROBES);
   },
 
   counters(block: Block, c: Counters, hours: number): void {
@@ -251,7 +256,7 @@ export const network: Detector = {
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
     // After a long silence the hours say little of how long the link was tried: they count for an hour at most.
     const use = Math.min(hours, 1);
-    const weak = block.scratch(WEAK) || 1;
+    const weak = weakness(block, reconnects + reattaches + txFail + dnsFail);
     if (n.reconnects_total !== undefined) block.rate(RECONNECTS, reconnects / weak, use);
     if (n.reattaches_total !== undefined) block.rate(REATTACHES, reattaches / weak, use);
     if (n.tx_fail_total !== undefined) block.rate(TX_FAIL, txFail / weak, use);
@@ -260,18 +265,29 @@ export const network: Detector = {
 };
 
 /**
- * Near the level at which a link does not hold, a few dB of ordinary fading lose packets by the hour: a stable but weak link errs many times
- * as often as a sound one, and none of it says that a part fails. Where the signal has fallen from its habit the losses are the fall's.
+ * How many times the errors of a good link this one makes because of where it stands. Near the level at which a link does not hold, a few
+ * dB of ordinary fading lose packets by the hour: a stable but weak link errs many times as often as a sound one, and none of it says that
+ * a part fails. It is the habit that makes a place weak: what a signal loses on its way down from there is the fall's. 1 where nothing was lost.
  */
-function weakness(block: Block, above: number): number {
-  const weak = Math.min(1, (SOUND_DB - above) / WEAKENS_DB);
-  if (weak <= 0) return 1;
-  const fallen = Math.min(1, Math.max(0, (block.viewGauge(SIGNAL).base - above - FALLEN_DB) / 4));
+function weakness(block: Block, lost: number): number {
+  if (lost === 0) return 1;
+  const { base, now } = block.viewGauge(SIGNAL);
+  if (base === 0 || base >= SOUND_DB) return 1;
+  const weak = Math.min(1, (SOUND_DB - base) / WEAKENS_DB);
+  const fallen = Math.min(1, Math.max(0, (base - now - FALLEN_DB) / 4));
   return 1 + WEAK_TIMES * weak * (1 - fallen);
 }
 
-function onWifi(block: Block): boolean {
-  return block.scratch(HOME) === WIFI;
+/** Whether a signal that is weak by habit is below even that: round trips are slow then because packets are sent again, and say nothing of who else is on the line. */
+function isFaded(block: Block, signal: number | undefined): boolean {
+  if (signal === undefined || signal >= 0) return false;
+  const { base } = block.viewGauge(SIGNAL);
+  return base !== 0 && base < SOUND_DB && signal - floorOf(block) < base - FADED_DB;
+}
+
+function floorOf(block: Block): number {
+  if (block.scratch(HOME) === WIFI) return WIFI_FLOOR;
+  return block.scratch(OF_BAND) === 1 ? BAND_FLOOR : LTE_FLOOR;
 }
 
 /**
