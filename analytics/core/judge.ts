@@ -249,6 +249,22 @@ function endOf({ n, t, y, w }: Curve, days: number): number {
   return sum / weight;
 }
 
+/**
+ * Weighted mean of the last `days`, three points at the least, without the worst of them: a customer who tries a dead card twenty times makes one
+ * bad bucket, a worn reader fails in all.
+ */
+function restOf({ n, t, y, w }: Curve, days: number): number {
+  let sum = 0;
+  let weight = 0;
+  let worst = -1;
+  for (let i = n - 1; i >= 0 && (i > n - 4 || t[i]! > t[n - 1]! - days); i--) {
+    sum += w[i]! * y[i]!;
+    weight += w[i]!;
+    if (worst < 0 || y[i]! > y[worst]!) worst = i;
+  }
+  return weight > w[worst]! ? (sum - w[worst]! * y[worst]!) / (weight - w[worst]!) : 0;
+}
+
 /** Joins neighbours, newest first, until each point is worth `weight`: a till that prints little tells less an hour, not less. */
 function coalesce(curve: Curve, weight: number): { n: number; t: number[]; y: number[]; w: number[] } {
   const t: number[] = [];
@@ -357,7 +373,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
   if ('rise' in spec) {
     // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
-    const nats = view.score + (spec.absolute ? PLAIN * unit((trend.level - 0.45) / 0.2) : 0);
+    const nats =
+      view.score +
+      (spec.absolute ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - 0.45) / 0.2) : 0);
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);

@@ -159,3 +159,38 @@ describe('a crash', () => {
     expect(tickets(crashing(6, 8)).map((t) => t.mode)).toEqual(['crash_loop']);
   });
 });
+
+describe('a reader of which few reads fail', () => {
+  /** Twelve open hours, five cards an hour, one read in fifty fails; from day 16 on `spoilt` has its share. */
+  function* reading(
+    days: number,
+    seed: number,
+    fails: (day: number, roll: () => number) => boolean,
+  ): Generator<Reading> {
+    const roll = dice(seed);
+    let ok = 0;
+    let failed = 0;
+    for (const { ts, day, hour } of moments(days, 15 * MIN)) {
+      const cards = hour >= 8 && hour < 20 ? (roll() < 0.25 ? 2 : 1) : 0;
+      for (let i = 0; i < cards; i++) {
+        if (fails(day, roll)) failed++;
+        else ok++;
+      }
+      // One customer tries a dead card until he gives up.
+      if (Math.abs(day - 16.5) < 0.001) failed += 16;
+      yield counters('till-1', ts + 1000, { reader: { chip_ok_total: ok, chip_fail_total: failed } });
+    }
+  }
+
+  it('has not worn out where a customer tried a dead card sixteen times', () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      expect(tickets(reading(22, seed, (_, roll) => roll() < 0.02))).toEqual([]);
+    }
+  });
+
+  it('has where reads fail all day, and is told of within a day', () => {
+    const found = tickets(reading(22, 3, (day, roll) => roll() < (day > 17 ? 0.75 : 0.02)));
+    expect(found.map((t) => t.mode)).toEqual(['contact_wear']);
+    expect(found[0]!.day).toBeLessThan(18);
+  });
+});
