@@ -264,6 +264,13 @@ export class Block {
     this.#clear(this.#layout.gauges[i]!, this.shapes.wordsOf(i));
   }
 
+  /** Its software may measure on another scale from now on: a step of a gauge between two samples is no change of the part. */
+  rescaled(): void {
+    for (let i = 0; i < this.#gauges.length; i++) {
+      if (this.#layout.gauges[i]! > 0) this.#gauges[i]!.rescaled(this.#record, this.#layout.gauges[i]!);
+    }
+  }
+
   /** A new part: everything is learned anew, counters' totals excepted. */
   resetAll(): void {
     for (let i = 0; i < this.#gauges.length; i++) this.resetGauge(i);

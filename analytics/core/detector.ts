@@ -32,6 +32,8 @@ export interface GaugeSpec {
   readonly echoes?: boolean;
   /** True for a stock that runs out: that it goes on falling says as much as a second witness. */
   readonly depletes?: boolean;
+  /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
+  readonly scaled?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
   readonly common?: boolean;
   readonly describe: string;

@@ -34,6 +34,7 @@ import {
   MOBILE,
   MODEL,
   PACK_AT,
+  SERIAL,
   SITE,
   Terminals,
 } from './terminals.ts';
@@ -322,7 +323,7 @@ export class Engine {
     if (event.type === 'boot' && ts - this.#terminals.time(index, BEAT_AT) < HOUR) this.#outages.restarted(index, true);
     if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true);
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
-      this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts);
+      if (this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts)) this.#updated(index, ts);
     }
     const d = DETECTORS.findIndex((detector) => detector.component === event.component);
     const block = d < 0 ? undefined : this.#known(index, d, ts);
@@ -346,7 +347,7 @@ export class Engine {
     const group = this.#groups.idOf(`${tenant}/site/${site}`);
     const before = this.#terminals.int(index, SITE);
     this.#terminals.setInt(index, SITE, group);
-    this.#rollouts.runs(index, birth.firmware, ts);
+    if (this.#rollouts.runs(index, birth.firmware, ts)) this.#updated(index, ts);
     this.#habits.placed(group, birth.timezone, ts);
     const carrierName = birth.network?.carrier;
     if (carrierName !== undefined) this.#setGroup(index, CARRIER, 'carrier', carrierName);
@@ -361,11 +362,32 @@ export class Engine {
       this.#settle(index, d, block);
     }
     if (before !== 0 && before !== group) this.#moved(index, ts);
-    return NOTHING;
+    const serial = digest(birth.serial);
+    const known = this.#terminals.int(index, SERIAL);
+    this.#terminals.setInt(index, SERIAL, serial);
+    if (known === 0 || known === serial) return NOTHING;
+    const out: Finding[] = [];
+    this.#replaced(index, ts, out);
+    return out;
+  }
+
+  /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */
+  #replaced(index: number, ts: number, out: Finding[]): void {
+    for (let d = 0; d < DETECTORS.length; d++) {
+      this.#known(index, d, ts)?.resetAll();
+      this.#book.renew(this.#key(index, d));
+      this.#book.clear(this.#key(index, d), this.#now, out);
+    }
+  }
+
+  /** Other software may measure on another scale: what steps with the update is the update's. */
+  #updated(index: number, ts: number): void {
+    for (let d = 0; d < DETECTORS.length; d++) this.#known(index, d, ts)?.rescaled();
   }
 
   /** Another place has another climate and another radio: what depends on the place is learned anew. */
   #moved(index: number, ts: number): void {
+    this.#habits.moved(index);
     for (let d = 0; d < DETECTORS.length; d++) {
       const block = this.#known(index, d, ts);
       DETECTORS[d]!.gauges.forEach((gauge, i) => {
@@ -452,11 +474,15 @@ export class Engine {
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
     if (!suspect && !standing) return out;
-    // While a wider outage stands, its members' links are its own matter; so is what a bad firmware does.
-    if (detector.component === 'network' && this.#outages.isOut(index)) return out;
-    if (this.#rollouts.speaksFor(index, detector.component)) return out;
+    // While a wider outage stands, its members' links are its own matter; what a bad firmware does is the firmware's.
+    const { component } = detector;
+    if (component === 'network' && this.#outages.isOut(index)) return out;
     const found = out ?? [];
-    const verdicts = suspect ? judge(block, view).filter((v) => !this.#explained(index, v)) : [];
+    const verdicts = suspect
+      ? judge(block, view).filter(
+          (v) => !this.#explained(index, v) && !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
+        )
+      : [];
     const verdict =
       standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
     if (verdict) {
@@ -700,6 +726,13 @@ export class Engine {
       block.shapes.load(header.shapes[d] ?? []);
     });
   }
+}
+
+/** Sixteen bits of a text, never 0 (FNV-1a, folded). */
+function digest(text: string): number {
+  let hash = 0x811c_9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193) >>> 0;
+  return (hash >>> 16) ^ (hash & 0xffff) || 1;
 }
 
 /** The verdict that may open a finding: sure enough, and clearly ahead of its rivals or long enough undisputed. */

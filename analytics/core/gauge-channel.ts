@@ -9,7 +9,7 @@ import type { ChannelState } from './state.ts';
 /** Floats: sum of the bucket under way, and the level of a good part. */
 const SUM = 0;
 const BASE = 1;
-/** Halves: samples of the bucket; buckets learned from, with the residual of the last one in spreads above them; spread and level, in floors. */
+/** Halves: samples of the bucket; buckets learned from, whether software has changed since, and the residual of the last one in spreads above them; spread and level, in floors. */
 const N = 4;
 const LEARNED = 5;
 const SCALE = 6;
@@ -19,6 +19,12 @@ const SCORE = 8;
 const CARRY = 9;
 /** Four halves: parts of the day, in thousandths of the gauge's floor. */
 const PARTS = 10;
+
+/** Bits of what was learned: a count of buckets, and that the software has changed since the last of them. */
+const MOST_LEARNED = 0x7f;
+const RESCALED = 0x80;
+/** Spreads by which the first bucket after an update differs from those before for the update to have moved the scale. */
+const STEP = 2.5;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
@@ -64,7 +70,7 @@ export class GaugeChannel {
   add({ f, h, o }: RecordView, at: number, value: number): void {
     const w = o + at;
     let v = value;
-    if ((h[2 * w + LEARNED]! & 0xff) >= 2) {
+    if ((h[2 * w + LEARNED]! & MOST_LEARNED) >= 2 && (h[2 * w + LEARNED]! & RESCALED) === 0) {
       const { floor } = this.#spec;
       const middle = f[w + BASE]! + unpackSigned(h[2 * w + LEVEL]!, floor);
       if (Math.abs(v - middle) > 6 * floor) {
@@ -75,6 +81,15 @@ export class GaugeChannel {
     if (h[2 * w + N] === 0xffff) return;
     f[w + SUM]! += v;
     h[2 * w + N]! += 1;
+  }
+
+  /** Its software has changed: the bucket under way begins afresh, and shows what that did to the scale. */
+  rescaled({ f, h, o }: RecordView, at: number): void {
+    if (!this.#spec.scaled) return;
+    const w = o + at;
+    f[w + SUM] = 0;
+    h[2 * w + N] = 0;
+    if ((h[2 * w + LEARNED]! & MOST_LEARNED) > 0) h[2 * w + LEARNED]! |= RESCALED;
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True while it is under suspicion. */
@@ -90,16 +105,24 @@ export class GaugeChannel {
     const value = f[w + SUM]! / n;
     f[w + SUM] = 0;
     h[q + N] = 0;
-    const learned = h[q + LEARNED]! & 0xff;
+    const learned = h[q + LEARNED]! & MOST_LEARNED;
+    const rescaled = (h[q + LEARNED]! & RESCALED) !== 0;
+    if (rescaled) h[q + LEARNED]! &= ~RESCALED;
     if (learned === 0) {
       f[w + BASE] = value;
       h[q + SCALE] = pack(floor, floor);
       setLearned(h, q, 1);
       return false;
     }
-    const base = f[w + BASE]!;
     const scale = unpack(h[q + SCALE]!, floor);
-    const raw = value - base - (spec.diurnal ? this.#part(h, q, part) : 0);
+    const usual = spec.diurnal ? this.#part(h, q, part) : 0;
+    if (rescaled) {
+      // The level that the part had stays: only what came with the update is taken into the baseline.
+      const step = value - f[w + BASE]! - usual - unpackSigned(h[q + LEVEL]!, floor);
+      if (Math.abs(step) > STEP * Math.max(scale, floor)) f[w + BASE]! += step;
+    }
+    const base = f[w + BASE]!;
+    const raw = value - base - usual;
     const reach = this.#reach(base);
     const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day) : 0;
     const deviation = raw * spec.dir - shift * reach;
@@ -177,7 +200,7 @@ export class GaugeChannel {
       score: h[q + SCORE]! / SCORE_UNIT,
       history: held > 0 ? this.#cases.history(held) : 0,
       level: (level * dir) / reach,
-      ready: (h[q + LEARNED]! & 0xff) >= this.#learnBuckets,
+      ready: (h[q + LEARNED]! & MOST_LEARNED) >= this.#learnBuckets,
     };
   }
 
@@ -226,5 +249,5 @@ function learnCarry(h: Uint16Array, q: number, z: number, rate: number): void {
 }
 
 function setLearned(h: Uint16Array, q: number, buckets: number): void {
-  h[q + LEARNED] = (h[q + LEARNED]! & 0xff00) | Math.min(buckets, 0xff);
+  h[q + LEARNED] = (h[q + LEARNED]! & ~MOST_LEARNED) | Math.min(buckets, MOST_LEARNED);
 }

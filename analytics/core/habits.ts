@@ -36,7 +36,8 @@ export class Habits {
   readonly #terminals: Terminals;
   /** By site: a week of half hours, then a day of them. */
   readonly #sites = new Map<number, Uint8Array>();
-  /** By site: ms east of Greenwich, where a birth has told. */
+  /** By site: its time zone, where a birth has told, and ms east of Greenwich that its habits were learned at. */
+  readonly #zones = new Map<number, string>();
   readonly #offsets = new Map<number, number>();
   /** By site: half hours of the day in which something was sold, and the sites that have sold in this one. */
   readonly #sales = new Map<number, Uint8Array>();
@@ -50,7 +51,27 @@ export class Habits {
   placed(site: number, timezone: string | undefined, at: number): void {
     if (timezone === undefined || this.#offsets.has(site)) return;
     const offset = offsetOf(timezone, at);
-    if (offset !== undefined) this.#offsets.set(site, offset);
+    if (offset === undefined) return;
+    this.#zones.set(site, timezone);
+    this.#offsets.set(site, offset);
+  }
+
+  /** It stands in another shop: when it is heard of there is learned anew. */
+  moved(index: number): void {
+    for (let slot = 0; slot < DAY_SLOTS; slot++) this.#terminals.setHabit(index, slot, UNKNOWN);
+    this.#terminals.setInt(index, AWAY_DAYS, 0);
+  }
+
+  /**
+   * Its silence has been told: if it comes back by itself, these hours are no longer its own. Untaught, a terminal that is switched off at
+   * night from now on would be missed every morning, as an outage teaches nothing.
+   */
+  told(index: number, since: number, now: number): void {
+    const t = this.#terminals;
+    const first = Math.floor(Math.max(since, now - DAY) / SLOT_MS);
+    for (let slot = first; slot < Math.floor(now / SLOT_MS); slot++) {
+      t.setHabit(index, slot % DAY_SLOTS, blend(t.habit(index, slot % DAY_SLOTS), 0, 0.5));
+    }
   }
 
   /** A terminal of the site has sold something since it was last asked. */
@@ -72,6 +93,7 @@ export class Habits {
     const skip = blind || this.#slot === 0;
     if (slot === this.#slot) return;
     this.#slot = slot;
+    this.#followClocks(now);
     const selling = new Set(this.#selling);
     this.#selling.clear();
     if (skip) return;
@@ -102,6 +124,37 @@ export class Habits {
       if (present > 0) this.#learnSales(site, last % DAY_SLOTS, selling.has(site));
       habit[week] = blend(habit[week]!, share, 0.6);
       habit[day] = blend(habit[day]!, share, 0.4);
+    }
+  }
+
+  /** Where clocks have been put forward or back, shops keep their hours by the clock: what was learned of them moves with it. */
+  #followClocks(now: number): void {
+    const known = new Map<string, number | undefined>();
+    const turned = new Map<number, number>();
+    for (const [site, zone] of this.#zones) {
+      if (!known.has(zone)) known.set(zone, offsetOf(zone, now));
+      const offset = known.get(zone) ?? this.#offsets.get(site)!;
+      const slots = Math.round((offset - this.#offsets.get(site)!) / SLOT_MS);
+      if (slots === 0) continue;
+      this.#offsets.set(site, offset);
+      turned.set(site, slots);
+      const habit = this.#sites.get(site);
+      if (habit) {
+        earlier(habit.subarray(0, WEEK_SLOTS), slots);
+        earlier(habit.subarray(WEEK_SLOTS), slots);
+      }
+      const sales = this.#sales.get(site);
+      if (sales) earlier(sales, slots);
+    }
+    if (turned.size === 0) return;
+    const t = this.#terminals;
+    const day = new Uint8Array(DAY_SLOTS);
+    for (let i = 0; i < t.count; i++) {
+      const slots = turned.get(t.int(i, SITE));
+      if (slots === undefined) continue;
+      for (let k = 0; k < DAY_SLOTS; k++) day[k] = t.habit(i, k);
+      earlier(day, slots);
+      for (let k = 0; k < DAY_SLOTS; k++) t.setHabit(i, k, day[k]!);
     }
   }
 
@@ -190,6 +243,7 @@ export class Habits {
     return {
       slot: this.#slot,
       sites: [...this.#sites].map(([site, habit]) => [site, Buffer.from(habit).toString('base64')]),
+      zones: [...this.#zones],
       offsets: [...this.#offsets],
       sales: [...this.#sales].map(([site, sales]) => [site, Buffer.from(sales).toString('base64')]),
       selling: [...this.#selling],
@@ -199,12 +253,14 @@ export class Habits {
   load(saved: SavedHabits): void {
     this.#slot = saved.slot;
     this.#sites.clear();
+    this.#zones.clear();
     this.#offsets.clear();
     this.#sales.clear();
     this.#selling.clear();
     for (const [site, sales] of saved.sales) this.#sales.set(site, Uint8Array.from(Buffer.from(sales, 'base64')));
     for (const site of saved.selling) this.#selling.add(site);
     for (const [site, habit] of saved.sites) this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
+    for (const [site, zone] of saved.zones) this.#zones.set(site, zone);
     for (const [site, offset] of saved.offsets) this.#offsets.set(site, offset);
   }
 }
@@ -212,6 +268,7 @@ export class Habits {
 export interface SavedHabits {
   readonly slot: number;
   readonly sites: readonly (readonly [site: number, habit: string])[];
+  readonly zones: readonly (readonly [site: number, zone: string])[];
   readonly offsets: readonly (readonly [site: number, ms: number])[];
   readonly sales: readonly (readonly [site: number, halfHours: string])[];
   readonly selling: readonly number[];
@@ -219,6 +276,13 @@ export interface SavedHabits {
 
 function blend(known: number, seen: number, weight: number): number {
   return known === UNKNOWN ? seen : Math.round(known + (seen - known) * weight);
+}
+
+/** Turns a round of half hours back by so many of them: where clocks go forward, hours come earlier in UTC. */
+function earlier(round: Uint8Array, slots: number): void {
+  const before = round.slice();
+  const n = round.length;
+  for (let k = 0; k < n; k++) round[k] = before[(((k + slots) % n) + n) % n]!;
 }
 
 /** ms that a time zone is east of Greenwich at a moment; undefined where it is none. */

@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '../../contract/findings.ts';
-import type { Component } from '../../contract/modes.ts';
+import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { type Groups, nameOf } from './groups.ts';
@@ -16,7 +16,11 @@ import { type BeforeAfter, type Effect, effectOf } from './two-sample.ts';
  * 1,000 (the sum of 336 one-sided tails of 8.5e-6; looks at the same data depend on each other, so it is less).
  */
 const SURE = 4.3;
+/** As many for one model of several that took it: their looks together find by chance no more than those at the whole. */
+const SURE_ONE = 4.6;
 const WORSE = 1.25;
+/** Terminals of a model that can be judged by themselves. */
+const LEAST_KIND = 4;
 const LOOK_MS = 6 * HOUR;
 /** Days of a rollout in which its terminals are compared, and after which what stands is only followed. */
 const TRIAL = 21 * DAY;
@@ -33,6 +37,23 @@ const FROZEN = 64;
 const FRESH = 4 * DAY;
 const WELL = DAY;
 const BETTER = 1.12;
+
+/** What software does to a part: other modes are worn hardware, whose own evidence no firmware explains. */
+const BY_SOFTWARE: readonly Mode[] = [
+  'crash_loop',
+  'paper_feed',
+  'contact_wear',
+  'tap_fault',
+  'signal_degradation',
+  'sim_wear',
+  'congestion',
+  'offline',
+];
+/** What worn hardware shows of its own, beside what it shares with software, to be believed. */
+const OF_ITS_OWN = 0.5;
+/** Times the rate of the firmware's terminals, and events over what it makes of them, from which a member has trouble of its own. */
+const OUTDOES = 4;
+const OUTDONE_BY = 12;
 
 /** ms between two looks at a terminal's counters: totals lose nothing by it. */
 const SAMPLE = HOUR / 2;
@@ -66,6 +87,8 @@ interface Trial {
   hits: number;
   /** Components that its evidence speaks of. */
   components: Component[];
+  /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
+  rates: number[];
 }
 
 /**
@@ -95,21 +118,31 @@ export class Rollouts {
     return this.#slab.bytes + this.#since.bytes;
   }
 
-  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. */
-  runs(index: number, firmware: string, at: number): void {
+  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. True where it has changed. */
+  runs(index: number, firmware: string, at: number): boolean {
     const t = this.#terminals;
     const tenant = t.tenant(index);
     const id = this.#groups.idOf(`${tenant}/firmware/${firmware}`);
     const before = t.int(index, FIRMWARE);
-    if (before === id) return;
+    if (before === id) return false;
     t.setInt(index, FIRMWARE, id);
-    if (before === 0) return;
+    if (before === 0) return false;
     let trial = this.#trials.get(id);
     if (!trial) {
       const epoch = (this.#epochs.get(tenant) ?? 0) + 1;
       this.#epochs.set(tenant, epoch);
       const frozen = MEASURES.map(() => []);
-      trial = { tenant, firmware: id, startedAt: at, frozen, members: [], standing: false, hits: 0, components: [] };
+      trial = {
+        tenant,
+        firmware: id,
+        startedAt: at,
+        frozen,
+        members: [],
+        standing: false,
+        hits: 0,
+        components: [],
+        rates: [],
+      };
       this.#trials.set(id, trial);
     }
     // What a bad firmware did is no measure of its successor, nor part of anybody's past.
@@ -123,6 +156,7 @@ export class Rollouts {
     w.fill(0, o + COUNTED, o + HALVES / 2);
     // Another firmware may tell other parts.
     h[2 * o + PARTS] = 0;
+    return true;
   }
 
   /** Takes totals in, twice an hour at the most; answers whether something was sold, printed or read since the last time. */
@@ -173,10 +207,25 @@ export class Rollouts {
     return sold;
   }
 
-  /** Whether a finding about its firmware speaks for that component of a terminal. */
-  speaksFor(index: number, component: Component): boolean {
+  /**
+   * Whether a finding about its firmware speaks for that mode of a terminal's component, whose own evidence amounts to `own`. It does not
+   * for worn hardware that shows by itself, nor for a terminal that does far worse than the others which took it.
+   */
+  speaksFor(index: number, component: Component, mode: Mode, own: number): boolean {
     const firmware = this.#spokenFor.get(index);
-    return firmware !== undefined && this.#trials.get(firmware)!.components.includes(component);
+    if (firmware === undefined || (own >= OF_ITS_OWN && !BY_SOFTWARE.includes(mode))) return false;
+    const trial = this.#trials.get(firmware)!;
+    return trial.components.includes(component) && !this.#outdoes(index, component, trial);
+  }
+
+  #outdoes(index: number, component: Component, trial: Trial): boolean {
+    const since = this.#sinceOf(index);
+    return MEASURES.some((measure, m) => {
+      if (measure.component !== component) return false;
+      const { events, units } = readSum(since, m);
+      const due = units * Math.max(trial.rates[m]!, measure.matters);
+      return events > OUTDOES * due && events - due > OUTDONE_BY;
+    });
   }
 
   /** Whether the terminal was updated lately, so that trouble of its software may be the update's. */
@@ -196,24 +245,21 @@ export class Rollouts {
 
   #compare(trial: Trial, now: number, out: Finding[]): void {
     const t = this.#terminals;
-    const members: number[] = [];
+    const took: number[] = [];
     const others: number[] = [];
     for (let i = 0; i < t.count; i++) {
       if (t.tenant(i) !== trial.tenant || t.int(i, FIRMWARE) === 0 || now - t.time(i, SEEN_AT) > 2 * DAY) continue;
       if (t.int(i, FIRMWARE) !== trial.firmware) {
         if (this.#changedIn(i) === undefined) others.push(i);
-      } else if (this.#changedIn(i) === trial.firmware) members.push(i);
+      } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
     const key = this.#key(trial);
-    if (members.length < 2) {
+    if (took.length < 2) {
       if (trial.standing) this.#end(trial, now, out);
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
     }
-    const models = new Set(members.map((i) => t.int(i, MODEL)));
-    const alike = others.filter((i) => models.has(t.int(i, MODEL)));
-    const effects = MEASURES.map((_, m) => this.#effect(trial, m, members, alike, others));
-    const worse = effects.flatMap((effect, m) => (effect && isWorse(effect, m) ? [{ effect, m }] : []));
+    const { members, worse } = this.#worst(trial, took, others);
     if (trial.standing) {
       if (worse.length > 0 || this.#pooledRatio(trial, members) > BETTER) {
         if (worse.length > 0) this.#state(trial, members, worse, now, out);
@@ -227,6 +273,47 @@ export class Rollouts {
     }
     trial.hits = worse.length > 0 ? trial.hits + 1 : 0;
     if (trial.hits >= 2) this.#state(trial, members, worse, now, out);
+  }
+
+  /**
+   * What is worse, and on which of those that took it. One name may stand for the software of several models, and only one of them be
+   * bad: models that are seen to do no worse are left out, and each that is large enough is judged by itself where the whole is not worse.
+   */
+  #worst(
+    trial: Trial,
+    took: readonly number[],
+    others: readonly number[],
+  ): { members: readonly number[]; worse: readonly Worse[] } {
+    const kinds = Map.groupBy(took, (i) => this.#terminals.int(i, MODEL));
+    const whole = this.#effects(trial, took, others).filter(({ effect, m }) => isWorse(effect, m, SURE));
+    if (kinds.size < 2) return { members: took, worse: whole };
+    const judged = [...kinds.values()].filter((kind) => kind.length >= LEAST_KIND);
+    if (whole.length === 0) {
+      for (const members of judged) {
+        const worse = this.#effects(trial, members, others).filter(({ effect, m }) => isWorse(effect, m, SURE_ONE));
+        if (worse.length > 0) return { members, worse };
+      }
+      return { members: took, worse: whole };
+    }
+    const well = judged.filter((kind) => {
+      const own = this.#effects(trial, kind, others);
+      return whole.every(({ effect, m }) =>
+        own.some((e) => e.m === m && e.effect.ratio < Math.max(WORSE, Math.sqrt(effect.ratio))),
+      );
+    });
+    const members = took.filter((i) => !well.some((kind) => kind.includes(i)));
+    if (well.length === 0 || members.length < LEAST_KIND) return { members: took, worse: whole };
+    const worse = this.#effects(trial, members, others).filter(({ effect, m }) => isWorse(effect, m, SURE));
+    return worse.length > 0 ? { members, worse } : { members: took, worse: whole };
+  }
+
+  #effects(trial: Trial, members: readonly number[], others: readonly number[]): Worse[] {
+    const models = new Set(members.map((i) => this.#terminals.int(i, MODEL)));
+    const alike = others.filter((i) => models.has(this.#terminals.int(i, MODEL)));
+    return MEASURES.flatMap((_, m) => {
+      const effect = this.#effect(trial, m, members, alike, others);
+      return effect ? [{ effect, m }] : [];
+    });
   }
 
   #effect(
@@ -264,13 +351,7 @@ export class Rollouts {
     return most;
   }
 
-  #state(
-    trial: Trial,
-    members: readonly number[],
-    worse: readonly { effect: Effect; m: number }[],
-    now: number,
-    out: Finding[],
-  ): void {
+  #state(trial: Trial, members: readonly number[], worse: readonly Worse[], now: number, out: Finding[]): void {
     const t = this.#terminals;
     const names = members.map((i) => t.name(i)).sort();
     const subject = nameOf(this.#groups.nameOf(trial.firmware));
@@ -278,10 +359,17 @@ export class Rollouts {
     trial.members = names;
     trial.standing = true;
     trial.components = [...new Set<Component>(['system', ...ranked.map(({ m }) => MEASURES[m]!.component)])];
+    trial.rates = MEASURES.map((_, m) => worse.find((one) => one.m === m)?.effect.now ?? 0);
+    for (const [index, firmware] of this.#spokenFor) {
+      if (firmware === trial.firmware && !members.includes(index)) this.#spokenFor.delete(index);
+    }
     for (const i of members) {
       this.#spokenFor.set(i, trial.firmware);
-      for (const component of trial.components)
-        this.#book.clear(terminalKey(trial.tenant, t.name(i), component), now, out);
+      for (const component of trial.components) {
+        const key = terminalKey(trial.tenant, t.name(i), component);
+        const standing = this.#book.get(key);
+        if (standing && this.speaksFor(i, component, standing.finding.mode, 1)) this.#book.clear(key, now, out);
+      }
     }
     this.#book.hold(
       this.#key(trial),
@@ -407,6 +495,11 @@ function bitsOf(parts: readonly (number | undefined)[]): number {
   return parts.reduce<number>((bits, part, i) => (part === undefined ? bits : bits | (1 << i)), 0);
 }
 
+interface Worse {
+  readonly effect: Effect;
+  readonly m: number;
+}
+
 interface Record {
   readonly w: Uint32Array;
   readonly h: Uint16Array;
@@ -432,8 +525,8 @@ function unitOf(m: number): number {
   return MEASURES[m]!.units ? COUNT_UNIT : TIME_UNIT;
 }
 
-function isWorse({ ratio, now, expected, z }: Effect, m: number): boolean {
-  return z >= SURE && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
+function isWorse({ ratio, now, expected, z }: Effect, m: number, sure: number): boolean {
+  return z >= sure && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
 }
 
 function evidenceOf({ now, expected, z }: Effect, m: number, members: number, firmware: string): Evidence {

@@ -110,7 +110,9 @@ export class SilenceWatch {
     if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
     const since = Math.max(t.time(i, SEEN_AT), this.#awayAt.get(site) ?? 0);
     if (!isThere || !this.#habits.isFaithful(i, now) || this.#habits.missed(i, since, now) < TICKET) return;
-    if (!this.#isExplained(i)) this.#state(i, now, 'warning', out);
+    if (this.#isExplained(i)) return;
+    this.#state(i, now, 'warning', out);
+    this.#habits.told(i, t.time(i, SEEN_AT), now);
   }
 
   #state(i: number, now: number, severity: 'watch' | 'warning', out: Finding[]): void {

@@ -32,6 +32,8 @@ export const FLAGS = INTERVAL + 1;
 export const LINE = INTERVAL + 2;
 /** Days of the week, as bits, on which it was last away in hours in which it is usually there. */
 export const AWAY_DAYS = INTERVAL + 3;
+/** What its serial number comes to in sixteen bits, plus one where that is 0; 0 where none was told. */
+export const SERIAL = INTERVAL + 4;
 const HALF_WORDS = 7;
 const FIRST_HALF = 2 * WORDS - HALF;
 

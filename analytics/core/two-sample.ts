@@ -20,8 +20,8 @@ export interface Effect {
 /** Least of each kind for a comparison. */
 const LEAST_CHANGED = 4;
 const LEAST_OTHERS = 4;
-/** Share of the changed that are left out as the worst: one that has gone mad must not speak for all. */
-const TRIMMED = 0.05;
+/** Share of the changed that are left out as the worst: one or two that have gone mad must not speak for all. */
+const TRIMMED = 0.12;
 /** Scatter of a terminal's own log-rate from week to week beyond chance: we do not believe in less. */
 const SCATTER = 0.15;
 

@@ -165,3 +165,53 @@ describe('an update', () => {
     expect(again.standing().some((f) => f.mode === 'firmware_regression')).toBe(true);
   });
 });
+
+describe('a firmware name that two models share', () => {
+  /**
+   * Sixteen terminals of each of two models, of which ten take 2.0 on day 8: payments fail on model B from then on, and one terminal of
+   * each model crashes ever more by itself.
+   */
+  function shared(): Finding[] {
+    const d = dice(7);
+    const engine = new Engine();
+    const said: Finding[] = [];
+    const totals = Array.from({ length: 32 }, () => ({ crashes: 0, ok: 0, tech: 0 }));
+    const birth = (i: number, at: number, firmware: string): Reading => {
+      const body = { serial: `t${i}`, model: i < 16 ? 'A' : 'B', firmware, site: `s${i % 8}`, heartbeat_s: 1800 };
+      return {
+        ...heartbeat(`t${i}`, at),
+        channel: 'birth',
+        payload: { ts: at, boot: 'b', seq: 0, ...body },
+      } as Reading;
+    };
+    const updated = T0 + 8 * DAY;
+    for (let i = 0; i < 32; i++) said.push(...engine.process(birth(i, T0, '1.0')));
+    for (let at = T0 + HOUR; at < T0 + 24 * DAY; at += HOUR / 2) {
+      totals.forEach((total, i) => {
+        const ts = at + i * 1000;
+        const took = i % 16 < 10 && ts >= updated;
+        if (took && at - updated < HOUR / 2) said.push(...engine.process(birth(i, ts, '2.0')));
+        const sick = i === 3 || i === 19 ? Math.max(0, (ts - T0) / DAY - 14) * 4 : 0;
+        total.crashes += d.poisson((0.05 + sick) / 48);
+        total.ok += d.poisson(6);
+        total.tech += d.poisson(took && i >= 16 ? 0.35 : 0.03);
+        const body = {
+          system: { crashes_total: total.crashes, reboots_total: total.crashes },
+          txn: { ok_total: total.ok, tech_fail_total: total.tech },
+        };
+        said.push(...engine.process(heartbeat(`t${i}`, ts, {})), ...engine.process(counters(`t${i}`, ts + 500, body)));
+      });
+    }
+    return said.filter((f) => f.state !== 'cleared' && f.severity !== 'watch');
+  }
+
+  it('is bad for those of the one on which it is worse, and silences neither them nor the others about themselves', () => {
+    const said = shared();
+    const firmware = said.filter((f) => f.scope === 'firmware');
+    expect(new Set(firmware.flatMap((f) => f.members!))).toEqual(
+      new Set(Array.from({ length: 10 }, (_, k) => `t${16 + k}`)),
+    );
+    const own = said.filter((f) => f.scope === 'terminal').map((f) => `${f.terminal} ${f.mode}`);
+    expect(new Set(own)).toEqual(new Set(['t3 crash_loop', 't19 crash_loop']));
+  });
+});

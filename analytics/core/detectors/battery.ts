@@ -67,6 +67,7 @@ export const battery: Detector = {
   gauges: [
     {
       metric: 'battery.full_mah',
+      scaled: true,
       dir: -1,
       reach: toWorn,
       reachSd: 0.12,
@@ -90,6 +91,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.resistance_mohm',
+      scaled: true,
       dir: 1,
       reach: 0.75,
       reachSd: 0.45,

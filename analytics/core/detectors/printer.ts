@@ -83,6 +83,7 @@ export const printer: Detector = {
   gauges: [
     {
       metric: 'printer.head_ohm',
+      scaled: true,
       dir: 1,
       reach: 0.16,
       reachSd: 0.5,
