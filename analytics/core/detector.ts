@@ -30,6 +30,10 @@ export interface GaugeSpec {
   readonly alone?: number;
   /** True where it moves with another gauge of its mode whatever moves that: the two are one witness. */
   readonly echoes?: boolean;
+  /** Change (in the watched unit) beyond which a part that goes on so is told of, however far the forecast has it from failing. */
+  readonly grave?: number;
+  /** True where its fall costs what the mode's shared rates count: both together have no innocent cause. */
+  readonly costs?: boolean;
   /** True for a stock that runs out: that it goes on falling says as much as a second witness. */
   readonly depletes?: boolean;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */

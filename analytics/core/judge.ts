@@ -22,6 +22,8 @@ interface ChannelVerdict {
   readonly alone: number;
   /** It moves with another of its mode. */
   readonly echoes: boolean;
+  /** What it loses on its way is counted by rates. */
+  readonly costs: boolean;
   /** Share of the way to failure now. */
   readonly level: number;
   /** A stock that runs out: how surely it goes on falling since it left its habit, 0 … 1; a step does not. */
@@ -48,6 +50,8 @@ export interface Verdict {
 
 /** Share of the strongest shared evidence below which a mode's own is but a trace. */
 const TRACE = 0.35;
+/** By how much more a gauge counts whose fall costs something that several modes share. */
+const COSTLY = 0.6;
 /** Nats beyond which what is shared is no louder. */
 const LOUD = 20;
 /** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
@@ -125,7 +129,7 @@ function amount(
   const grown = growthOf(sharedRates);
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number => {
-    const strength = grownBy(v, grown);
+    const strength = grownBy(v, grown) * costly(v, sharedRates);
     if (!single) return strength;
     return (
       strength *
@@ -150,11 +154,17 @@ function grownBy({ strength, answers: { far, held, grows, near, magnitude } }: C
   return grown <= grows ? strength : Math.min(far, held, grown, near) * magnitude;
 }
 
+/** What falls and costs packets from then on needs to have fallen less far than what costs none: of the two together there is no innocent cause. */
+function costly(gauge: ChannelVerdict, shared: readonly ChannelVerdict[]): number {
+  if (!gauge.costs) return 1;
+  return 1 + COSTLY * unit((sumOf(shared.map((v) => v.nats)) - ENOUGH) / SURE);
+}
+
 /** A gauge that moves with another of its mode, whatever moves that, is no second witness: the stronger of them counts. */
 function witnesses(gauges: readonly ChannelVerdict[]): readonly ChannelVerdict[] {
   if (!gauges.some((v) => v.echoes)) return gauges;
   const strongest = gauges.reduce((best, v) => (v.strength > best.strength ? v : best));
-  return gauges.length === 2 ? [strongest] : gauges.filter((v) => !v.echoes);
+  return gauges.length <= 2 ? [strongest] : gauges.filter((v) => !v.echoes);
 }
 
 /** True where a mode's own evidence is but a trace beside what it shares: another cause brings both. */
@@ -405,8 +415,18 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
   const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
   const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
-  const strength = Math.min(far, held, grows, near) * magnitude;
-  return { strength, nats: 0, weight: 0, answers: { far, magnitude, held, grows, near }, trend, forecast: outlook };
+  // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
+  const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
+  const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true));
+  const strength = Math.min(far, held, grows, due) * magnitude;
+  return {
+    strength,
+    nats: 0,
+    weight: 0,
+    answers: { far, magnitude, held, grows, near: due },
+    trend,
+    forecast: outlook,
+  };
 }
 
 function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
@@ -425,6 +445,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     echoes: spec.echoes === true,
+    costs: spec.costs === true,
     level: verdict.trend.level,
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true),
     forecast: verdict.forecast,
@@ -455,6 +476,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     weight: verdict.weight,
     alone: spec.alone ?? 1,
     echoes: false,
+    costs: false,
     level: verdict.trend.level,
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,

@@ -14,6 +14,8 @@ interface Air {
   /** Share of probes lost, and sessions lost an hour. */
   readonly loss: number;
   readonly drops: number;
+  /** Signal to noise, dB; not told where left out. */
+  readonly sinr?: number;
   /** ms; 70 where left out. */
   readonly trip?: number;
 }
@@ -33,7 +35,7 @@ function run(
   let failed = 0;
   for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) {
     const day = (ts - T0) / DAY;
-    const { signal, loss, drops, trip = 70 } = air(day, d);
+    const { signal, sinr, loss, drops, trip = 70 } = air(day, d);
     reconnects += d.poisson(drops / 6);
     failed += d.poisson(0.05 + 2 * loss);
     const network = {
@@ -41,6 +43,7 @@ function run(
       ...(radio === 'lte'
         ? { rsrp_dbm: Math.round(signal) }
         : { rssi_dbm: Math.round(signal + (radio === 'wifi' ? 0 : 26)) }),
+      ...(sinr === undefined ? {} : { sinr_db: Math.round(sinr) }),
       rtt_ms: trip * Math.exp(0.15 * d.normal()),
       loss_pct: Math.min(100, 5 * d.poisson(20 * loss)),
     };
@@ -107,6 +110,38 @@ describe('a link', () => {
       const [first = 'nothing'] = run(seed, 11, air, 'wifi');
       expect(first).toContain('signal_degradation');
       expect(Number(first.split(' ').at(-1))).toBeLessThanOrEqual(9.2);
+    }
+  });
+
+  it('whose signal, or its ratio to noise alone, falls slowly and far is told long before it costs a packet', () => {
+    for (const seed of SEEDS) {
+      const sound = { loss: 0.001, drops: 0.02 };
+      const distance = run(
+        seed,
+        18,
+        (day, d) => ({ ...sound, signal: -48 - 1.8 * Math.max(0, day - 8) + d.normal() }),
+        'wifi',
+      );
+      const noise = run(seed, 18, (day, d) => ({
+        ...sound,
+        signal: -80 + d.normal(),
+        sinr: 25 - 1.7 * Math.max(0, day - 8) + d.normal(),
+      }));
+      for (const told of [distance, noise]) {
+        expect(told).toHaveLength(1);
+        expect(told[0]).toContain('signal_degradation');
+      }
+    }
+  });
+
+  it('whose signal falls by 9 dB within ten hours, and loses packets from then on, is told within the day', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 9, (day, d) => {
+        const gone = Math.min(1, Math.max(0, day - 8) / 0.4);
+        return { signal: -79 - 9 * gone + 2 * d.normal(), loss: 0.005 + 0.06 * gone, drops: 0.1 + gone };
+      });
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain('signal_degradation');
     }
   });
 

@@ -63,6 +63,9 @@ export const network: Detector = {
       metric: 'network.rsrp_dbm',
       // A weaker signal that costs no packet is a place, not yet a fault.
       alone: 0.66,
+      costs: true,
+      // A sixteenth of the power, and ever less.
+      grave: 12,
       holdDays: 0.14,
       dir: -1,
       reach: (base) => Math.max(16, base),
@@ -79,6 +82,8 @@ export const network: Detector = {
     {
       metric: 'network.sinr_db',
       alone: 0.66,
+      costs: true,
+      grave: 10,
       echoes: true,
       holdDays: 0.14,
       dir: -1,
