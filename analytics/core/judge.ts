@@ -390,12 +390,15 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
     const grows = spec.steps ? unit((trend.tStat - 0.4) / 1.6) : 1;
-    const weight = Math.min(grows, near) * magnitude;
+    // Losses that have come a third of the way and go on growing are not waited for either.
+    const lasting = spec.absolute && block.detector.liveOnly ? growthOfLosses({ ...trend, span: sinceOf(curve) }) : 0;
+    const due = Math.max(near, lasting * unit((trend.level - 0.35) / 0.15));
+    const weight = Math.min(grows, due) * magnitude;
     return {
       strength: far * weight,
       nats: nats * unit(weight * 4),
       weight,
-      answers: { far, magnitude, held: 1, grows, near },
+      answers: { far, magnitude, held: 1, grows, near: due },
       trend: { ...trend, span: sinceOf(curve) },
       forecast: outlook,
     };

@@ -69,6 +69,17 @@ describe('a link', () => {
     }
   });
 
+  it('whose sessions are lost ever more often over two weeks is told while it has a third of the way to go', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 20, (day, d) => {
+        const gone = Math.max(0, day - 8) / 16;
+        return { signal: -79 + 2 * d.normal(), loss: 0.005 + 0.15 * gone, drops: 0.1 + 5 * gone };
+      });
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^offline on day/);
+    }
+  });
+
   it('that stands where the signal is weak loses by the hour as it fades, and is sound', () => {
     for (const seed of SEEDS) {
       for (const radio of ['lte', 'lte, whole band'] as const) {
