@@ -91,6 +91,14 @@ function mergePair(h: Uint16Array, from: number, to: number): void {
   h[to + 2] = packWeight(w);
 }
 
+/** The values of the two newest points that are complete, newest first. */
+export function newestPoints(slab: Slab, id: number): readonly (number | undefined)[] {
+  const h = slab.halves(id);
+  const at = 2 * slab.offset(id);
+  const n = h[at + COUNTS]! & 31;
+  return [n - 1, n - 2].map((i) => (i < 0 ? undefined : unpackSigned(h[at + FIRST + i * 3 + 1]!, Y_UNIT)));
+}
+
 /** Reads a history into `curve`, the point still being gathered included. */
 export function readHistory(slab: Slab, id: number, curve: OpenCurve): Curve {
   const f = slab.floats(id);

@@ -1,7 +1,7 @@
 import { ON_K, ON_N, RATES_FROM } from './cases.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, RateSpec } from './detector.ts';
-import { pushHistory } from './history.ts';
+import { newestPoints, pushHistory } from './history.ts';
 import { pack, unpack } from './packed.ts';
 import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
@@ -26,6 +26,8 @@ const SCORE_MAX = 30;
 const ALLOWANCE = 7;
 /** What a quiet spell counts for at the least, right after errors that had used the allowance up. */
 const QUIET = 0.2;
+/** Share of a plain rate that earlier buckets must have had: it was less a few hours ago. */
+const NEARLY = 0.6;
 /** Share of an allowance that stays used when its disturbance has visibly ended: rolls come in boxes. */
 const RENEWED = 0.4;
 /** What a single error counts for at most, as a factor on the likelihood. */
@@ -125,7 +127,8 @@ export class RateChannel {
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
     const evidence =
       (k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected)) / this.#bursty(record, at);
-    const room = this.#allowance - pool.#spent(record);
+    const lasting = held > 0 && this.#lasts(held, k / n, expected, base);
+    const room = (lasting ? 2 : 1) * this.#allowance - pool.#spent(record);
     // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
     const gain =
       evidence > 0
@@ -166,6 +169,16 @@ export class RateChannel {
       level: (now - base) / reach,
       ready: this.#baseN(record, at) > 0,
     };
+  }
+
+  /** Whether this bucket and the two before it each had a rate that nothing innocent keeps up. */
+  #lasts(held: number, now: number, expected: number, base: number): boolean {
+    const { plain } = this.spec;
+    const history = this.#cases.history(held);
+    if (plain === undefined || now < plain || history === 0) return false;
+    const least = (plain - expected) / this.#reach(base);
+    const [last, before] = newestPoints(this.#histories, history);
+    return last !== undefined && before !== undefined && Math.min(last, before) >= least * NEARLY;
   }
 
   get #allowance(): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { event, heartbeat } from '../support/readings.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 const HOUR = 3_600_000;
@@ -137,5 +137,49 @@ describe('a print head', () => {
     expect(once(tickets(said))).toEqual(['t1 head_wear']);
     const last = said.at(-1)!;
     expect([last.state, Math.floor((last.at - start) / DAY)]).toEqual(['cleared', 22]);
+  });
+});
+
+describe('software that crashes ever more', () => {
+  const start = Date.UTC(2026, 0, 5);
+
+  /** Twenty days of one terminal that crashes so often a day; `ram`: its totals start over with every boot. */
+  function crashing(perDay: (day: number) => number, ram: boolean): Finding[] {
+    const d = dice(9);
+    const engine = new Engine();
+    const said: Finding[] = [];
+    said.push(...engine.process(birth('t0', start, { site: 's' })));
+    let up = start;
+    let crashes = 4;
+    let reboots = 9;
+    for (let at = start + BEAT; at < start + 20 * DAY; at += BEAT) {
+      const fell = d.poisson(perDay((at - start) / DAY) / 144);
+      if (fell > 0) up = at - 60_000 * (1 + 5 * d());
+      crashes = ram && fell > 0 ? 0 : crashes + fell;
+      reboots = ram && fell > 0 ? 1 : reboots + fell;
+      const mem_free_mb = Math.round(200 + 3 * d.normal());
+      const system = { uptime_s: Math.round((at - up) / 1000), mem_free_mb, flash_free_mb: 900 };
+      const totals = { crashes_total: crashes, reboots_total: reboots };
+      said.push(...engine.process(heartbeat('t0', at, { system }, { receivedAt: at })));
+      said.push(...engine.process(counters('t0', at + 900, { system: totals }, { receivedAt: at + 900 })));
+    }
+    return said.filter((f) => f.state !== 'cleared' && f.severity !== 'watch');
+  }
+
+  it('is told though its totals start over with every boot, so that none of them ever grows', () => {
+    const [first] = crashing((day) => 0.05 + Math.max(0, day - 12) * 4, true);
+    expect(first).toMatchObject({ mode: 'crash_loop' });
+    expect((first!.at - start) / DAY).toBeLessThan(16);
+  });
+
+  it('within a day is told hours before its end', () => {
+    const end = 13;
+    const [first] = crashing((day) => (day < end - 1 ? 0.05 : Math.min(150, 150 * (day - end + 1) ** 1.5)), false);
+    expect(first).toMatchObject({ mode: 'crash_loop' });
+    expect((first!.at - start) / HOUR).toBeLessThan(end * 24 - 4);
+  });
+
+  it('for one bad afternoon is nothing', () => {
+    expect(crashing((day) => (day > 12.5 && day < 12.7 ? 20 : 0.05), false)).toEqual([]);
   });
 });

@@ -11,6 +11,12 @@ const REBOOTS = 1;
 
 /** Scratch: crashes whose restart has not been counted yet. */
 const CRASHED = 0;
+/** Scratch: seconds that it had been up at the last beat, plus one, and restarts seen by that since totals were last told. */
+const UP = 1;
+const SEEN = 2;
+/** Seconds by which a clock of uptime may be off, and hours without totals after which it was switched off and on sooner than restarted. */
+const UP_SLACK = 30;
+const SWITCHED = 0.75;
 /** Hours after which a restart is no crash's any more (natural decay). */
 const RESTARTS_WITHIN = 3;
 
@@ -66,6 +72,7 @@ export const system: Detector = {
     {
       metric: 'system.crashes_total',
       per: 'day',
+      plain: 8,
       reach: 8,
       reachSd: 1,
       prior: 0.05,
@@ -78,6 +85,7 @@ export const system: Detector = {
       metric: 'system.reboots_total',
       holdDays: 1.2,
       per: 'day',
+      plain: 12,
       reach: 12,
       reachSd: 1,
       prior: 0.3,
@@ -88,7 +96,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
-  scratch: 1,
+  scratch: 3,
   modes: [
     {
       mode: 'storage_wear',
@@ -112,6 +120,10 @@ export const system: Detector = {
   heartbeat(block: Block, hb: Heartbeat): void {
     const s = hb.system;
     if (!s) return;
+    if (s.uptime_s !== undefined) {
+      if (s.uptime_s + 1 < block.scratch(UP) - UP_SLACK) block.setScratch(SEEN, block.scratch(SEEN) + 1);
+      block.setScratch(UP, s.uptime_s + 1);
+    }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
     if (s.mem_free_mb !== undefined) block.gauge(MEMORY, s.mem_free_mb);
   },
@@ -119,16 +131,23 @@ export const system: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const s = c.system;
     if (!s) return;
-    const reboots = block.delta(0, s.reboots_total);
+    const told = block.delta(0, s.reboots_total);
     const crashes = block.delta(1, s.crashes_total);
     const writes = block.delta(2, s.flash_writes_mb_total);
-    if (Math.min(reboots, crashes, writes) < 0) return;
     const days = Math.min(hours, 24) / 24;
+    const seen = hours < SWITCHED ? block.scratch(SEEN) : 0;
+    block.setScratch(SEEN, 0);
+    if (Math.min(told, crashes, writes) < 0) {
+      // Totals that start over with every boot hide restarts; that it has not been up for long does not.
+      if (seen > 0) block.rate(REBOOTS, seen, days);
+      return;
+    }
+    const reboots = Math.max(told, seen);
     // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
     const crashed = Math.min(20, block.scratch(CRASHED) * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
-    if (s.reboots_total !== undefined) block.rate(REBOOTS, reboots - Math.round(own), days);
+    if (s.reboots_total !== undefined || block.scratch(UP) > 0) block.rate(REBOOTS, reboots - Math.round(own), days);
     if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
       block.gauge(WRITES, Math.log(Math.max(0.05, writes / hours)));
