@@ -24,7 +24,7 @@ const PARTS = 10;
 const MOST_LEARNED = 0x7f;
 const RESCALED = 0x80;
 /** Spreads by which the first bucket after an update differs from those before for the update to have moved the scale. */
-const STEP = 2.5;
+const STEP = 5;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
