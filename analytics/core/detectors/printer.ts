@@ -171,7 +171,6 @@ export const printer: Detector = {
     {
       metric: 'printer.cutter_errors_total',
       allowance: 10,
-      plain: 0.04,
       per: 'cut',
       reach: 0.25,
       reachSd: 0.8,

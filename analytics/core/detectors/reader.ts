@@ -25,7 +25,6 @@ export const reader: Detector = {
     {
       metric: 'reader.chip_fail_total',
       per: 'chip read',
-      plain: 0.35,
       absolute: true,
       reach: DEAD,
       reachSd: 0.35,
@@ -50,7 +49,6 @@ export const reader: Detector = {
     {
       metric: 'reader.tap_fail_total',
       per: 'tap',
-      plain: 0.35,
       absolute: true,
       reach: DEAD,
       reachSd: 0.35,
