@@ -1,24 +1,17 @@
-import type { Evidence, Finding } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { pack, unpack } from './packed.ts';
 import { MEASURES } from './rollout-measures.ts';
+import { readSum, type Sums, writeSum } from './rollout-sums.ts';
+import { evidenceOf, isWorse, SURE, SURE_ONE, WORSE, type Worse } from './rollout-verdict.ts';
 import { Slab } from './slab.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
 import { FIRMWARE, MODEL, SEEN_AT, type Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 import { type BeforeAfter, type Effect, effectOf } from './two-sample.ts';
 
-/**
- * Of 6 measures looked at four times a day for two weeks, 336 looks in all, chance reaches 4.3 standard errors in fewer than 3 rollouts of
- * 1,000 (the sum of 336 one-sided tails of 8.5e-6; looks at the same data depend on each other, so it is less).
- */
-const SURE = 4.3;
-/** As many for one model of several that took it: their looks together find by chance no more than those at the whole. */
-const SURE_ONE = 4.6;
-const WORSE = 1.25;
 /** Terminals of a model that can be judged by themselves. */
 const LEAST_KIND = 4;
 const LOOK_MS = 6 * HOUR;
@@ -71,11 +64,6 @@ const PARTS = HALVES + 1;
 const PAST = HALVES + 2;
 const SUMS = MEASURES.flatMap((measure, m) => (measure.parts ? [m] : []));
 const STRIDE = Math.ceil((PAST + 2 * M) / 2);
-/** Units in which events are kept, and their units where these are time or counted. */
-const EVENT_UNIT = 0.1;
-const TIME_UNIT = 0.01;
-const COUNT_UNIT = 2;
-
 interface Trial {
   readonly tenant: TenantId;
   readonly firmware: number;
@@ -385,7 +373,7 @@ export class Rollouts {
         mode: 'firmware_regression',
         severity: 'warning',
         // How sure it is that the update did it; nothing of it is still to come.
-        probability: 0.997,
+        probability: 0.994,
         horizonH: 0,
         failsAt: null,
         failsAtP10: null,
@@ -495,47 +483,8 @@ function bitsOf(parts: readonly (number | undefined)[]): number {
   return parts.reduce<number>((bits, part, i) => (part === undefined ? bits : bits | (1 << i)), 0);
 }
 
-interface Worse {
-  readonly effect: Effect;
-  readonly m: number;
-}
-
 interface Record {
   readonly w: Uint32Array;
   readonly h: Uint16Array;
   readonly o: number;
-}
-
-/** Fading sums of all measures, events and units of each, and where they begin. */
-interface Sums {
-  readonly h: Uint16Array;
-  readonly at: number;
-}
-
-function readSum({ h, at }: Sums, m: number): { readonly events: number; readonly units: number } {
-  return { events: unpack(h[at + 2 * m]!, EVENT_UNIT), units: unpack(h[at + 2 * m + 1]!, unitOf(m)) };
-}
-
-function writeSum({ h, at }: Sums, m: number, events: number, units: number): void {
-  h[at + 2 * m] = pack(events, EVENT_UNIT);
-  h[at + 2 * m + 1] = pack(units, unitOf(m));
-}
-
-function unitOf(m: number): number {
-  return MEASURES[m]!.units ? COUNT_UNIT : TIME_UNIT;
-}
-
-function isWorse({ ratio, now, expected, z }: Effect, m: number, sure: number): boolean {
-  return z >= sure && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
-}
-
-function evidenceOf({ now, expected, z }: Effect, m: number, members: number, firmware: string): Evidence {
-  const { metric, describe, per } = MEASURES[m]!;
-  const round = (x: number): number => Number(x.toPrecision(3));
-  return {
-    metric,
-    value: round(now),
-    baseline: round(expected),
-    why: `${describe}: ${round(now)} per ${per} on the ${members} terminals that took ${firmware}, where their own past and the terminals without it would have ${round(expected)} (${round(z)} standard errors; by chance in fewer than 3 rollouts of 1,000). Stop the rollout and take it back.`,
-  };
 }
