@@ -88,6 +88,8 @@ export interface ModeSpec {
   /** Channels that this mode shares with its neighbours: they add to it, and carry it only when it is the usual suspect. */
   readonly sharedGauges?: readonly number[];
   readonly sharedRates?: readonly number[];
+  /** True where its gauges measure one thing in ways that nothing innocent moves together: what they say adds up. */
+  readonly addsUp?: boolean;
   /** True where shared evidence may back the mode but never carry it. */
   readonly backedOnly?: boolean;
   /** True for what is left where no other mode speaks for itself: it carries what they share only then. */

@@ -9,10 +9,12 @@ import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
 import { Crowding, type SavedCrowding } from './crowding.ts';
 import type { Failure } from './detector.ts';
+import { hasRisen } from './detectors/battery.ts';
 import { DETECTORS } from './detectors/index.ts';
+import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
-import { judge, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
+import { judge, judgeGauge, type Lent, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
 import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
@@ -58,6 +60,11 @@ const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
+/** Nats of stops for low voltage that speak for the head's own supply where nothing measures the pack. */
+const STOPS = 2;
+/** Share of the way to failure at which a pack that feeds the head would have shown its resistance. */
+const MUCH = 0.35;
+const PRINTER = DETECTORS.findIndex((d) => d.component === 'printer');
 /** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
 const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
   [
@@ -473,23 +480,50 @@ export class Engine {
     if (detector.failed?.(block) !== undefined) return out;
     const key = this.#key(index, d);
     const standing = this.#book.get(key);
-    if (!suspect && !standing) return out;
+    const lent = d === BATTERY ? this.#lentToPack(index) : undefined;
+    if (!suspect && !standing && !lent) return out;
     // While a wider outage stands, its members' links are its own matter; what a bad firmware does is the firmware's.
     const { component } = detector;
     if (component === 'network' && this.#outages.isOut(index)) return out;
     const found = out ?? [];
-    const verdicts = suspect
-      ? judge(block, view).filter(
-          (v) => !this.#explained(index, v) && !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
-        )
-      : [];
+    const feeder = d === PRINTER ? this.#feeder(index, block) : 'supply';
+    const told = suspect || lent ? judge(block, view, lent) : [];
+    const verdicts = told.filter(
+      (v) =>
+        (feeder === 'supply' || v.mode.mode !== 'power') &&
+        !this.#explained(index, v) &&
+        !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
+    );
     const verdict =
       standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
     if (verdict) {
       if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, this.#now, found);
       this.#book.hold(key, this.#statement(index, d, verdict), found);
-    } else if (standing && !suspect) this.#book.well(key, this.#now, detector.wellDays * DAY, found);
+    } else if (standing?.finding.mode === 'power' && feeder === 'pack' && standing.finding.probability < 1) {
+      this.#book.clear(key, this.#now, found);
+    } else if (standing && !suspect && !lent) this.#book.well(key, this.#now, detector.wellDays * DAY, found);
     return found;
+  }
+
+  /**
+   * Whose the falling voltage of a head is that is fed from the pack: the pack's whose resistance rises, or the head's own supply's that stops
+   * it, or that loses much while the pack's resistance is measured and stays. Little of it is nobody's yet; unmeasured, it is the pack's, which ages.
+   */
+  #feeder(index: number, printer: Block): 'pack' | 'supply' | 'unknown' {
+    const { ready, level } = printer.viewGauge(HEAD_FED);
+    const pack = ready ? this.#known(index, BATTERY, this.#now) : undefined;
+    if (!pack) return 'supply';
+    const risen = hasRisen(pack);
+    if (risen) return 'pack';
+    if (printer.score(LOW_VOLTAGE) >= STOPS) return 'supply';
+    return risen === undefined ? 'pack' : level >= MUCH ? 'supply' : 'unknown';
+  }
+
+  #lentToPack(index: number): Lent | undefined {
+    const printer = this.#known(index, PRINTER, this.#now);
+    if (!printer || this.#feeder(index, printer) !== 'pack') return undefined;
+    const verdict = judgeGauge(printer, HEAD_FED);
+    return verdict && verdict.strength > 0.05 ? { mode: 'resistance_rise', verdict } : undefined;
   }
 
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */

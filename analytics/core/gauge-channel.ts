@@ -28,12 +28,12 @@ const STEP = 5;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
+/** Score that does where samples are rare: waiting for more of them would hide how long it has been so. */
+const RARE_SUSPECT = 1.5;
 const SCORE_MAX = 30;
 const SCORE_UNIT = 2000;
 /** Spreads from habit at which the level alone begins its curve. */
 const APART = 2.5;
-/** Spreads at which a single bucket does, of a gauge whose samples are rare. */
-const SINGLE = 3.5;
 /** Score from which a baseline is learned slowly only. */
 const DOUBT = 2.5;
 /** A baseline follows in this many times the time it was first learned in: slow enough that failing parts do not become the habit. */
@@ -152,10 +152,9 @@ export class GaugeChannel {
     const weight = (reach / sigma) ** 2;
     if (held === 0) {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
-      // Where buckets are alike the score is slow to grow, and where they are rare there are few of them: a level that is far from every one
-      // of them, or the first such sample, needs no score.
-      const rare = spec.learn !== undefined && z >= SINGLE;
-      if (far && (score >= SUSPECT || rare || level * spec.dir - shift * reach >= APART * sigma)) {
+      // Where buckets are alike the score is slow to grow, and a level that is far from every one of them needs none.
+      const suspected = score >= (spec.learn !== undefined ? RARE_SUSPECT : SUSPECT);
+      if (far && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
         const begun = this.#histories.allocate();
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
         pushHistory(this.#histories, begun, day, deviation / reach, weight);

@@ -10,10 +10,12 @@ import { round, sentence, spanText, told, usually } from './sentences.ts';
 import { DAY } from './time.ts';
 
 /** What one channel's curve amounts to. */
-interface ChannelVerdict {
+export interface ChannelVerdict {
   readonly metric: string;
   /** 0 … 1.2: how surely this channel alone shows a part on its way to failure. */
   readonly strength: number;
+  /** Gauges: how far it is from habit, in spreads and for as long as it has been so; 0 for a rate. */
+  readonly apart: number;
   /** Rates: evidence in nats, which adds up over the rates of a mode; 0 for a gauge. */
   readonly nats: number;
   /** Rates: how much the rise matters and how near failure is, 0 … 1.2. */
@@ -75,14 +77,26 @@ const LEAST_NATS = 4;
 
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
-/** Weighs all channels under suspicion and attributes them to modes. */
-export function judge(block: Block, group: GroupShift): Verdict[] {
+/** What a channel of another component says of a mode of this one. */
+export interface Lent {
+  readonly mode: Mode;
+  readonly verdict: ChannelVerdict;
+}
+
+/** Weighs all channels under suspicion, with what another component lends, and attributes them to modes. */
+export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
   const { detector } = block;
   const gauges = detector.gauges.map((_, i) => judgeGauge(block, i));
   const rates = detector.rates.map((_, i) => judgeRate(block, i, group));
   const cases = detector.modes.map((mode) => ({
     mode,
-    own: { gauges: pick(gauges, mode.gauges), rates: pick(rates, mode.rates) },
+    own: {
+      gauges: [
+        ...(mode.addsUp ? agreeing(gauges, mode.gauges) : pick(gauges, mode.gauges)),
+        ...(lent?.mode === mode.mode ? [lent.verdict] : []),
+      ],
+      rates: pick(rates, mode.rates),
+    },
     shared: { gauges: pick(gauges, mode.sharedGauges ?? []), rates: pick(rates, mode.sharedRates ?? []) },
   }));
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
@@ -165,6 +179,28 @@ function witnesses(gauges: readonly ChannelVerdict[]): readonly ChannelVerdict[]
   if (!gauges.some((v) => v.echoes)) return gauges;
   const strongest = gauges.reduce((best, v) => (v.strength > best.strength ? v : best));
   return gauges.length <= 2 ? [strongest] : gauges.filter((v) => !v.echoes);
+}
+
+/**
+ * Witnesses of one cause add up: two that have left their habits by three spreads each are as far apart together as one by four. What else
+ * each must answer (how long, how near, does it grow) it answers alone.
+ */
+function agreeing(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {
+  const seen = at.map((i) => verdicts[i]).filter((v) => v !== undefined);
+  const together = farOf(Math.sqrt(sumOf(seen.map((v) => v.apart ** 2))));
+  const raised = seen.map((v) => {
+    const { far, held, grows, near, magnitude } = v.answers;
+    return { ...v, strength: Math.min(Math.max(far, together), held, grows, near) * magnitude };
+  });
+  return pick(
+    raised,
+    raised.map((_, i) => i),
+  );
+}
+
+/** How surely a gauge that is `apart` from its habit is not there by chance. */
+function farOf(apart: number): number {
+  return unit((apart - 5) / 4);
 }
 
 /** True where a mode's own evidence is but a trace beside what it shares: another cause brings both. */
@@ -364,6 +400,7 @@ export interface Answers {
 
 interface Judged {
   readonly strength: number;
+  readonly apart: number;
   readonly nats: number;
   readonly weight: number;
   readonly answers: Answers;
@@ -396,6 +433,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const weight = Math.min(grows, due) * magnitude;
     return {
       strength: far * weight,
+      apart: 0,
       nats: nats * unit(weight * 4),
       weight,
       answers: { far, magnitude, held: 1, grows, near: due },
@@ -405,11 +443,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   }
   // Five questions, the weakest answer counts: is it far from habit, far on the way, does it grow, has it held, is failure near?
   const buckets = (trend.span * DAY) / block.detector.bucketMs + 1;
-  const far = Math.max(
-    unit((view.score - 3) / 9),
-    unit((trend.level / view.sigma - 2.5) / 2.5),
-    unit(((trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike)) - 5) / 4),
-  );
+  const apart = (trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike));
+  const far = Math.max(unit((view.score - 3) / 9), unit((trend.level / view.sigma - 2.5) / 2.5), farOf(apart));
   const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
   // A whole curve that rises may hold a step: where a step is innocent it must rise the more, and a link moves too often to go by it.
   const whole = !spec.steps ? trend.tWhole : block.detector.liveOnly ? 0 : trend.tWhole - 2;
@@ -424,6 +459,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const strength = Math.min(far, held, grows, due) * magnitude;
   return {
     strength,
+    apart,
     nats: 0,
     weight: 0,
     answers: { far, magnitude, held, grows, near: due },
@@ -432,7 +468,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   };
 }
 
-function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
+/** What a gauge under suspicion amounts to; undefined where it is under none. */
+export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const spec = block.detector.gauges[i]!;
   const view = block.viewGauge(i);
   const verdict = judgeCurve(block, view, spec);
@@ -444,6 +481,7 @@ function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   return {
     metric,
     strength: verdict.strength,
+    apart: verdict.apart,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
@@ -475,6 +513,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
   return {
     metric: spec.metric,
     strength: verdict.strength,
+    apart: verdict.apart,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,

@@ -54,8 +54,15 @@ describe('a printer that stops to cool down', () => {
 });
 
 describe('a head that is fed from the pack', () => {
-  function* supplying(days: number, worn: (day: number) => number, deepFrom = days): Generator<Reading> {
+  /** `step` is what the pack's voltage rises by at its charger, mV; nobody tells a current. */
+  function* supplying(
+    days: number,
+    worn: (day: number) => number,
+    { deepFrom = days, step, stops }: { deepFrom?: number; step?: (day: number) => number; stops?: true } = {},
+  ): Generator<Reading> {
     const roll = dice(7);
+    let jobs = 0;
+    let stopped = 0;
     for (const { ts, day, hour } of moments(days)) {
       const open = hour >= 8 && hour < 20;
       // On its cradle from ten on until `deepFrom`; from then on it goes through the day on one charge.
@@ -63,27 +70,58 @@ describe('a head that is fed from the pack', () => {
       const soc = 99 - used;
       const cell = 1 - 0.15 * (1 - soc / 100);
       const mv = 7700 * cell * (1 - worn(day)) * (1 + (roll() - 0.5) * 0.006);
+      const charging = step !== undefined && hour >= 20 && hour < 22;
       yield heartbeat('till-1', ts, {
-        battery: { soc_pct: soc, voltage_mv: Math.round(8400 * cell), status: open ? 'discharging' : 'full' },
+        battery: {
+          soc_pct: charging ? 40 + (hour - 20) * 20 : soc,
+          voltage_mv: Math.round(8400 * cell + (charging ? step(day) - 900 + 8 * roll() : 0)),
+          status: charging ? 'charging' : open ? 'discharging' : 'full',
+        },
         printer: { state: 'ok', head_mv: Math.round(mv) },
       });
+      if (open) jobs += 6;
+      if (open && stops && roll() < worn(day) * 2) stopped++;
+      if (stops)
+        yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, low_voltage_stops_total: stopped } });
     }
   }
 
   it('loses voltage as the pack empties, which is no fault of its supply', () => {
-    expect(tickets(supplying(12, () => 0, 4))).toEqual([]);
+    expect(tickets(supplying(12, () => 0, { deepFrom: 4 }))).toEqual([]);
   });
 
-  it('is told of once it loses more than the pack does, days before it fails', () => {
-    const found = tickets(supplying(20, (day) => Math.max(0, day - 12) * 0.015));
-    expect(found.map((t) => t.mode)).toEqual(['power']);
+  const wears = (day: number): number => Math.max(0, day - 12) * 0.015;
+
+  it('shows a pack that gives way, where nothing else measures it, days before it fails', () => {
+    const found = tickets(supplying(20, wears));
+    expect(found.map((t) => t.mode)).toEqual(['resistance_rise']);
     expect(found[0]!.day).toBeLessThan(17);
+  });
+
+  it('shows its own supply failing where the printer stops for it', () => {
+    expect(tickets(supplying(20, wears, { stops: true })).map((t) => t.mode)).toEqual(['power']);
+  });
+});
+
+describe('a supply from the mains', () => {
+  it('that gives way within half a day is told of hours before', () => {
+    const roll = dice(5);
+    const readings = function* (): Generator<Reading> {
+      for (const { ts, day } of moments(14)) {
+        const mv = 24_000 * (1 - 0.16 * Math.min(1, Math.max(0, day - 12.4) / 0.5)) * (1 + (roll() - 0.5) * 0.01);
+        yield heartbeat('till-1', ts, { printer: { state: 'ok', head_mv: Math.round(mv) } });
+      }
+    };
+    const found = tickets(readings());
+    expect(found.map((t) => t.mode)).toEqual(['power']);
+    // It no longer carries a print at 14 % less, after ten and a half hours.
+    expect(found[0]!.day).toBeLessThan(12.84 - 2 / 24);
   });
 });
 
 describe('a pack whose resistance nobody tells', () => {
   /** A day on the pack and a charger in the evening. One sample in three is taken while a receipt is printed, once the shop is known. */
-  function* charging(days: number, ohms: (day: number) => number, seed = 11): Generator<Reading> {
+  function* charging(days: number, ohms: (day: number) => number, seed = 11, blind = false): Generator<Reading> {
     const roll = dice(seed);
     let soc = 95;
     for (const { ts, day, hour } of moments(days)) {
@@ -95,7 +133,7 @@ describe('a pack whose resistance nobody tells', () => {
       const battery: Heartbeat['battery'] = {
         soc_pct: Math.round(soc),
         voltage_mv: Math.round(mv),
-        current_ma: ma,
+        ...(blind ? {} : { current_ma: ma }),
         status: ma > 0 ? 'charging' : ma < 0 ? 'discharging' : 'full',
       };
       yield heartbeat(`till-${seed}`, ts, { battery });
@@ -108,6 +146,13 @@ describe('a pack whose resistance nobody tells', () => {
 
   it('is told so once its voltage gives way at every charger', () => {
     const found = tickets(charging(36, (day) => 0.2 + Math.max(0, day - 16) * 0.012));
+    expect(found.map((t) => t.mode)).toEqual(['resistance_rise']);
+    expect(found[0]!.day).toBeLessThan(32);
+  });
+
+  it('is told so where not even its current is told', () => {
+    for (let seed = 1; seed <= 12; seed++) expect(tickets(charging(40, () => 0.2, seed, true))).toEqual([]);
+    const found = tickets(charging(36, (day) => 0.2 + Math.max(0, day - 16) * 0.012, 11, true));
     expect(found.map((t) => t.mode)).toEqual(['resistance_rise']);
     expect(found[0]!.day).toBeLessThan(32);
   });
@@ -137,6 +182,36 @@ describe('a pack that fades slowly and whose gauge does not tell', () => {
     const found = tickets(readings());
     expect(found[0]?.mode).toBe('capacity_fade');
     expect(found[0]!.day).toBeLessThan(24);
+  });
+});
+
+describe('a pack of which only its charge is told', () => {
+  /** Used for as long each day as its charge lasts in shops that differ from day to day, and filled at night by the same charger. */
+  function* filled(holds: (day: number) => number, charger: (day: number) => number): Generator<Reading> {
+    const roll = dice(9);
+    let soc = 98;
+    let use = 1;
+    for (const { ts, day, hour } of moments(34)) {
+      if (hour === 0) use = 0.75 + 0.5 * roll();
+      const open = hour >= 8 && hour < 14;
+      soc = Math.min(98, soc + ((open ? -160 * use : charger(day)) / 6 / holds(day)) * 100);
+      const status = open ? 'discharging' : soc < 98 ? 'charging' : 'full';
+      yield heartbeat('till-1', ts, { battery: { soc_pct: Math.round(soc), status } });
+    }
+  }
+  const sound = (): number => 2300;
+  const same = (): number => 500;
+
+  it('is told to fade since it is full sooner, though no day is like another', () => {
+    // Under 60 % of 2,600 mAh on day 25.
+    const found = tickets(filled((day) => 2300 * (1 - 0.35 * (Math.max(0, day - 8) / 18) ** 1.5), same));
+    expect(found.map((t) => t.mode)).toEqual(['capacity_fade']);
+    expect(found[0]!.day).toBeLessThan(25);
+  });
+
+  it('is not for a stronger charger', () => {
+    expect(tickets(filled(sound, (day) => (day < 16 ? 500 : 800)))).toEqual([]);
+    expect(tickets(filled(sound, same))).toEqual([]);
   });
 });
 

@@ -11,6 +11,8 @@ const CHARGE_SPEED = 4;
 const TEMP = 5;
 const DRAIN = 6;
 const TEMP_BARE = 7;
+const SWING = 8;
+const CHARGE_TIME = 9;
 const BROWNOUTS = 0;
 const OVER_TEMP = 1;
 const SESSIONS = 2;
@@ -35,6 +37,12 @@ const STEP_BEFORE = 12;
 const USED = 13;
 const RUN_USED = 14;
 const USUAL_USE = 15;
+/** What a run does to the pack. */
+const DISCHARGE = 1;
+const CHARGE = 2;
+/** Charge, %, above which every charger slows down; and what one more percent adds to a cell's open voltage (NMC and cobalt, 20 to 80 %). */
+const STEEP = 82;
+const PER_PERCENT = 0.002;
 /** Days in which usual use is first learned, and how much of a run is learned then and later. */
 const FIRST_DAYS = 4;
 const FIRST_SHARE = 0.2;
@@ -44,6 +52,13 @@ const CHARGING_K = 4;
 const WARM_C = 30;
 /** Drain that goes with use: more of it explains as much of the drain. */
 const BY_USE = 0.7;
+
+/** Share of the way to failure from which resistance has risen, and by how much (logarithm) two steps must have; nats of brownouts that say so too. */
+const RISEN = 0.1;
+const STEPPED = 0.08;
+const GIVES_WAY = 1.5;
+
+type Pack = NonNullable<Heartbeat['battery']>;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
@@ -110,7 +125,7 @@ export const battery: Detector = {
       dir: 1,
       reach: 0.75,
       reachSd: 0.5,
-      floor: 0.13,
+      floor: 0.09,
       common: true,
       describe: 'voltage sag under load, mΩ',
       show: times,
@@ -169,6 +184,36 @@ export const battery: Detector = {
       diurnal: true,
       common: true,
       describe: 'pack temperature',
+    },
+    {
+      metric: 'battery.sag',
+      alone: 0.6,
+      learn: 5,
+      holdDays: 2,
+      dir: 1,
+      reach: 0.75,
+      reachSd: 0.5,
+      floor: 0.06,
+      common: true,
+      describe: 'voltage step at its charger, mV',
+      show: times,
+      unit: 'mV',
+    },
+    {
+      metric: 'battery.charge_speed',
+      learn: 8,
+      // What a charger gives is the same for any pack: one that holds less is full sooner. So is any at a stronger charger: its drain must agree.
+      steps: true,
+      alone: 0.45,
+      holdDays: 2,
+      dir: 1,
+      reach: 0.42,
+      reachSd: 0.35,
+      floor: 0.05,
+      common: true,
+      describe: 'charging speed of a pack that holds less, % an hour',
+      show: times,
+      unit: '%/h',
     },
   ],
   rates: [
@@ -230,14 +275,15 @@ export const battery: Detector = {
   modes: [
     {
       mode: 'capacity_fade',
-      gauges: [FULL, COULOMB, DRAIN],
+      gauges: [FULL, COULOMB, DRAIN, CHARGE_TIME],
+      addsUp: true,
       rates: [],
       usual: true,
       cost: 'The terminal will not last a shift off its cradle and will die in the middle of sales.',
     },
     {
       mode: 'resistance_rise',
-      gauges: [RESISTANCE, SAG],
+      gauges: [RESISTANCE, SAG, SWING],
       rates: [BROWNOUTS],
       cost: 'The pack gives way under a print or a radio burst and the terminal switches itself off.',
     },
@@ -311,60 +357,96 @@ function overHead(pack: number, head: number): number {
 }
 
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
-function followRun(block: Block, b: NonNullable<Heartbeat['battery']>): void {
+function followRun(block: Block, b: Pack): void {
   const hours = (block.day - block.scratch(P_DAY)) * 24;
-  const mv = b.voltage_mv ?? 0;
-  const ma = b.current_ma;
   const near = hours > 0 && hours <= 0.75;
-  const soc = b.soc_pct;
+  const run = runOf(b);
   // A gauge that tells resistance itself knows better.
-  if (near && mv > 0 && ma !== undefined && block.scratch(P_MA) !== 0 && b.resistance_mohm === undefined) {
-    const dI = ma - block.scratch(P_MA);
-    const moved = soc === undefined ? 0 : Math.abs(soc - block.scratch(P_SOC));
-    // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
-    // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
-    // Of what the terminal draws only as large a step counts: a small one tells that the current does not show what pulled the voltage.
-    const draws = ma < 0 && block.scratch(P_MA) < 0;
-    const step = draws ? Math.abs(dI) >= 400 && moved <= 4 : dI >= 400 && moved <= 10 && (soc ?? 100) < 85;
-    const dV = mv - (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
-    const mohm = (dV / dI) * 1000;
-    if (step && mohm > 5 && mohm < 5000) takeStep(block, Math.log(mohm));
+  if (b.voltage_mv !== undefined && b.resistance_mohm === undefined && near) {
+    if (b.current_ma === undefined) swing(block, b.voltage_mv, b, run);
+    else sag(block, b.voltage_mv, b.current_ma, b);
   }
   // Current is a mean, voltage a moment: a receipt that is being printed pulls it down, never up. Of two samples the higher is the pack's.
-  const rests = ma !== undefined && ma < 0;
-  block.setScratch(AT_REST, rests ? (near && block.scratch(P_MA) < 0 ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
-  if (soc !== undefined) {
-    const run =
-      b.status === 'discharging'
-        ? 1
-        : b.status === 'charging'
-          ? 2
-          : b.status === undefined && ma !== undefined
-            ? ma < -20
-              ? 1
-              : ma > 20
-                ? 2
-                : 0
-            : 0;
+  const mv = b.voltage_mv ?? 0;
+  const restedBefore = near && block.scratch(AT_REST) > 0;
+  const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
+  block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
+  if (b.soc_pct !== undefined) {
     if (run === 0 || run !== block.scratch(RUN) || !near) {
+      if (block.scratch(RUN) === CHARGE) endCharge(block, b.current_ma === undefined);
       block.setScratch(RUN, run);
-      startRun(block, soc);
+      startRun(block, b.soc_pct);
     } else {
-      extendRun(block, run, soc, hours, ma);
+      extendRun(block, run, b.soc_pct, hours, b.current_ma);
     }
-    block.setScratch(P_SOC, soc);
+    block.setScratch(P_SOC, b.soc_pct);
   }
   block.setScratch(P_DAY, block.day);
   block.setScratch(P_MV, mv);
-  block.setScratch(P_MA, ma ?? 0);
+  block.setScratch(P_MA, b.current_ma ?? 0);
+}
+
+/** Whether the pack is emptied or filled, by its status or else by its current; 0 where neither is known. */
+function runOf({ status, current_ma: ma }: Pack): number {
+  if (status === 'discharging') return DISCHARGE;
+  if (status === 'charging') return CHARGE;
+  if (status !== undefined || ma === undefined) return 0;
+  return ma < -20 ? DISCHARGE : ma > 20 ? CHARGE : 0;
+}
+
+/** Resistance from a step of current, mΩ. */
+function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack): void {
+  if (block.scratch(P_MA) === 0 || block.scratch(P_MV) === 0) return;
+  const dI = ma - block.scratch(P_MA);
+  const charged = soc === undefined ? 0 : soc - block.scratch(P_SOC);
+  const moved = Math.abs(charged);
+  // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
+  // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
+  // Of what the terminal draws only as large a step counts: a small one tells that the current does not show what pulled the voltage.
+  const draws = ma < 0 && block.scratch(P_MA) < 0;
+  const step = draws ? Math.abs(dI) >= 400 && moved <= 4 : dI >= 400 && moved <= 10 && (soc ?? 100) < 85;
+  const dV =
+    mv * (1 - PER_PERCENT * charged) -
+    (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
+  const mohm = (dV / dI) * 1000;
+  if (step && mohm > 5 && mohm < 5000) takeStep(block, SAG, Math.log(mohm));
+}
+
+/**
+ * Where no current is told, the step at the charger: as much is fed each time, so that it rises as resistance does. What the charge that
+ * came meanwhile has added to the cells' own voltage is taken out.
+ */
+function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: number): void {
+  if (run !== CHARGE || block.scratch(RUN) !== DISCHARGE || soc === undefined || soc > 82) return;
+  const moved = soc - block.scratch(P_SOC);
+  if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
+  const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);
+  if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV));
+}
+
+/**
+ * Whether what measures its resistance says that it has risen; undefined where nothing measures it. A head that is fed from the pack and
+ * loses voltage shows the pack's resistance or its own supply's: this tells which.
+ */
+export function hasRisen(block: Block): boolean | undefined {
+  if (block.score(BROWNOUTS) >= GIVES_WAY) return true;
+  const measured = [RESISTANCE, SAG, SWING].map((i) => block.viewGauge(i)).filter((view) => view.ready);
+  // Steps are rare: the last two are heard as they come.
+  const steps = (block.scratch(STEP) + block.scratch(STEP_BEFORE)) / 2;
+  const stepped = [SAG, SWING]
+    .map((i) => block.viewGauge(i))
+    .some((view) => view.ready && steps - view.base >= STEPPED);
+  if (stepped || measured.some((view) => view.level >= RISEN)) return true;
+  return measured.length > 0 ? false : undefined;
 }
 
 /** One step is a poor witness: the middle one of the last three is heard. */
-function takeStep(block: Block, step: number): void {
+function takeStep(block: Block, gauge: number, step: number): void {
   const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
   block.setScratch(STEP_BEFORE, last);
   block.setScratch(STEP, step);
-  if (before !== 0) block.gauge(SAG, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
+  if (last === 0) return;
+  block.gauge(gauge, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
 }
 
 /** How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter). Learns what is usual. */
@@ -390,11 +472,16 @@ function startRun(block: Block, soc: number): void {
 }
 
 function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
+  if (run === CHARGE && soc > STEEP) {
+    endCharge(block, ma === undefined);
+    startRun(block, soc);
+    return;
+  }
   if (ma === undefined) block.setScratch(RUN_GAPS, 1);
   else block.setScratch(RUN_MAH, block.scratch(RUN_MAH) + ((ma + block.scratch(P_MA)) / 2) * hours);
   const moved = soc - block.scratch(RUN_SOC);
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
-  if (run === 1 && moved <= -12 && length >= 0.5) {
+  if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
     if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
     const mah = -block.scratch(RUN_MAH);
@@ -406,11 +493,22 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
       if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
     }
     startRun(block, soc);
-  } else if (run === 2 && block.scratch(RUN_SOC) < 70 && (moved >= 8 || length >= 1.5)) {
-    // Above 80 % every charger slows down: only the steep part is compared.
-    if (soc <= 85) block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, moved / length)));
-    startRun(block, soc);
-  } else if (run === 2 && soc > 85) {
+  } else if (run === CHARGE && (moved >= 30 || length >= 1.5)) {
+    takeSpeed(block, moved, length, ma === undefined);
     startRun(block, soc);
   }
+}
+
+/** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */
+function endCharge(block: Block, blind: boolean): void {
+  const moved = block.scratch(P_SOC) - block.scratch(RUN_SOC);
+  if (moved >= 8) takeSpeed(block, moved, (block.scratch(P_DAY) - block.scratch(RUN_DAY)) * 24, blind);
+}
+
+/** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
+function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
+  if (block.scratch(RUN_SOC) >= 70 || hours < 0.1) return;
+  const speed = Math.log(Math.max(0.3, moved / hours));
+  block.gauge(CHARGE_SPEED, speed);
+  if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);
 }

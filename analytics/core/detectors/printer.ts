@@ -10,11 +10,13 @@ const DOTS = 1;
 const HEAD_TEMP = 2;
 const HEAD_MV = 3;
 const HEAD_TEMP_BARE = 4;
+/** Supply of a head that is fed from the pack. */
+export const HEAD_FED = 5;
 const RETRIES = 0;
 const JAMS = 1;
 const CUTTER = 2;
 const OVERHEATS = 3;
-const LOW_VOLTAGE = 4;
+export const LOW_VOLTAGE = 4;
 const BLOCKED = 5;
 
 const TOTALS = [
@@ -49,9 +51,9 @@ const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
 /** Share of a head's heat that a heartbeat takes for that of its surroundings: it is cool again before that is much. */
 const COOLS = 0.005;
-/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a pack of two cells feeds a head with. */
+/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head that prints. */
 const DISCHARGED = 0.15;
-const ONE_PACK_MV = 9000;
+const ONE_PACK_MV = 8300;
 /** Nats that make paper trouble older than a new roll: at once, or at two rolls in a row; one retry on a sound feed brings three. */
 const SURELY_OLDER = 5;
 const OLDER = 3.5;
@@ -121,8 +123,8 @@ export const printer: Detector = {
       reachSd: 0.5,
       floor: 0.006,
       full: 0.15,
-      // A discharge is over within a day; a worn supply is not.
-      holdDays: 1.2,
+      // Mains are steady: what a supply no longer gives it will not give tomorrow.
+      holdDays: 0.4,
       common: true,
       describe: 'head supply voltage',
       show: Math.exp,
@@ -138,6 +140,19 @@ export const printer: Detector = {
       common: true,
       alone: 0.6,
       describe: 'head temperature',
+    },
+    {
+      metric: 'printer.head_mv',
+      dir: -1,
+      reach: 0.14,
+      reachSd: 0.5,
+      floor: 0.006,
+      full: 0.15,
+      // A discharge is over within a day; a worn pack or supply is not.
+      holdDays: 1.2,
+      common: true,
+      describe: 'head supply voltage, fed from the pack',
+      show: Math.exp,
     },
   ],
   rates: [
@@ -245,7 +260,7 @@ export const printer: Detector = {
     },
     {
       mode: 'power',
-      gauges: [HEAD_MV],
+      gauges: [HEAD_MV, HEAD_FED],
       rates: [LOW_VOLTAGE],
       cost: 'The supply no longer carries a full print: the printer stops in mid-receipt.',
     },
@@ -376,9 +391,13 @@ function newRoll(block: Block): void {
 function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void {
   const soc = pack?.soc_pct;
   if (soc !== undefined && soc <= 35) return;
+  const volts = pack?.voltage_mv;
+  // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
   const fed =
-    pack?.voltage_mv === undefined ? mv < ONE_PACK_MV : mv / pack.voltage_mv > 0.7 && mv / pack.voltage_mv < 1.15;
-  block.gauge(HEAD_MV, Math.log(mv) + (soc !== undefined && fed ? DISCHARGED * (1 - soc / 100) : 0));
+    volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : mv / volts > 0.7 && mv / volts < 1.15;
+  if (fed && pack !== undefined && pack.status !== 'absent')
+    block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
+  else block.gauge(HEAD_MV, Math.log(mv));
 }
 
 function takeState(block: Block, state: string): void {
