@@ -9,9 +9,9 @@ import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
 import { Crowding, type SavedCrowding } from './crowding.ts';
 import type { Failure } from './detector.ts';
-import { hasRisen } from './detectors/battery.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer.ts';
+import { HEAD_FED } from './detectors/printer.ts';
+import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
 import { judge, judgeGauge, type Lent, modeSpec, type Suspicion, suspicions, type Verdict } from './judge.ts';
@@ -60,10 +60,6 @@ const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
-/** Nats of stops for low voltage that speak for the head's own supply where nothing measures the pack. */
-const STOPS = 2;
-/** Share of the way to failure at which a pack that feeds the head would have shown its resistance. */
-const MUCH = 0.35;
 const PRINTER = DETECTORS.findIndex((d) => d.component === 'printer');
 /** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
 const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
@@ -505,18 +501,8 @@ export class Engine {
     return found;
   }
 
-  /**
-   * Whose the falling voltage of a head is that is fed from the pack: the pack's whose resistance rises, or the head's own supply's that stops
-   * it, or that loses much while the pack's resistance is measured and stays. Little of it is nobody's yet; unmeasured, it is the pack's, which ages.
-   */
-  #feeder(index: number, printer: Block): 'pack' | 'supply' | 'unknown' {
-    const { ready, level } = printer.viewGauge(HEAD_FED);
-    const pack = ready ? this.#known(index, BATTERY, this.#now) : undefined;
-    if (!pack) return 'supply';
-    const risen = hasRisen(pack);
-    if (risen) return 'pack';
-    if (printer.score(LOW_VOLTAGE) >= STOPS) return 'supply';
-    return risen === undefined ? 'pack' : level >= MUCH ? 'supply' : 'unknown';
+  #feeder(index: number, printer: Block): Feeder {
+    return isFedByPack(printer) ? feederOf(printer, this.#known(index, BATTERY, this.#now)) : 'supply';
   }
 
   #lentToPack(index: number): Lent | undefined {

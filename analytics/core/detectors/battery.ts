@@ -2,63 +2,30 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import {
+  BROWNOUTS,
+  CHARGE_SPEED,
+  CHARGE_TIME,
+  COULOMB,
+  DESIGN,
+  DRAIN,
+  FULL,
+  OVER_TEMP,
+  P_SOC,
+  REFUSED,
+  RESISTANCE,
+  SAG,
+  SESSIONS,
+  SWING,
+  TEMP,
+  TEMP_BARE,
+  USED,
+} from './pack-channels.ts';
+import { followRun } from './pack-runs.ts';
 
-const FULL = 0;
-const COULOMB = 1;
-const RESISTANCE = 2;
-const SAG = 3;
-const CHARGE_SPEED = 4;
-const TEMP = 5;
-const DRAIN = 6;
-const TEMP_BARE = 7;
-const SWING = 8;
-const CHARGE_TIME = 9;
-const BROWNOUTS = 0;
-const OVER_TEMP = 1;
-const SESSIONS = 2;
-const REFUSED = 3;
-
-/** Scratch: design charge; the previous sample (day, soc, mV, mA, status); the discharge or charge run under way. */
-const DESIGN = 0;
-const P_DAY = 1;
-const P_SOC = 2;
-const P_MV = 3;
-const P_MA = 4;
-const RUN = 5;
-const RUN_SOC = 6;
-const RUN_DAY = 7;
-const RUN_MAH = 8;
-const RUN_GAPS = 9;
-/** Voltage while discharging, bursts left out; the last two resistances told by single steps of current (logarithms). */
-const AT_REST = 10;
-const STEP = 11;
-const STEP_BEFORE = 12;
-/** Receipts or sales ever; those at the beginning of the run; and how many an hour (logarithm) a run usually has. */
-const USED = 13;
-const RUN_USED = 14;
-const USUAL_USE = 15;
-/** What a run does to the pack. */
-const DISCHARGE = 1;
-const CHARGE = 2;
-/** Charge, %, above which every charger slows down; and what one more percent adds to a cell's open voltage (NMC and cobalt, 20 to 80 %). */
-const STEEP = 82;
-const PER_PERCENT = 0.002;
-/** Days in which usual use is first learned, and how much of a run is learned then and later. */
-const FIRST_DAYS = 4;
-const FIRST_SHARE = 0.2;
-const SHARE = 0.02;
 /** What charging adds to a pack's temperature, K, and the temperature from which a pack is warm in itself. */
 const CHARGING_K = 4;
 const WARM_C = 30;
-/** Drain that goes with use: more of it explains as much of the drain. */
-const BY_USE = 0.7;
-
-/** Share of the way to failure from which resistance has risen, and by how much (logarithm) two steps must have; nats of brownouts that say so too. */
-const RISEN = 0.1;
-const STEPPED = 0.08;
-const GIVES_WAY = 1.5;
-
-type Pack = NonNullable<Heartbeat['battery']>;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
@@ -354,161 +321,4 @@ export const battery: Detector = {
  */
 function overHead(pack: number, head: number): number {
   return Math.min(pack - head, CHARGING_K + 2 * Math.max(0, pack - WARM_C));
-}
-
-/** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
-function followRun(block: Block, b: Pack): void {
-  const hours = (block.day - block.scratch(P_DAY)) * 24;
-  const near = hours > 0 && hours <= 0.75;
-  const run = runOf(b);
-  // A gauge that tells resistance itself knows better.
-  if (b.voltage_mv !== undefined && b.resistance_mohm === undefined && near) {
-    if (b.current_ma === undefined) swing(block, b.voltage_mv, b, run);
-    else sag(block, b.voltage_mv, b.current_ma, b);
-  }
-  // Current is a mean, voltage a moment: a receipt that is being printed pulls it down, never up. Of two samples the higher is the pack's.
-  const mv = b.voltage_mv ?? 0;
-  const restedBefore = near && block.scratch(AT_REST) > 0;
-  const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
-  block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
-  if (b.soc_pct !== undefined) {
-    if (run === 0 || run !== block.scratch(RUN) || !near) {
-      if (block.scratch(RUN) === CHARGE) endCharge(block, b.current_ma === undefined);
-      block.setScratch(RUN, run);
-      startRun(block, b.soc_pct);
-    } else {
-      extendRun(block, run, b.soc_pct, hours, b.current_ma);
-    }
-    block.setScratch(P_SOC, b.soc_pct);
-  }
-  block.setScratch(P_DAY, block.day);
-  block.setScratch(P_MV, mv);
-  block.setScratch(P_MA, b.current_ma ?? 0);
-}
-
-/** Whether the pack is emptied or filled, by its status or else by its current; 0 where neither is known. */
-function runOf({ status, current_ma: ma }: Pack): number {
-  if (status === 'discharging') return DISCHARGE;
-  if (status === 'charging') return CHARGE;
-  if (status !== undefined || ma === undefined) return 0;
-  return ma < -20 ? DISCHARGE : ma > 20 ? CHARGE : 0;
-}
-
-/** Resistance from a step of current, mΩ. */
-function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack): void {
-  if (block.scratch(P_MA) === 0 || block.scratch(P_MV) === 0) return;
-  const dI = ma - block.scratch(P_MA);
-  const charged = soc === undefined ? 0 : soc - block.scratch(P_SOC);
-  const moved = Math.abs(charged);
-  // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
-  // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
-  // Of what the terminal draws only as large a step counts: a small one tells that the current does not show what pulled the voltage.
-  const draws = ma < 0 && block.scratch(P_MA) < 0;
-  const step = draws ? Math.abs(dI) >= 400 && moved <= 4 : dI >= 400 && moved <= 10 && (soc ?? 100) < 85;
-  const dV =
-    mv * (1 - PER_PERCENT * charged) -
-    (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
-  const mohm = (dV / dI) * 1000;
-  if (step && mohm > 5 && mohm < 5000) takeStep(block, SAG, Math.log(mohm));
-}
-
-/**
- * Where no current is told, the step at the charger: as much is fed each time, so that it rises as resistance does. What the charge that
- * came meanwhile has added to the cells' own voltage is taken out.
- */
-function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: number): void {
-  if (run !== CHARGE || block.scratch(RUN) !== DISCHARGE || soc === undefined || soc > 82) return;
-  const moved = soc - block.scratch(P_SOC);
-  if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
-  const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);
-  if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV));
-}
-
-/**
- * Whether what measures its resistance says that it has risen; undefined where nothing measures it. A head that is fed from the pack and
- * loses voltage shows the pack's resistance or its own supply's: this tells which.
- */
-export function hasRisen(block: Block): boolean | undefined {
-  if (block.score(BROWNOUTS) >= GIVES_WAY) return true;
-  const measured = [RESISTANCE, SAG, SWING].map((i) => block.viewGauge(i)).filter((view) => view.ready);
-  // Steps are rare: the last two are heard as they come.
-  const steps = (block.scratch(STEP) + block.scratch(STEP_BEFORE)) / 2;
-  const stepped = [SAG, SWING]
-    .map((i) => block.viewGauge(i))
-    .some((view) => view.ready && steps - view.base >= STEPPED);
-  if (stepped || measured.some((view) => view.level >= RISEN)) return true;
-  return measured.length > 0 ? false : undefined;
-}
-
-/** One step is a poor witness: the middle one of the last three is heard. */
-function takeStep(block: Block, gauge: number, step: number): void {
-  const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
-  block.setScratch(STEP_BEFORE, last);
-  block.setScratch(STEP, step);
-  if (last === 0) return;
-  block.gauge(gauge, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
-}
-
-/** How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter). Learns what is usual. */
-function busier(block: Block, hours: number): number {
-  const used = block.scratch(USED) - block.scratch(RUN_USED);
-  // Nothing counted, or a counter that stepped back.
-  if (used <= 0 || block.scratch(RUN_USED) === 0) return 0;
-  const use = Math.log(1 + used / hours);
-  const usual = block.scratch(USUAL_USE);
-  block.setScratch(
-    USUAL_USE,
-    usual === 0 ? use : usual + (use - usual) * (block.age < FIRST_DAYS ? FIRST_SHARE : SHARE),
-  );
-  return usual === 0 ? 0 : Math.max(0, use - usual);
-}
-
-function startRun(block: Block, soc: number): void {
-  block.setScratch(RUN_USED, block.scratch(USED));
-  block.setScratch(RUN_SOC, soc);
-  block.setScratch(RUN_DAY, block.day);
-  block.setScratch(RUN_MAH, 0);
-  block.setScratch(RUN_GAPS, 0);
-}
-
-function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
-  if (run === CHARGE && soc > STEEP) {
-    endCharge(block, ma === undefined);
-    startRun(block, soc);
-    return;
-  }
-  if (ma === undefined) block.setScratch(RUN_GAPS, 1);
-  else block.setScratch(RUN_MAH, block.scratch(RUN_MAH) + ((ma + block.scratch(P_MA)) / 2) * hours);
-  const moved = soc - block.scratch(RUN_SOC);
-  const length = (block.day - block.scratch(RUN_DAY)) * 24;
-  if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
-    // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
-    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
-    const mah = -block.scratch(RUN_MAH);
-    const design = block.scratch(DESIGN);
-    if (block.scratch(RUN_GAPS) === 0 && mah > 20) {
-      const held = mah / (-moved / 100);
-      if (design === 0) block.setScratch(DESIGN, held);
-      const share = held / block.scratch(DESIGN);
-      if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
-    }
-    startRun(block, soc);
-  } else if (run === CHARGE && (moved >= 30 || length >= 1.5)) {
-    takeSpeed(block, moved, length, ma === undefined);
-    startRun(block, soc);
-  }
-}
-
-/** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */
-function endCharge(block: Block, blind: boolean): void {
-  const moved = block.scratch(P_SOC) - block.scratch(RUN_SOC);
-  if (moved >= 8) takeSpeed(block, moved, (block.scratch(P_DAY) - block.scratch(RUN_DAY)) * 24, blind);
-}
-
-/** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
-function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
-  if (block.scratch(RUN_SOC) >= 70 || hours < 0.1) return;
-  const speed = Math.log(Math.max(0.3, moved / hours));
-  block.gauge(CHARGE_SPEED, speed);
-  if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);
 }

@@ -1,0 +1,79 @@
+import type { Block } from '../block.ts';
+import {
+  AT_REST,
+  BROWNOUTS,
+  CHARGE,
+  DISCHARGE,
+  P_MA,
+  P_MV,
+  P_SOC,
+  type Pack,
+  RESISTANCE,
+  RUN,
+  SAG,
+  STEP,
+  STEP_BEFORE,
+  SWING,
+} from './pack-channels.ts';
+
+/** What one more percent of charge adds to a cell's open voltage, as a share of it (NMC and cobalt, 20 to 80 %). */
+const PER_PERCENT = 0.002;
+/** Share of the way to failure from which resistance has risen, and by how much (logarithm) two steps must have; nats of brownouts that say so too. */
+const RISEN = 0.1;
+const STEPPED = 0.08;
+const GIVES_WAY = 1.5;
+
+/** Resistance from a step of current, mΩ. */
+export function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack): void {
+  if (block.scratch(P_MA) === 0 || block.scratch(P_MV) === 0) return;
+  const dI = ma - block.scratch(P_MA);
+  const charged = soc === undefined ? 0 : soc - block.scratch(P_SOC);
+  const moved = Math.abs(charged);
+  // Only a real step of current, at about the same charge, tells resistance: mV / mA × 1000 = mΩ. The largest is that of a charger,
+  // which holds the voltage of a pack that is nearly full, whatever flows, and charges on until the next sample.
+  // Of what the terminal draws only as large a step counts: a small one tells that the current does not show what pulled the voltage.
+  const draws = ma < 0 && block.scratch(P_MA) < 0;
+  const step = draws ? Math.abs(dI) >= 400 && moved <= 4 : dI >= 400 && moved <= 10 && (soc ?? 100) < 85;
+  const dV =
+    mv * (1 - PER_PERCENT * charged) -
+    (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
+  const mohm = (dV / dI) * 1000;
+  if (step && mohm > 5 && mohm < 5000) takeStep(block, SAG, Math.log(mohm));
+}
+
+/**
+ * Where no current is told, the step at the charger: as much is fed each time, so that it rises as resistance does. What the charge that
+ * came meanwhile has added to the cells' own voltage is taken out.
+ */
+export function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: number): void {
+  if (run !== CHARGE || block.scratch(RUN) !== DISCHARGE || soc === undefined || soc > 82) return;
+  const moved = soc - block.scratch(P_SOC);
+  if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
+  const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);
+  if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV));
+}
+
+/**
+ * Whether what measures its resistance says that it has risen; undefined where nothing measures it. A head that is fed from the pack and
+ * loses voltage shows the pack's resistance or its own supply's: this tells which.
+ */
+export function hasRisen(block: Block): boolean | undefined {
+  if (block.score(BROWNOUTS) >= GIVES_WAY) return true;
+  const measured = [RESISTANCE, SAG, SWING].map((i) => block.viewGauge(i)).filter((view) => view.ready);
+  // Steps are rare: the last two are heard as they come.
+  const steps = (block.scratch(STEP) + block.scratch(STEP_BEFORE)) / 2;
+  const stepped = [SAG, SWING]
+    .map((i) => block.viewGauge(i))
+    .some((view) => view.ready && steps - view.base >= STEPPED);
+  if (stepped || measured.some((view) => view.level >= RISEN)) return true;
+  return measured.length > 0 ? false : undefined;
+}
+
+/** One step is a poor witness: the middle one of the last three is heard. */
+function takeStep(block: Block, gauge: number, step: number): void {
+  const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
+  block.setScratch(STEP_BEFORE, last);
+  block.setScratch(STEP, step);
+  if (last === 0) return;
+  block.gauge(gauge, Math.max(Math.min(step, last), Math.min(Math.max(step, last), before)));
+}

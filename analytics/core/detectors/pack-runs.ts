@@ -1,0 +1,136 @@
+import type { Block } from '../block.ts';
+import {
+  AT_REST,
+  CHARGE,
+  CHARGE_SPEED,
+  CHARGE_TIME,
+  COULOMB,
+  DESIGN,
+  DISCHARGE,
+  DRAIN,
+  P_DAY,
+  P_MA,
+  P_MV,
+  P_SOC,
+  type Pack,
+  RUN,
+  RUN_DAY,
+  RUN_GAPS,
+  RUN_MAH,
+  RUN_SOC,
+  RUN_USED,
+  USED,
+  USUAL_USE,
+} from './pack-channels.ts';
+import { sag, swing } from './pack-resistance.ts';
+
+/** Charge, %, above which every charger slows down. */
+const STEEP = 82;
+/** Days in which usual use is first learned, and how much of a run is learned then and later. */
+const FIRST_DAYS = 4;
+const FIRST_SHARE = 0.2;
+const SHARE = 0.02;
+/** Drain that goes with use: more of it explains as much of the drain. */
+const BY_USE = 0.7;
+
+/** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
+export function followRun(block: Block, b: Pack): void {
+  const hours = (block.day - block.scratch(P_DAY)) * 24;
+  const near = hours > 0 && hours <= 0.75;
+  const run = runOf(b);
+  // A gauge that tells resistance itself knows better.
+  if (b.voltage_mv !== undefined && b.resistance_mohm === undefined && near) {
+    if (b.current_ma === undefined) swing(block, b.voltage_mv, b, run);
+    else sag(block, b.voltage_mv, b.current_ma, b);
+  }
+  // Current is a mean, voltage a moment: a receipt that is being printed pulls it down, never up. Of two samples the higher is the pack's.
+  const mv = b.voltage_mv ?? 0;
+  const restedBefore = near && block.scratch(AT_REST) > 0;
+  const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
+  block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
+  if (b.soc_pct !== undefined) {
+    if (run === 0 || run !== block.scratch(RUN) || !near) {
+      if (block.scratch(RUN) === CHARGE) endCharge(block, b.current_ma === undefined);
+      block.setScratch(RUN, run);
+      startRun(block, b.soc_pct);
+    } else {
+      extendRun(block, run, b.soc_pct, hours, b.current_ma);
+    }
+    block.setScratch(P_SOC, b.soc_pct);
+  }
+  block.setScratch(P_DAY, block.day);
+  block.setScratch(P_MV, mv);
+  block.setScratch(P_MA, b.current_ma ?? 0);
+}
+
+/** Whether the pack is emptied or filled, by its status or else by its current; 0 where neither is known. */
+function runOf({ status, current_ma: ma }: Pack): number {
+  if (status === 'discharging') return DISCHARGE;
+  if (status === 'charging') return CHARGE;
+  if (status !== undefined || ma === undefined) return 0;
+  return ma < -20 ? DISCHARGE : ma > 20 ? CHARGE : 0;
+}
+
+/** How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter). Learns what is usual. */
+function busier(block: Block, hours: number): number {
+  const used = block.scratch(USED) - block.scratch(RUN_USED);
+  // Nothing counted, or a counter that stepped back.
+  if (used <= 0 || block.scratch(RUN_USED) === 0) return 0;
+  const use = Math.log(1 + used / hours);
+  const usual = block.scratch(USUAL_USE);
+  block.setScratch(
+    USUAL_USE,
+    usual === 0 ? use : usual + (use - usual) * (block.age < FIRST_DAYS ? FIRST_SHARE : SHARE),
+  );
+  return usual === 0 ? 0 : Math.max(0, use - usual);
+}
+
+function startRun(block: Block, soc: number): void {
+  block.setScratch(RUN_USED, block.scratch(USED));
+  block.setScratch(RUN_SOC, soc);
+  block.setScratch(RUN_DAY, block.day);
+  block.setScratch(RUN_MAH, 0);
+  block.setScratch(RUN_GAPS, 0);
+}
+
+function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
+  if (run === CHARGE && soc > STEEP) {
+    endCharge(block, ma === undefined);
+    startRun(block, soc);
+    return;
+  }
+  if (ma === undefined) block.setScratch(RUN_GAPS, 1);
+  else block.setScratch(RUN_MAH, block.scratch(RUN_MAH) + ((ma + block.scratch(P_MA)) / 2) * hours);
+  const moved = soc - block.scratch(RUN_SOC);
+  const length = (block.day - block.scratch(RUN_DAY)) * 24;
+  if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
+    // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
+    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
+    const mah = -block.scratch(RUN_MAH);
+    const design = block.scratch(DESIGN);
+    if (block.scratch(RUN_GAPS) === 0 && mah > 20) {
+      const held = mah / (-moved / 100);
+      if (design === 0) block.setScratch(DESIGN, held);
+      const share = held / block.scratch(DESIGN);
+      if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
+    }
+    startRun(block, soc);
+  } else if (run === CHARGE && (moved >= 30 || length >= 1.5)) {
+    takeSpeed(block, moved, length, ma === undefined);
+    startRun(block, soc);
+  }
+}
+
+/** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */
+function endCharge(block: Block, blind: boolean): void {
+  const moved = block.scratch(P_SOC) - block.scratch(RUN_SOC);
+  if (moved >= 8) takeSpeed(block, moved, (block.scratch(P_DAY) - block.scratch(RUN_DAY)) * 24, blind);
+}
+
+/** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
+function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
+  if (block.scratch(RUN_SOC) >= 70 || hours < 0.1) return;
+  const speed = Math.log(Math.max(0.3, moved / hours));
+  block.gauge(CHARGE_SPEED, speed);
+  if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);
+}
