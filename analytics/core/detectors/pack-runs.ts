@@ -115,7 +115,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
       if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
     }
     startRun(block, soc);
-  } else if (run === CHARGE && (moved >= 30 || length >= 1.5)) {
+  } else if (run === CHARGE && length >= 1.5) {
     takeSpeed(block, moved, length, ma === undefined);
     startRun(block, soc);
   }
