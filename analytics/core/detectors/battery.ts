@@ -170,6 +170,7 @@ export const battery: Detector = {
       metric: 'battery.charge_speed',
       learn: 8,
       // What a charger gives is the same for any pack: one that holds less is full sooner. So is any at a stronger charger: its drain must agree.
+      // Neither weather nor trade moves it, so that it is not measured by what it does elsewhere.
       steps: true,
       alone: 0.45,
       holdDays: 2,
@@ -177,7 +178,6 @@ export const battery: Detector = {
       reach: 0.42,
       reachSd: 0.35,
       floor: 0.05,
-      common: true,
       describe: 'charging speed of a pack that holds less, % an hour',
       show: times,
       unit: '%/h',
