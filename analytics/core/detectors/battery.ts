@@ -154,13 +154,14 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.sag',
-      alone: 0.6,
+      alone: 0.5,
       learn: 5,
-      holdDays: 2,
+      // One or two charges a day: three days of them.
+      holdDays: 3,
       dir: 1,
       reach: 0.75,
       reachSd: 0.5,
-      floor: 0.06,
+      floor: 0.08,
       common: true,
       describe: 'voltage step at its charger, mV',
       show: times,
