@@ -238,6 +238,12 @@ export class Block {
     return cell > 0 ? this.#gauges[i]!.view(this.#record, cell) : UNSEEN;
   }
 
+  /** Level of a good part, which costs less to ask for than the whole view; 0 where it was never told. */
+  baseOf(i: number): number {
+    const cell = this.#layout.gauges[i]!;
+    return cell > 0 ? this.#gauges[i]!.base(this.#record, cell) : 0;
+  }
+
   viewRate(i: number, group: GroupShift): ChannelView {
     const cell = this.#layout.rates[i]!;
     return cell > 0 ? this.#rates[i]!.view(this.#record, cell, group) : UNSEEN;

@@ -182,6 +182,10 @@ export class GaugeChannel {
     return true;
   }
 
+  base({ f, o }: RecordView, at: number): number {
+    return f[o + at + BASE]!;
+  }
+
   view(record: RecordView, at: number): ChannelView {
     const { f, h, o } = record;
     const { floor, dir } = this.#spec;

@@ -276,17 +276,17 @@ export const network: Detector = {
  */
 function weakness(block: Block, lost: number): number {
   if (lost === 0) return 1;
-  const { base, now } = block.viewGauge(SIGNAL);
+  const base = block.baseOf(SIGNAL);
   if (base === 0 || base >= SOUND_DB) return 1;
   const weak = Math.min(1, (SOUND_DB - base) / WEAKENS_DB);
-  const fallen = Math.min(1, Math.max(0, (base - now - FALLEN_DB) / 4));
+  const fallen = Math.min(1, Math.max(0, (base - block.viewGauge(SIGNAL).now - FALLEN_DB) / 4));
   return 1 + WEAK_TIMES * weak * (1 - fallen);
 }
 
 /** Whether a signal that is weak by habit is below even that: round trips are slow then because packets are sent again, and say nothing of who else is on the line. */
 function isFaded(block: Block, signal: number | undefined): boolean {
   if (signal === undefined || signal >= 0) return false;
-  const { base } = block.viewGauge(SIGNAL);
+  const base = block.baseOf(SIGNAL);
   return base !== 0 && base < SOUND_DB && signal - floorOf(block) < base - FADED_DB;
 }
 
