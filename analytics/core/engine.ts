@@ -768,14 +768,11 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
 
 /**
  * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
- * modes share, shows nothing of its own, and another does by now; or was what is left where no mode speaks for itself, and one does by now.
+ * modes share, shows nothing of its own, and another does by now.
  */
 function continuing(verdicts: readonly Verdict[], standing: Standing): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === standing.finding.mode);
   const [first] = verdicts;
-  if (!first || first === same || first.mode.remainder) return same;
-  const renamed = same?.mode.remainder
-    ? first.strength >= RAISE && first.own >= OWN_TRACE
-    : first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
+  const renamed = first && first !== same && first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
   return renamed ? first : same;
 }
