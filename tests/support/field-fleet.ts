@@ -63,6 +63,7 @@ export function fieldFleet({ seed, terminals, days }: FieldOptions): FieldFleet 
         say(f.component, f.mode, f.onset, f.failedAt ?? null),
       ),
       ...(members.has(till) ? [say('network', 'congestion', crowd.onset, crowd.failedAt ?? null)] : []),
+      ...cutOff(till).map((cutAt) => say('network', 'offline', cutAt, cutAt)),
       ...(at && till.hw.model === world.badFirmware ? [say('system', 'firmware_regression', at, null)] : []),
     ];
   });
@@ -72,6 +73,12 @@ export function fieldFleet({ seed, terminals, days }: FieldOptions): FieldFleet 
 /** A second fault that left with the terminal it was in never came to be. */
 function cameToBe(f: Fault, till: Till, world: World): boolean {
   return f.onset < world.end && (f.failedAt !== undefined || (f.progress > 0.25 && till.faults.includes(f)));
+}
+
+/** When the line of a till's shop was cut, while the shop was open: it takes all that are not on the mobile network with it, announced by nothing. */
+function cutOff(till: Till): number[] {
+  const { outage } = till.tenantSite;
+  return outage && till.bearer !== 'lte' && isOpen(till.tenantSite, outage[0]) ? [outage[0]] : [];
 }
 
 function makeCells(d: Dice): Cell[] {
