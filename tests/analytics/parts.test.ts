@@ -119,6 +119,50 @@ describe('a supply from the mains', () => {
   });
 });
 
+describe('paper that jams and is tried again', () => {
+  /** A hundred and twenty receipts a day; `bad` is the share of them that are tried again, a fifth as many jam. A roll lasts `rollDays`. */
+  function* feeding(days: number, rollDays: number, bad: (day: number) => number, seed: number): Generator<Reading> {
+    const chance = dice(seed);
+    const p = { jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 };
+    for (const { ts, day, hour } of moments(days, 30 * MIN)) {
+      yield heartbeat('till-1', ts, { printer: { state: 'ok', head_ohm: 800 } });
+      if (hour < 8 || hour >= 20) continue;
+      for (let job = 0; job < 5; job++) {
+        p.jobs_total++;
+        if (chance() < 0.001 + bad(day)) p.retries_total++;
+        if (chance() < 0.0002 + bad(day) / 5) p.jams_total++;
+      }
+      p.paper_outs_total = Math.floor(day / rollDays);
+      yield counters('till-1', ts + 1000, { printer: { ...p } });
+    }
+  }
+  /** Months of which a ticket was opened, and the day of the middle one. */
+  function told(of: (seed: number) => Iterable<Reading>): { months: number; day: number } {
+    const first = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((seed) => tickets(of(seed))[0]?.day ?? Number.POSITIVE_INFINITY);
+    return { months: first.filter(Number.isFinite).length, day: first.sort((a, b) => a - b)[5]! };
+  }
+
+  it('for as long as one roll lasts is the roll, whether it lasts a week or a day', () => {
+    const week = told((seed) => feeding(24, 7, (day) => (day >= 14 && day < 21 ? 0.02 : 0), seed));
+    const one = told((seed) => feeding(24, 1, (day) => (day >= 14 && day < 15 ? 0.15 : 0), seed));
+    // In one month of ten chance brings a retry or two before it.
+    expect(week.months).toBeLessThanOrEqual(1);
+    expect(one.months).toBe(0);
+  });
+
+  it('more and more within one roll is the feed, whose end nobody has to wait for', () => {
+    const found = told((seed) => feeding(21, 7, (day) => 0.15 * (Math.max(0, day - 14) / 7) ** 2, seed));
+    expect(found.months).toBeGreaterThanOrEqual(6);
+    expect(found.day).toBeLessThan(20.5);
+  });
+
+  it('under one roll after another is the feed', () => {
+    const found = told((seed) => feeding(24, 1.5, (day) => (day >= 14 ? 0.03 : 0), seed));
+    expect(found.months).toBe(10);
+    expect(found.day).toBeLessThan(18);
+  });
+});
+
 describe('a pack whose resistance nobody tells', () => {
   /** A day on the pack and a charger in the evening. One sample in three is taken while a receipt is printed, once the shop is known. */
   function* charging(days: number, ohms: (day: number) => number, seed = 11, blind = false): Generator<Reading> {

@@ -4,6 +4,7 @@ import type { Block } from '../block.ts';
 import type { Detector, Failure } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
+import { followPaper, newRoll, PAPER_SCRATCH, paperPace } from './paper.ts';
 
 const OHM = 0;
 const DOTS = 1;
@@ -31,21 +32,19 @@ const TOTALS = [
   'paper_outs_total',
 ] as const;
 
-/** Scratch: state that stops printing (its code), since when (days), and beats seen in it; last ambient temperature. */
+/** Scratch: state that stops printing (its code, and in steps of `BEAT` the heartbeats seen in it, as many as matter), since when (days); what it counts itself. */
 const BAD_STATE = 0;
+const BEAT = 8;
+const BEATS = 4;
 const BAD_SINCE = 1;
-const BAD_BEATS = 2;
-const COUNTED = 3;
-/** Nothing while no new roll has been told of; then 1, and 2 while paper trouble is older than the roll. */
-const ROLLS = 4;
-const ROLL_DAY = 5;
-/** Day on which a new roll first found paper trouble older than itself, or made room for more evidence of it. */
-const OLD_DAY = 6;
+const COUNTED = 2;
 /** Temperature around the printer, and that of its hottest hours; jobs an hour lately, and those of its busiest hours. */
-const AMBIENT = 7;
-const HOT = 8;
-const BUSY = 9;
-const BUSIEST = 10;
+const AMBIENT = 3;
+const HOT = 4;
+const BUSY = 5;
+const BUSIEST = 6;
+/** First of what is remembered of paper. */
+const PAPER_FROM = 7;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
@@ -54,13 +53,6 @@ const COOLS = 0.005;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head that prints. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 8300;
-/** Nats that make paper trouble older than a new roll: at once, or at two rolls in a row; one retry on a sound feed brings three. */
-const SURELY_OLDER = 5;
-const OLDER = 3.5;
-/** A new roll under which trouble may be older than it. */
-const HINTED = 1.5;
-/** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
-const BOX = 0.6;
 /** Rates that a bad roll raises for as long as it lasts. */
 const PAPER = [RETRIES, JAMS, BLOCKED];
 
@@ -234,7 +226,7 @@ export const printer: Detector = {
     },
   ],
   totals: TOTALS,
-  scratch: 11,
+  scratch: PAPER_FROM + PAPER_SCRATCH,
   modes: [
     {
       mode: 'head_wear',
@@ -295,7 +287,7 @@ export const printer: Detector = {
     const cuts = block.delta(5, p.cuts_total);
     const cutterErrors = block.delta(6, p.cutter_errors_total);
     const lowVoltage = block.delta(7, p.low_voltage_stops_total);
-    if (block.delta(8, p.paper_outs_total) > 0) newRoll(block);
+    if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
     block.setScratch(
       COUNTED,
       (p.jams_total !== undefined ? 2 : 0) +
@@ -310,6 +302,7 @@ export const printer: Detector = {
     if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
     if (p.retries_total !== undefined) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
     if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
+    followPaper(block, PAPER_FROM, PAPER, use, retries + jams > 0);
     learnStrain(block, use, hours);
     if (p.overheats_total !== undefined && !strained(block)) {
       block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
@@ -321,23 +314,20 @@ export const printer: Detector = {
   },
 
   event(block: Block, event): void {
-    if (event.type === 'paper_loaded') newRoll(block);
+    if (event.type === 'paper_loaded') newRoll(block, PAPER_FROM);
     if (event.type !== 'cleaned' && event.type !== 'paper_loaded') return;
     // Cleaning takes dirt away, not wear: rates start over, the head's own gauges go on.
     if (event.type === 'cleaned') for (const rate of PAPER) block.calmRate(rate);
     block.setScratch(BAD_STATE, 0);
   },
 
-  // A bad roll ends with its roll, where one sees that, and does not begin before it.
-  pace(block, rate) {
-    const rolls = block.scratch(ROLLS);
-    return (rolls === 1 || rolls === HINTED) && PAPER.includes(rate) ? 0.25 : 1;
-  },
+  pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM) : 1),
 
   failed(block: Block): Failure | undefined {
-    const mode = BAD_MODES[block.scratch(BAD_STATE)];
+    const state = block.scratch(BAD_STATE);
+    const mode = BAD_MODES[state % BEAT];
     const days = block.day - block.scratch(BAD_SINCE);
-    return mode === undefined || block.scratch(BAD_BEATS) < 4 || days < 25 / 1440 ? undefined : { mode, days };
+    return mode === undefined || state < BEATS * BEAT || days < 25 / 1440 ? undefined : { mode, days };
   },
 };
 
@@ -367,23 +357,6 @@ function strained(block: Block): boolean {
   return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || busier(block.scratch(BUSY), block.scratch(BUSIEST));
 }
 
-/** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
-function newRoll(block: Block): void {
-  if (block.day - block.scratch(ROLL_DAY) < 0.1) return;
-  block.setScratch(ROLL_DAY, block.day);
-  const before = block.scratch(ROLLS);
-  const hinted = PAPER.some((rate) => block.score(rate) >= OLDER);
-  const older = PAPER.some((rate) => block.score(rate) >= SURELY_OLDER) || (hinted && before >= HINTED);
-  const since = block.day - block.scratch(OLD_DAY);
-  const first = older && before < 2;
-  block.setScratch(ROLLS, older ? 2 : hinted ? HINTED : 1);
-  if (first) block.setScratch(OLD_DAY, block.day);
-  else if (older && since >= BOX) {
-    block.setScratch(OLD_DAY, block.day);
-    for (const rate of PAPER) block.renewRate(rate);
-  }
-}
-
 /**
  * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
  * cobalt and its kin lose from full to empty. A nearly empty pack says nothing of the supply.
@@ -403,15 +376,15 @@ function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void 
 function takeState(block: Block, state: string): void {
   const bad = BAD[state] ?? 0;
   const counted = block.scratch(COUNTED);
-  const fresh = bad !== 0 && bad !== block.scratch(BAD_STATE);
+  const before = block.scratch(BAD_STATE);
+  const fresh = bad !== 0 && bad !== before % BEAT;
   if (fresh) {
     block.setScratch(BAD_SINCE, block.day);
-    block.setScratch(BAD_BEATS, 0);
     // Where the stops are not counted by the printer itself, each time it is found stopped counts as one.
     const strain = bad === BAD.overheat && strained(block);
     if (bad < 4 && (counted & COUNTED_BY[bad]!) === 0 && !strain) block.rate(RATE_OF_BAD[bad]!, 1, 0);
   }
-  block.setScratch(BAD_STATE, bad);
-  block.setScratch(BAD_BEATS, bad === 0 ? 0 : block.scratch(BAD_BEATS) + 1);
+  const beats = fresh ? 1 : Math.min(BEATS, Math.floor(before / BEAT) + 1);
+  block.setScratch(BAD_STATE, bad === 0 ? 0 : bad + BEAT * beats);
   if (state !== 'absent' && (counted & COUNTED_BY[4]!) === 0) block.rate(BLOCKED, fresh && bad === 4 ? 1 : 0, 1);
 }

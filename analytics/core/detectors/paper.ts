@@ -1,0 +1,116 @@
+import type { Block } from '../block.ts';
+
+/**
+ * Of the private numbers that are set aside for it: whether new rolls are told of, and how long trouble lasts beside them; and, in steps of
+ * `SHOWN`, how many times it showed since a new roll last made room for more evidence, two at the most.
+ */
+const ROLLS = 0;
+const SHOWN = 4;
+const NO_ROLLS = 0;
+const OF_ITS_ROLL = 1;
+const OLDER_THAN_ROLL = 2;
+/** It was there before the roll was changed, and has not shown since. */
+const ROLL_CHANGED = 3;
+const ROLL_DAY = 1;
+/** Day on which the trouble was first more than chance, or a new roll last made room for more evidence of it; 0 while it is not. */
+const SINCE = 2;
+/** Trouble under way: day it began, receipts since, how many times it showed since, and the sum of receipts until each of them. */
+const BEGAN = 3;
+const RECEIPTS = 4;
+const TIMES = 5;
+const POSITIONS = 6;
+export const PAPER_SCRATCH = 7;
+
+/** Times that trouble must show between two rolls that make room: a sound one has its odd retry. */
+const TWICE = 2;
+
+/** Nats that are still held when a roll is changed where trouble outlasts its roll; one retry on a sound feed brings three. */
+const OLDER = 3.5;
+/** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
+const BOX = 0.6;
+/** Days after which what nobody holds against it any more has ended. */
+const OVER = 0.2;
+/** Pace at which time makes room for more evidence while a roll explains it. */
+const SLOW = 0.25;
+
+/** Receipts without trouble, after it showed once or twice, that make what was before them chance: it would look like growth. */
+const CHANCE = 250;
+
+const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
+
+/** Takes down when in a spell of trouble it shows, in receipts: a bad roll is as bad from its first metre to its last, wear grows. */
+export function followPaper(
+  block: Block,
+  at: number,
+  rates: readonly number[],
+  receipts: number,
+  shows: boolean,
+): void {
+  const began = block.scratch(at + BEGAN);
+  const nats = Math.max(...rates.map((rate) => block.score(rate)));
+  const held = nats > 0;
+  if (nats < OLDER) block.setScratch(at + SINCE, 0);
+  else if (block.scratch(at + SINCE) === 0) block.setScratch(at + SINCE, block.day);
+  if (began === 0 || (!held && block.day - began > OVER)) {
+    if (began === 0 && !shows) return;
+    block.setScratch(at + BEGAN, shows ? block.day : 0);
+    for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
+    setRolls(block, at, rolls(block, at), 0);
+    return;
+  }
+  const now = block.scratch(at + RECEIPTS) + receipts;
+  block.setScratch(at + RECEIPTS, now);
+  if (!shows) return;
+  const times = Math.min(TWICE, shown(block, at) + 1);
+  const makesRoom = rolls(block, at) === ROLL_CHANGED && times === TWICE;
+  if (makesRoom) {
+    setRolls(block, at, OLDER_THAN_ROLL, 0);
+    block.setScratch(at + SINCE, block.day);
+    for (const rate of rates) block.renewRate(rate);
+  } else setRolls(block, at, rolls(block, at), times);
+  if (block.scratch(at + TIMES) < 2 && now - block.scratch(at + POSITIONS) > CHANCE) {
+    block.setScratch(at + BEGAN, block.day);
+    for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
+    return;
+  }
+  block.setScratch(at + TIMES, block.scratch(at + TIMES) + 1);
+  block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + now - receipts / 2);
+}
+
+/** Laplace's test for a trend in when something happens (Cox & Lewis, The Statistical Analysis of Series of Events, 1966): standard normal where there is none. */
+function growth(block: Block, at: number): number {
+  const n = block.scratch(at + TIMES);
+  const receipts = block.scratch(at + RECEIPTS);
+  if (n < 3 || receipts <= 0) return 0;
+  return (block.scratch(at + POSITIONS) / n / receipts - 0.5) * Math.sqrt(12 * n);
+}
+
+/** Share of the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows. */
+export function paperPace(block: Block, at: number): number {
+  const state = rolls(block, at);
+  if (state === NO_ROLLS || state === OLDER_THAN_ROLL) return 1;
+  const days = block.day - block.scratch(at + BEGAN);
+  const grows = growth(block, at);
+  return SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) + unit(grows - 2.2) * unit(days - 1);
+}
+
+/** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
+export function newRoll(block: Block, at: number): void {
+  if (block.day - block.scratch(at + ROLL_DAY) < 0.1) return;
+  block.setScratch(at + ROLL_DAY, block.day);
+  const since = block.scratch(at + SINCE);
+  if (since === 0) setRolls(block, at, OF_ITS_ROLL, 0);
+  else if (block.day - since >= BOX) setRolls(block, at, ROLL_CHANGED, 0);
+}
+
+function rolls(block: Block, at: number): number {
+  return block.scratch(at + ROLLS) % SHOWN;
+}
+
+function shown(block: Block, at: number): number {
+  return Math.floor(block.scratch(at + ROLLS) / SHOWN);
+}
+
+function setRolls(block: Block, at: number, state: number, times: number): void {
+  block.setScratch(at + ROLLS, state + SHOWN * times);
+}
