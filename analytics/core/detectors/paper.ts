@@ -62,9 +62,8 @@ export function followPaper(
   block.setScratch(at + RECEIPTS, now);
   if (!shows) return;
   const times = Math.min(TWICE, shown(block, at) + 1);
-  const makesRoom = rolls(block, at) === ROLL_CHANGED && times === TWICE;
-  if (makesRoom) {
-    setRolls(block, at, OLDER_THAN_ROLL, 0);
+  if (rolls(block, at) === ROLL_CHANGED) {
+    setRolls(block, at, OLDER_THAN_ROLL, 1);
     block.setScratch(at + SINCE, block.day);
     for (const rate of rates) block.renewRate(rate);
   } else setRolls(block, at, rolls(block, at), times);
@@ -100,7 +99,8 @@ export function newRoll(block: Block, at: number): void {
   block.setScratch(at + ROLL_DAY, block.day);
   const since = block.scratch(at + SINCE);
   if (since === 0) setRolls(block, at, OF_ITS_ROLL, 0);
-  else if (block.day - since >= BOX) setRolls(block, at, ROLL_CHANGED, 0);
+  else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
+  else setRolls(block, at, rolls(block, at), 0);
 }
 
 function rolls(block: Block, at: number): number {
