@@ -274,6 +274,17 @@ describe('a crash', () => {
     expect(tickets(crashing(3, 1))).toEqual([]);
   });
 
+  it('is what a loop is made of: a plug that is pulled sixteen times a day is none', () => {
+    function* pulled(): Generator<Reading> {
+      let restarts = 0;
+      for (const { ts, day, hour } of moments(20, 15 * MIN)) {
+        if (day > 10 && day < 11 && hour >= 8 && hour < 16 && (hour * 4) % 2 === 0) restarts++;
+        yield counters('till-1', ts, { system: { crashes_total: 0, reboots_total: restarts } });
+      }
+    }
+    expect(tickets(pulled())).toEqual([]);
+  });
+
   it('every few hours for days does', () => {
     expect(tickets(crashing(6, 8)).map((t) => t.mode)).toEqual(['crash_loop']);
   });

@@ -20,6 +20,9 @@ const SWITCHED = 0.75;
 /** Hours after which a restart is no crash's any more (natural decay). */
 const RESTARTS_WITHIN = 3;
 
+/** What a restart without a crash counts for where crashes are counted: somebody pulls the plug, fifteen times on a bad day. */
+const WITHOUT_CRASH = 1 / 3;
+
 const most = (base: number): number => Math.max(1, base * 0.93);
 
 /** Storage that fills or wears, and software that crashes or restarts more and more. */
@@ -147,7 +150,10 @@ export const system: Detector = {
     const crashed = Math.min(20, block.scratch(CRASHED) * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
-    if (s.reboots_total !== undefined || block.scratch(UP) > 0) block.rate(REBOOTS, reboots - Math.round(own), days);
+    const pulled = s.crashes_total !== undefined ? WITHOUT_CRASH : 1;
+    if (s.reboots_total !== undefined || block.scratch(UP) > 0) {
+      block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
+    }
     if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
       block.gauge(WRITES, Math.log(Math.max(0.05, writes / hours)));
