@@ -24,6 +24,8 @@ export interface GaugeSpec {
   readonly holdDays?: number;
   /** Buckets of a good part before it is judged, where samples are so rare that the detector's own number would take weeks. */
   readonly learn?: number;
+  /** Score at which its curve begins to be kept; 4 where left out. Waiting for more of rare samples would hide how long it has been so. */
+  readonly suspect?: number;
   /** True where a lasting step has innocent causes (another place, another cell): only growth counts. */
   readonly steps?: boolean;
   /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */

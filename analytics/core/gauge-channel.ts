@@ -28,8 +28,6 @@ const STEP = 5;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
 const SUSPECT = 4;
-/** Score that does where samples are rare: waiting for more of them would hide how long it has been so. */
-const RARE_SUSPECT = 1.5;
 const SCORE_MAX = 30;
 const SCORE_UNIT = 2000;
 /** Spreads from habit at which the level alone begins its curve. */
@@ -153,7 +151,7 @@ export class GaugeChannel {
     if (held === 0) {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
       // Where buckets are alike the score is slow to grow, and a level that is far from every one of them needs none.
-      const suspected = score >= (spec.learn !== undefined ? RARE_SUSPECT : SUSPECT);
+      const suspected = score >= (spec.suspect ?? SUSPECT);
       if (far && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
         const begun = this.#histories.allocate();
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);

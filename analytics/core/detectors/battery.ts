@@ -62,6 +62,7 @@ export const battery: Detector = {
     {
       metric: 'battery.capacity',
       learn: 10,
+      suspect: 2.5,
       dir: -1,
       reach: toWorn,
       reachSd: 0.3,
@@ -87,6 +88,7 @@ export const battery: Detector = {
       metric: 'battery.sag',
       alone: 0.6,
       learn: 5,
+      suspect: 2.5,
       // A sample a day, and a receipt being printed makes one look bad: days of them are wanted.
       holdDays: 2,
       dir: 1,
@@ -101,6 +103,7 @@ export const battery: Detector = {
     {
       metric: 'battery.charge_speed',
       learn: 10,
+      suspect: 1.5,
       dir: -1,
       reach: 1.1,
       reachSd: 0.5,
@@ -127,6 +130,7 @@ export const battery: Detector = {
     {
       metric: 'battery.drain',
       learn: 10,
+      suspect: 1.5,
       dir: 1,
       reach: 0.5,
       reachSd: 0.45,
@@ -156,6 +160,7 @@ export const battery: Detector = {
       metric: 'battery.sag',
       alone: 0.5,
       learn: 5,
+      suspect: 1.5,
       // One or two charges a day: three days of them.
       holdDays: 3,
       dir: 1,
@@ -170,6 +175,7 @@ export const battery: Detector = {
     {
       metric: 'battery.charge_speed',
       learn: 8,
+      suspect: 1.5,
       // What a charger gives is the same for any pack: one that holds less is full sooner. So is any at a stronger charger: its drain must agree.
       // Neither weather nor trade moves it, so that it is not measured by what it does elsewhere.
       steps: true,
