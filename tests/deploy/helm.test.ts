@@ -12,14 +12,14 @@ const CHART = join(ROOT, 'deploy/helm/tillwatch');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const values = parse(read('deploy/helm/tillwatch/values.yaml')) as Record<string, object>;
 const keeps = new Ajv({ strict: false }).compile(JSON.parse(read('deploy/helm/tillwatch/values.schema.json')));
-/** Helm where it is installed; TILLWATCH_HELM names it where it is on no path. */
-const HELM = process.env.TILLWATCH_HELM ?? 'helm';
+/** Helm where it is installed; TILLWATCH_TEST_HELM names it where it is on no path. */
+const HELM = process.env.TILLWATCH_TEST_HELM ?? 'helm';
 
 function helm(context: TestContext, ...args: readonly string[]): string {
   try {
     execFileSync(HELM, ['version'], { stdio: 'pipe' });
   } catch {
-    if (process.env.TILLWATCH_HELM !== undefined) throw new TypeError(`TILLWATCH_HELM=${HELM} does not run`);
+    if (process.env.TILLWATCH_TEST_HELM !== undefined) throw new TypeError(`TILLWATCH_TEST_HELM=${HELM} does not run`);
     context.skip('helm is not installed');
   }
   return execFileSync(HELM, args, { encoding: 'utf8', stdio: 'pipe' });

@@ -63,6 +63,7 @@ export const battery: Detector = {
       metric: 'battery.capacity',
       learn: 10,
       suspect: 2.5,
+      holdDays: 2,
       dir: -1,
       reach: toWorn,
       reachSd: 0.3,
