@@ -4,7 +4,7 @@ import { shardOf } from '../../contract/shard.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import { RegistryDirectory } from '../../ingest/edge/directory.ts';
 import { ingestCheckpoint } from '../../ingest/edge/fleet-view.ts';
-import { type CopiedTable, copyTables } from '../../store/relational/copy-tables.ts';
+import { assertUnused, type CopiedTable, copyTables } from '../../store/relational/copy-tables.ts';
 import type { Relational } from '../../store/relational/relational.ts';
 import { createCheckpointStore } from '../../store/relational/repositories/checkpoints.ts';
 import { createFindingStore } from '../../store/relational/repositories/findings.ts';
@@ -34,6 +34,8 @@ export interface Moved {
  */
 export async function move(options: MoveOptions, to: Relational): Promise<Moved> {
   const { dataDir, shards, clock } = options;
+  // Looked at first too: history may take hours.
+  await assertUnused(to.db);
   const source = await openSource(dataDir, shards);
   try {
     const tenants = await tenantsOf(source.relational);

@@ -10,6 +10,8 @@ const LEFT_OUT = /^(sqlite_.*|kysely_.*|ticket_text.*|cluster_.*|analytics_check
 /** Tables that hold something once a platform has been used: a target in which they do is somebody's. */
 const IN_USE = ['account', 'terminal', 'ticket', 'finding', 'audit'] as const;
 const AT_ONCE = 2_000;
+/** Rows at once of a table that holds files, which may be many megabytes each. */
+const FILES_AT_ONCE = 4;
 
 export interface CopiedTable {
   readonly table: string;
@@ -44,9 +46,10 @@ export async function copyTables(from: Relational, to: Relational): Promise<read
   });
 }
 
-async function assertUnused(trx: Transaction<Database>): Promise<void> {
+/** Refuses tables in which a platform has written already: they are somebody's. Error: `tables.not_empty`. */
+export async function assertUnused(db: Queries): Promise<void> {
   for (const table of IN_USE) {
-    const { count } = await trx
+    const { count } = await db
       .selectFrom(table)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow();
@@ -69,7 +72,7 @@ async function copyTable(
   if (table !== 'audit') await sql`delete from ${sql.table(table)}`.execute(trx);
   const list = sql.join(columns.map((column) => sql.ref(column)));
   let rows = 0;
-  for await (const page of pages(from.db, table, list)) {
+  for await (const page of pages(from.db, table, list, columns.includes('bytes') ? FILES_AT_ONCE : AT_ONCE)) {
     for (const piece of inPieces(page, columns.length)) {
       const values = sql.join(piece.map((row) => sql`(${sql.join(columns.map((column) => row[column] ?? null))})`));
       // Rows keep the numbers that their engine gave them.
@@ -90,10 +93,11 @@ async function* pages(
   db: Queries,
   table: string,
   columns: ReturnType<typeof sql.join>,
+  atOnce: number,
 ): AsyncGenerator<readonly Record<string, unknown>[]> {
   for (let after = Number.MIN_SAFE_INTEGER; ; ) {
     const query = sql<Record<string, unknown> & { row_number_: number }>`
-      select rowid as row_number_, ${columns} from ${sql.table(table)} where rowid > ${after} order by rowid limit ${AT_ONCE}`;
+      select rowid as row_number_, ${columns} from ${sql.table(table)} where rowid > ${after} order by rowid limit ${atOnce}`;
     const { rows } = await db.executeQuery(
       query.compile(db) as CompiledQuery<Record<string, unknown> & { row_number_: number }>,
     );
@@ -117,7 +121,7 @@ async function goOn(trx: Transaction<Database>, table: string): Promise<void> {
 
 async function copyTexts(from: Relational, trx: Transaction<Database>): Promise<void> {
   const columns = sql.join(['seq', 'tenant', 'words'].map((column) => sql.ref(column)));
-  for await (const page of pages(from.db, 'ticket', columns)) {
+  for await (const page of pages(from.db, 'ticket', columns, AT_ONCE)) {
     await writeText(trx, 'postgres', page as unknown as readonly TextRow[]);
   }
 }
