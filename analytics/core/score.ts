@@ -31,6 +31,8 @@ export interface FindingLine {
 /** One announced failure and what the findings made of it. */
 export interface FaultScore {
   readonly truth: TruthLine;
+  /** When it had to be told at the latest, ms. */
+  readonly due: number;
   /** `late` was found, but with less than its lead to go; `unnamed` was found in time under another mode of the component. */
   readonly result: 'found' | 'late' | 'missed' | 'unnamed';
   readonly leadH: number | null;
@@ -129,6 +131,7 @@ function scoreFault(t: TruthLine, mine: readonly Opening[]): FaultScore {
   const stated = first?.statements.filter((s) => s.at <= due).at(-1);
   return {
     truth: t,
+    due,
     result: early
       ? 'found'
       : named.some((o) => o.line.at <= failed + HOUR)

@@ -1,5 +1,16 @@
+import type { FaultScore } from '../../analytics/core/score.ts';
 import { loadScenario } from '../../firmware-sim/service.ts';
-import { byCause, fieldRun, type PredictRun, roughRun, simRun, total, wildRun } from '../support/predict-runs.ts';
+import { InformedObserver } from '../support/informed-observer.ts';
+import {
+  byCause,
+  fieldRun,
+  type PredictRun,
+  roughRun,
+  simRun,
+  total,
+  type Watch,
+  wildRun,
+} from '../support/predict-runs.ts';
 import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
@@ -19,7 +30,7 @@ const LACKING = [
 const FLEETS: readonly {
   readonly name: string;
   readonly quick?: true;
-  readonly run: (size: Size) => Promise<PredictRun>;
+  readonly run: (size: Size, watch: Watch) => Promise<PredictRun>;
 }[] = [
   { name: 'rough', quick: true, run: rough(0, {}) },
   { name: 'rough-quiet', quick: true, run: rough(1, { faulty: 0, heatWave: true, surge: true }) },
@@ -49,44 +60,40 @@ interface Size {
 }
 
 function wild(nth: number, more: { faulty: number; heatWave?: boolean; holiday?: boolean }) {
-  return async ({ sites, days }: Size): Promise<PredictRun> =>
-    wildRun({ seed: REPORT_SEED + nth, sites, perSite: 8, days, beatS: 600, nuisances: true, ...more });
+  return async ({ sites, days }: Size, watch: Watch): Promise<PredictRun> =>
+    wildRun({ seed: REPORT_SEED + nth, sites, perSite: 8, days, beatS: 600, nuisances: true, ...more }, watch);
 }
 
 function rough(nth: number, more: Partial<RoughOptions>) {
-  return async ({ sites, days }: Size): Promise<PredictRun> => {
-    const beats = [300, 600];
-    return roughRun({
-      seed: REPORT_SEED + nth,
-      sites,
-      perSite: 6,
-      days,
-      faulty: 0.5,
-      nuisances: true,
-      beats,
-      outages: true,
-      ...more,
-    });
+  return async ({ sites, days }: Size, watch: Watch): Promise<PredictRun> => {
+    const usual = { perSite: 6, faulty: 0.5, nuisances: true, beats: [300, 600], outages: true };
+    return roughRun({ seed: REPORT_SEED + nth, sites, days, ...usual, ...more }, watch);
   };
 }
 
 /** The fourth generator draws its own share of faults, nuisances and rollouts. */
 function field(nth: number) {
-  return async ({ terminals, days }: Size): Promise<PredictRun> =>
-    fieldRun({ seed: REPORT_SEED + nth, terminals, days });
+  return async ({ terminals, days }: Size, watch: Watch): Promise<PredictRun> =>
+    fieldRun({ seed: REPORT_SEED + nth, terminals, days }, watch);
 }
 
 function sim(name: string, nth: number, lacking: readonly string[] = []) {
-  return async (): Promise<PredictRun> => simRun(await loadScenario(name), REPORT_SEED + nth, lacking);
+  return async (_size: Size, watch: Watch): Promise<PredictRun> =>
+    simRun(await loadScenario(name), REPORT_SEED + nth, lacking, watch);
 }
 
 /** Forecasts against truth: the product's scenarios, the second, third and fourth generator, quiet months and surges among them. */
 export const run: Bench = async ({ quick, only, say }) => {
   const chosen = FLEETS.filter((fleet) => (only.length > 0 ? only.includes(fleet.name) : !quick || fleet.quick));
   const runs: PredictRun[] = [];
+  const shown: FaultScore[] = [];
   for (const { name, run: runFleet } of chosen) {
     say(name);
-    runs.push(await runFleet(quick ? { sites: 6, terminals: 40, days: 20 } : { sites: 12, terminals: 80, days: 30 }));
+    const observer = new InformedObserver();
+    const size = quick ? { sites: 6, terminals: 40, days: 20 } : { sites: 12, terminals: 80, days: 30 };
+    const fleet = await runFleet(size, (_, reading) => observer.see(reading));
+    runs.push(fleet);
+    shown.push(...fleet.score.faults.filter((f) => f.result === 'found' || observer.saw(f.truth, f.due)));
   }
   const score = total(runs);
   const delays = runs.flatMap(outageDelays);
@@ -96,6 +103,7 @@ export const run: Bench = async ({ quick, only, say }) => {
       ? [`outages of several terminals were told after ${delays.map(Math.round).join(', ')} s`]
       : []),
     `${score.announced} announced failures, ${Math.round(runs.reduce((sum, r) => sum + r.terminalDays, 0))} terminal-days, ${runs.length} fleets`,
+    `${shown.length} of them were found in time or showed in the part's own past by then to an observer who knows the onset`,
     ...runs.map(
       (r) =>
         `${r.name}: ${r.score.faults.filter((f) => f.result === 'found').length}/${r.score.announced} found, ${r.score.falseAlarms.length} false`,
@@ -109,6 +117,8 @@ export const run: Bench = async ({ quick, only, say }) => {
     rows: [
       row('predict.recall_24h', score.recall24h, 'share', 'higher', { bar: 0.95 }),
       row('predict.recall_link_2h', score.recallLink2h, 'share', 'higher', { bar: 0.95 }),
+      row('predict.recall_24h_of_shown', recallOf(shown.filter(slow)), 'share', 'higher'),
+      row('predict.recall_2h_of_shown', recallOf(shown.filter((f) => !slow(f))), 'share', 'higher'),
       row('predict.false_per_1000_td', score.falsePer1000, 'per 1000 terminal-days', 'lower', { bar: 0.5 }),
       row('predict.openings_per_fault', score.openingsPerFault, 'openings', 'lower', { bar: 1.2 }),
       row('predict.coverage', score.coverage, 'share', 'higher', { bar: 0.7 }),
@@ -119,6 +129,14 @@ export const run: Bench = async ({ quick, only, say }) => {
     notes,
   };
 };
+
+function slow({ truth, due }: FaultScore): boolean {
+  return truth.failed_at! - due > 2 * 3_600_000;
+}
+
+function recallOf(faults: readonly FaultScore[]): number {
+  return faults.length > 0 ? faults.filter((f) => f.result === 'found').length / faults.length : Number.NaN;
+}
 
 /** Seconds from each outage of the scenario's truth that reaches five terminals or more to the incident that tells of it; 3,600 where none does within ten minutes. */
 function outageDelays({ name, truth, findings }: PredictRun): number[] {

@@ -21,13 +21,16 @@ export interface PredictRun {
   readonly score: Score;
 }
 
+/** Sees every reading and what the engine said of it. */
+export type Watch = (engine: Engine, reading: Reading, said: readonly Finding[]) => void;
+
 const DAY = 86_400_000;
 
 function follow(
   name: string,
   readings: Iterable<Reading>,
   finish: () => { truth: readonly TruthLine[]; terminalDays: number },
-  watch?: (engine: Engine, reading: Reading, said: readonly Finding[]) => void,
+  watch?: Watch,
 ): PredictRun {
   const engine = new Engine();
   const findings: FindingLine[] = [];
@@ -67,7 +70,7 @@ function follow(
 }
 
 /** A fleet of the second generator. */
-export function wildRun(options: WildOptions, watch?: Parameters<typeof follow>[3]): PredictRun {
+export function wildRun(options: WildOptions, watch?: Watch): PredictRun {
   const fleet = wildFleet(options);
   return follow(
     `wild-${options.seed}`,
@@ -78,7 +81,7 @@ export function wildRun(options: WildOptions, watch?: Parameters<typeof follow>[
 }
 
 /** A fleet of the third generator, through ingest's own pipeline as a recording would go. */
-export function roughRun(options: RoughOptions, watch?: Parameters<typeof follow>[3]): PredictRun {
+export function roughRun(options: RoughOptions, watch?: Watch): PredictRun {
   const fleet = roughFleet(options);
   const spans = new Spans();
   const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
@@ -86,10 +89,7 @@ export function roughRun(options: RoughOptions, watch?: Parameters<typeof follow
 }
 
 /** A fleet of the fourth generator, decoded likewise. */
-export function fieldRun(
-  { name, ...options }: FieldOptions & { readonly name?: string },
-  watch?: Parameters<typeof follow>[3],
-): PredictRun {
+export function fieldRun({ name, ...options }: FieldOptions & { readonly name?: string }, watch?: Watch): PredictRun {
   const fleet = fieldFleet(options);
   const spans = new Spans();
   const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
@@ -127,12 +127,7 @@ class Spans {
 }
 
 /** A scenario of the product's simulator, through ingest's own pipeline; `lacking` drops those `group.field`s from every payload. */
-export function simRun(
-  scenario: Scenario,
-  seed: number,
-  lacking: readonly string[] = [],
-  watch?: Parameters<typeof follow>[3],
-): PredictRun {
+export function simRun(scenario: Scenario, seed: number, lacking: readonly string[] = [], watch?: Watch): PredictRun {
   const fleet = createFleet({ scenario, seed });
   const pipeline = createPipeline();
   const spans = new Spans();
