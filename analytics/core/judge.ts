@@ -455,7 +455,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
   // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
   const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
-  const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true));
+  const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true, outlook.p50));
   const strength = Math.min(far, held, grows, due) * magnitude;
   return {
     strength,
@@ -488,7 +488,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     echoes: spec.echoes === true,
     costs: spec.costs === true,
     level: verdict.trend.level,
-    climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true),
+    climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
     answers: verdict.answers,
     rising: verdict.trend.slope > 0,
@@ -538,8 +538,8 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
 }
 
 /** A stock that runs out goes on falling; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
-function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean): number {
-  if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4) / 0.1);
+function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
+  if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
   return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
 }
 
