@@ -550,9 +550,9 @@ export class Engine {
     const spoken = standing !== undefined && standing.finding.severity !== 'watch';
     if (!spoken && this.#explained(index, { mode: modeSpec(block.detector, mode), own: 1, evidence: [] })) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
+    const verdicts = judge(block, this.#view(index, d));
     if (!spoken && failure.days < OVERNIGHT) {
-      if (!judge(block, this.#view(index, d)).some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED))
-        return out;
+      if (!verdicts.some((v) => v.mode.mode === failure.mode && v.strength > CORROBORATED)) return out;
     }
     const found = out ?? [];
     const spec = modeSpec(
@@ -576,6 +576,8 @@ export class Engine {
             baseline: 'ok',
             why: `It has stopped and not come back for half an hour. ${spec.cost}`,
           },
+          // What foretold it tells the technician which part to bring.
+          ...(verdicts.find((v) => v.mode.mode === spec.mode)?.seen ?? []),
         ],
       },
       found,

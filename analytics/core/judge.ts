@@ -48,6 +48,8 @@ export interface Verdict {
   readonly level: number;
   readonly forecast: Forecast;
   readonly evidence: readonly Evidence[];
+  /** The same without a word of the time that is left. */
+  readonly seen: readonly Evidence[];
 }
 
 /** Share of the strongest shared evidence below which a mode's own is but a trace. */
@@ -125,6 +127,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,
       evidence: all.slice(0, 4).map((v, i) => told(v, i === 0, all.length, together.p50)),
+      seen: all.slice(0, 3).map((v) => ({ ...v.evidence, why: `${v.evidence.why}.` })),
     });
   }
   return verdicts.sort((a, b) => b.strength - a.strength);

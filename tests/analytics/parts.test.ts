@@ -324,3 +324,31 @@ describe('a reader of which few reads fail', () => {
     expect(found[0]!.day).toBeLessThan(18);
   });
 });
+
+describe('a part that has stopped', () => {
+  /** Sixty cuts an hour; from day 14 on ever more of them fail, until the knife stays where it is on day 19. */
+  function* cutting(): Generator<Reading> {
+    const roll = dice(5);
+    let cuts = 0;
+    let errors = 0;
+    for (const { ts, day, hour } of moments(20)) {
+      const open = hour >= 8 && hour < 20;
+      const stuck = day >= 19.5;
+      yield heartbeat('till-1', ts, { printer: { state: stuck ? 'cutter_error' : 'ok' } });
+      if (open && !stuck) {
+        cuts += 10;
+        for (let i = 0; i < 10; i++) if (roll() < 0.001 + Math.max(0, day - 14) * 0.02) errors++;
+      }
+      yield counters('till-1', ts + 1000, { printer: { cuts_total: cuts, cutter_errors_total: errors } });
+    }
+  }
+
+  it('still says what foretold it, and no longer when it will fail', () => {
+    const engine = new Engine();
+    const said = [...cutting()].flatMap((reading) => [...engine.process(reading)]);
+    const last = said.filter((f) => f.mode === 'cutter_wear').at(-1)!;
+    expect(last).toMatchObject({ severity: 'critical', probability: 1 });
+    expect(last.evidence.map((e) => e.metric)).toEqual(['printer.state', 'printer.cutter_errors_total']);
+    expect(last.evidence[1]!.why).toMatch(/^Failed cuts: 0\.\d+ per cut, .* for \d+ days\.$/);
+  });
+});
