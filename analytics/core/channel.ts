@@ -8,6 +8,8 @@ export interface GroupShift {
   usual(channel: number): number;
   /** Adds what a sound part showed to that. */
   learnUsual(channel: number, errors: number, units: number): void;
+  /** Whether others of its place are known to be well. */
+  readonly isAlone: boolean;
 }
 
 /** What a channel says now: read by the judge and by explanations. */

@@ -30,6 +30,10 @@ const UNTOLD_MS = 100;
 /** Least terminals of a place, and the share of them that must be slow. */
 const QUORUM = 4;
 const MAJORITY = 0.7;
+/** The most that may be as fast as ever where a place fills up. */
+const MINORITY = 0.4;
+/** How many others must be as fast as ever for one that is slow to be so alone. */
+const OTHERS = 2;
 /** Log times its habit at which a terminal is slow, and the mean of the place, beyond what this hour of the day is used to. */
 const SLOW = Math.log(1.6);
 const CROWDED = Math.log(2);
@@ -53,6 +57,8 @@ interface Place {
   /** The hour that was judged last, and how many told of it. */
   judged: number;
   expected: number;
+  /** How many of these were as fast as ever. */
+  easy: number;
   /** Hours on end that were crowded, or calm while a finding stands. */
   run: number;
   calm: number;
@@ -130,6 +136,12 @@ export class Crowding {
     return this.#places.get(this.#placeOf(index))?.standing === true;
   }
 
+  /** Whether others of its place were as fast as ever when the place was last judged, within two hours of `now`: whoever is slow there is so alone. */
+  isAlone(index: number, now: number): boolean {
+    const place = this.#places.get(this.#placeOf(index));
+    return place !== undefined && !place.standing && place.easy >= OTHERS && now < (place.judged + 3) * HOUR;
+  }
+
   #hourOf(index: number, hour: number, mean: number, h: Uint16Array, o: number, now: number, out: Finding[]): void {
     const part = o + PARTS + (Math.floor(hour / PART_HOURS) % 4);
     const learned = h[o + LEARNED]!;
@@ -145,7 +157,7 @@ export class Crowding {
     if (!place) {
       const days = this.#days.allocate();
       place = {
-        ...{ hour, members: [], deviations: [], level: 0, judged: 0, expected: 0 },
+        ...{ hour, members: [], deviations: [], level: 0, judged: 0, expected: 0, easy: 0 },
         ...{ run: 0, calm: 0, standing: false, last: [0, 0], peaks: [], day: 0, days },
       };
       this.#places.set(group, place);
@@ -172,6 +184,7 @@ export class Crowding {
     const middle = medianOf(place.deviations);
     const usual = signed(days[at]!) / STEPS;
     const seen = days[at + HOURS]!;
+    place.easy = place.deviations.filter((deviation) => deviation < DOUBTED).length;
     const known = seen >= DAYS && n >= QUORUM;
     const excess = known ? middle - Math.max(0, usual) : 0;
     const slow = place.deviations.filter((deviation) => deviation > SLOW).length;
@@ -185,7 +198,11 @@ export class Crowding {
     place.last = [last, excess];
     if (known) this.#keepPeak(place, (before + last + excess) / 3);
     const noted = place.level >= n * Math.log(NOTED_MS);
-    const filling = excess >= DOUBTED && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
+    // Where half of a place is as fast as ever it is not the place, however slow the others are.
+    const filling =
+      excess >= DOUBTED &&
+      place.easy <= MINORITY * n &&
+      ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
     place.calm = crowded || filling ? 0 : place.calm + passed;
     if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);

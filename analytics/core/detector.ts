@@ -1,6 +1,7 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
 import type { Block } from './block.ts';
+import type { ChannelVerdict } from './judge.ts';
 
 /** A quantity watched for drift towards failure. Values are gathered a bucket at a time and compared with the part's own baseline. */
 export interface GaugeSpec {
@@ -135,6 +136,17 @@ export interface Detector {
   heartbeat?(block: Block, heartbeat: Heartbeat): void;
   counters?(block: Block, counters: Counters, hours: number): void;
   event?(block: Block, event: TerminalEvent): void;
+  /** How many verdicts `weigh` answers beside those of the gauges that are kept: modes go by them as by these. */
+  readonly weighed?: number;
+  /** What its channels say of each other: their verdicts, in the order of `gauges` and `rates`, as they count beside one another; `isAlone` where others of its place are well. */
+  weigh?(
+    block: Block,
+    gauges: readonly (ChannelVerdict | undefined)[],
+    rates: readonly (ChannelVerdict | undefined)[],
+    isAlone: boolean,
+  ): { gauges: readonly (ChannelVerdict | undefined)[]; rates: readonly (ChannelVerdict | undefined)[] };
+  /** Whether a terminal can fail by a mode at all: a cable has no signal. */
+  fails?(block: Block, mode: Mode): boolean;
   /** Share of the usual pace at which time makes room for more evidence of a rate: less where something else tells when a disturbance ends. */
   pace?(block: Block, rate: number): number;
   /** A part that has stopped now, whatever the trend says; undefined where it works. */

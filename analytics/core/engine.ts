@@ -43,7 +43,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 12;
+const VERSION = 13;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** One in so many words of records may lie idle before the others are moved together. */
@@ -483,6 +483,7 @@ export class Engine {
     if (component === 'network' && this.#outages.isOut(index)) return out;
     const found = out ?? [];
     const feeder = d === PRINTER ? this.#feeder(index, block) : 'supply';
+    view.isAlone = component === 'network' && this.#crowding.isAlone(index, block.now);
     const told = suspect || lent ? judge(block, view, lent) : [];
     const verdicts = told.filter(
       (v) =>

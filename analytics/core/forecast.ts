@@ -182,3 +182,16 @@ const BINS = new Float64Array(LAST_BIN + 1);
 /** The slices where nothing has been passed yet, and room for those that are left: forecasts are made thousands of times a day. */
 const SLICES = Float64Array.from({ length: LEVELS }, (_, i) => normalQuantile((i + 0.5) / LEVELS));
 const LEFT = new Float64Array(LEVELS);
+
+/** How unevenly the time left is spread where only the time so far is known (shape of a log-logistic distribution). */
+const UNEVEN = 1.4;
+
+/** The forecast for what has worn for some days and may break at any level: about as long again, between a fifth and five times as long. */
+export function asLongAgain(days: number): Forecast {
+  const within = (limit: number): number => 1 / (1 + (days / limit) ** UNEVEN);
+  const spread = 9 ** (1 / UNEVEN);
+  return {
+    ...{ p10: days / spread, p50: days, p90: days * spread },
+    ...{ within1: within(1), within3: within(3), within7: within(7) },
+  };
+}

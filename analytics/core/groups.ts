@@ -72,6 +72,7 @@ export class GroupView implements GroupShift {
   groups: readonly number[] = [];
   /** Who is of the same kind, narrowest first: model, fleet. */
   kinds: readonly number[] = [];
+  isAlone = false;
   readonly #detector: Detector;
   readonly #bucketDays: number;
   readonly #sums: GroupSums;

@@ -24,6 +24,17 @@ export interface ChannelVerdict {
   readonly alone: number;
   /** It moves with another of its mode. */
   readonly echoes: boolean;
+  /** Rates: nats before they are weighed; the surprise of what came since it rose, in nats, that no allowance holds back; log times its habit. */
+  readonly score: number;
+  readonly surprise: number;
+  readonly times: number;
+  /** Change from habit, in the watched unit or in errors a unit of use; for rates also as a multiple of the least rise that matters. */
+  readonly more: number;
+  readonly risen: number;
+  /** Days since its curve began. */
+  readonly since: number;
+  /** How surely it has moved towards failure for more than a day. */
+  readonly wears: number;
   /** What it loses on its way is counted by rates. */
   readonly costs: boolean;
   /** Share of the way to failure now. */
@@ -88,9 +99,13 @@ export interface Lent {
 /** Weighs all channels under suspicion, with what another component lends, and attributes them to modes. */
 export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
   const { detector } = block;
-  const gauges = detector.gauges.map((_, i) => judgeGauge(block, i));
-  const rates = detector.rates.map((_, i) => judgeRate(block, i, group));
-  const cases = detector.modes.map((mode) => ({
+  const seen = {
+    gauges: detector.gauges.map((_, i) => judgeGauge(block, i)),
+    rates: detector.rates.map((_, i) => judgeRate(block, i, group)),
+  };
+  const { gauges, rates } = detector.weigh?.(block, seen.gauges, seen.rates, group.isAlone) ?? seen;
+  const modes = detector.modes.filter(({ mode }) => detector.fails?.(block, mode) ?? true);
+  const cases = modes.map((mode) => ({
     mode,
     own: {
       gauges: [
@@ -107,7 +122,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
     .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!);
   const loudest = (heard.find((c) => !c.mode.remainder) ?? heard[0])?.mode;
-  const carrier = loudest ?? carrierOf(block, group);
+  const carrier = loudest ?? carrierOf(block, group, modes);
   const verdicts: Verdict[] = [];
   for (const { mode, own, shared } of cases) {
     const yielded = (mode.yieldsTo ?? []).reduce((left, name) => {
@@ -225,10 +240,10 @@ function sumOf(numbers: readonly number[]): number {
 }
 
 /** The mode that shared evidence alone points at: the usual one, unless another cannot be shown by this model in any other way. */
-function carrierOf(block: Block, group: GroupShift): ModeSpec | undefined {
-  const { modes } = block.detector;
+function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]): ModeSpec | undefined {
   const sharing = modes.filter((m) => !m.backedOnly && (m.sharedGauges !== undefined || m.sharedRates !== undefined));
   const usual = sharing.find((m) => m.usual);
+  if (!usual) return sharing.find((m) => m.remainder);
   const shows = (m: ModeSpec): boolean =>
     m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => block.viewRate(i, group).ready);
   return usual && shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
@@ -404,10 +419,12 @@ export interface Answers {
 interface Judged {
   readonly strength: number;
   readonly apart: number;
+  readonly score: number;
   readonly nats: number;
   readonly weight: number;
   readonly answers: Answers;
   readonly trend: Trend;
+  readonly since: number;
   readonly forecast: Forecast;
 }
 
@@ -437,10 +454,12 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     return {
       strength: far * weight,
       apart: 0,
+      score: nats,
       nats: nats * unit(weight * 4),
       weight,
       answers: { far, magnitude, held: 1, grows, near: due },
       trend: { ...trend, span: sinceOf(curve) },
+      since: sinceOf(curve),
       forecast: outlook,
     };
   }
@@ -463,10 +482,12 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   return {
     strength,
     apart,
+    score: 0,
     nats: 0,
     weight: 0,
     answers: { far, magnitude, held, grows, near: due },
     trend,
+    since: sinceOf(curve),
     forecast: outlook,
   };
 }
@@ -490,6 +511,13 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     alone: spec.alone ?? 1,
     echoes: spec.echoes === true,
     costs: spec.costs === true,
+    score: 0,
+    surprise: 0,
+    times: 0,
+    more: verdict.trend.level * view.reach,
+    risen: verdict.trend.level * view.reach,
+    since: verdict.since,
+    wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
@@ -522,6 +550,13 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     alone: spec.alone ?? 1,
     echoes: false,
     costs: false,
+    score: verdict.score,
+    surprise: surpriseOf(view),
+    times: Math.log(Math.max(1, view.now / view.base)),
+    more: Math.max(0, view.now - view.base),
+    risen: Math.max(0, view.now - view.base) / spec.rise,
+    since: verdict.since,
+    wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,
@@ -538,6 +573,17 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
       why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}`,
     },
   };
+}
+
+/** Nats by which as many errors as came since it rose are likelier at their own rate than at the usual one. */
+function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
+  const errors = (now / (sigma * reach)) ** 2;
+  return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
+}
+
+/** How surely a curve has risen for more than a day. */
+function wearsOf({ tStat, tWhole, span }: Trend): number {
+  return unit((Math.max(tStat, tWhole - 2) - 1) / 2.5) * unit((span - 0.7) / 0.7);
 }
 
 /** A stock that runs out goes on falling; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */

@@ -25,8 +25,8 @@ function run(
   seed: number,
   days: number,
   air: (day: number, d: ReturnType<typeof dice>) => Air,
-  /** Whether it is the mobile network, told by its reference signal or as the power of the whole band (26 dB more), or wifi. */
-  radio: 'lte' | 'lte, whole band' | 'wifi' = 'lte',
+  /** Whether it is the mobile network, told by its reference signal or as the power of the whole band (26 dB more), or wifi, or none. */
+  radio: 'lte' | 'lte, whole band' | 'wifi' | 'cable' = 'lte',
 ): string[] {
   const d = dice(seed);
   const engine = new Engine();
@@ -39,10 +39,10 @@ function run(
     reconnects += d.poisson(drops / 6);
     failed += d.poisson(0.05 + 2 * loss);
     const network = {
-      bearer: radio === 'wifi' ? ('wifi' as const) : ('lte' as const),
-      ...(radio === 'lte'
-        ? { rsrp_dbm: Math.round(signal) }
-        : { rssi_dbm: Math.round(signal + (radio === 'wifi' ? 0 : 26)) }),
+      bearer: radio === 'cable' ? ('ethernet' as const) : radio === 'wifi' ? ('wifi' as const) : ('lte' as const),
+      ...(radio === 'lte' && { rsrp_dbm: Math.round(signal) }),
+      ...(radio === 'wifi' && { rssi_dbm: Math.round(signal) }),
+      ...(radio === 'lte, whole band' && { rssi_dbm: Math.round(signal + 26) }),
       ...(sinr === undefined ? {} : { sinr_db: Math.round(sinr) }),
       rtt_ms: trip * Math.exp(0.15 * d.normal()),
       loss_pct: Math.min(100, 5 * d.poisson(20 * loss)),
@@ -77,6 +77,43 @@ describe('a link', () => {
       });
       expect(told).toHaveLength(1);
       expect(told[0]).toMatch(/^offline on day/);
+    }
+  });
+
+  it('that loses a little more every day, by cable or over a good signal, is going offline long before half is lost', () => {
+    for (const seed of SEEDS) {
+      for (const radio of ['lte', 'cable'] as const) {
+        // It breaks on day 18, with one packet in ten lost and a session every two hours.
+        const told = run(
+          seed,
+          18,
+          (day, d) => {
+            const gone = Math.max(0, day - 8) / 10;
+            return {
+              signal: -84 + d.normal(),
+              loss: 0.002 + 0.1 * gone,
+              drops: 0.04 + 0.5 * gone,
+              trip: 70 * (1 + gone),
+            };
+          },
+          radio,
+        );
+        expect(told).toHaveLength(1);
+        expect(told[0]).toMatch(/^offline on day/);
+        expect(Number(told[0]!.split(' ').at(-1))).toBeLessThan(16.5);
+      }
+    }
+  });
+
+  it('that lost one step more to a new router, and goes on so, is sound', () => {
+    for (const seed of SEEDS) {
+      const told = run(
+        seed,
+        24,
+        (day) => ({ signal: -84, loss: day > 8 ? 0.03 : 0.002, drops: day > 8 ? 0.2 : 0.04, trip: day > 8 ? 95 : 70 }),
+        'cable',
+      );
+      expect(told).toEqual([]);
     }
   });
 

@@ -3,6 +3,7 @@ import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import { weighLink } from './link-evidence.ts';
 
 const SIGNAL = 0;
 const SINR = 1;
@@ -14,6 +15,8 @@ const REATTACHES = 2;
 const TX_FAIL = 3;
 const DNS_FAIL = 4;
 const GAUGES = 4;
+/** Round trips as far as they are no queue's: what `weigh` answers beside the gauges that are kept. */
+const RESENT = GAUGES;
 
 /** Probes that a heartbeat's share of loss stands for; none says how many it was. */
 const PROBES = 20;
@@ -29,8 +32,17 @@ const SEEN = 1;
 const ELSEWHERE = 2;
 const OF_BAND = 3;
 
-/** What HOME holds for a terminal on wifi. */
+/** What HOME holds for a terminal on wifi, and on a cable. */
 const WIFI = BEARERS.indexOf('wifi') + 2;
+const ETHERNET = BEARERS.indexOf('ethernet') + 2;
+
+const LINK = {
+  signal: [SIGNAL, SINR],
+  rtt: RTT,
+  loss: LOSS,
+  reconnects: RECONNECTS,
+  losses: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
+};
 
 /** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
 const LTE_FLOOR = -124;
@@ -226,7 +238,7 @@ export const network: Detector = {
       mode: 'offline',
       remainder: true,
       yieldsTo: ['signal_degradation', 'sim_wear', 'congestion'],
-      gauges: [],
+      gauges: [RESENT],
       rates: [RECONNECTS],
       sharedRates: [LOSS, TX_FAIL, DNS_FAIL],
       cost: 'The link will stay down: no card payment will go through.',
@@ -234,6 +246,12 @@ export const network: Detector = {
   ],
 
   concerns: (payload) => payload.network !== undefined,
+
+  weighed: 1,
+
+  weigh: (block, gauges, rates, isAlone) => weighLink(gauges, rates, LINK, isAlone && isFixed(block)),
+
+  fails: (block, mode) => block.scratch(HOME) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
@@ -288,6 +306,11 @@ function isFaded(block: Block, signal: number | undefined): boolean {
   if (signal === undefined || signal >= 0) return false;
   const base = block.baseOf(SIGNAL);
   return base !== 0 && base < SOUND_DB && signal - floorOf(block) < base - FADED_DB;
+}
+
+/** On a shop's line, which its tills share: a cable, or wifi. */
+function isFixed(block: Block): boolean {
+  return block.scratch(HOME) === WIFI || block.scratch(HOME) === ETHERNET;
 }
 
 function floorOf(block: Block): number {

@@ -1,0 +1,114 @@
+import { asLongAgain } from '../forecast.ts';
+import type { ChannelVerdict } from '../judge.ts';
+
+/** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
+export interface LinkChannels {
+  readonly signal: readonly number[];
+  readonly rtt: number;
+  readonly loss: number;
+  readonly reconnects: number;
+  /** Rates that a connection which wears away raises together. */
+  readonly losses: readonly number[];
+}
+
+type Verdicts = readonly (ChannelVerdict | undefined)[];
+
+/** Nats by which sessions are lost more often than ever for that to be certain, and how many times as often, as a logarithm. */
+const CERTAIN = 8;
+const OFTEN = Math.log(3);
+/** Log of the times that round trips take longer where packets are merely sent again; beyond it they stand in a queue. */
+const RESENT = 0.75;
+const QUEUED = 0.25;
+/** Share of packets lost for each time (as a logarithm) that round trips take longer, from which losses explain them; at twice that they do. */
+const LOSSY = 0.03;
+/** dB below its habit at which a signal may be why packets are lost; at twice that it is. */
+const FALLEN_DB = 3;
+/** Log of the times that round trips take longer from which they are a witness of wear. */
+const SLOWER = 0.35;
+/** Days that a spell of bad air lasts, in which sessions and round trips suffer together: one witness, not two. */
+const SPELL = 0.25;
+/** How much less of a rise matters where several agree. */
+const SOONER = 1.6;
+
+const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
+
+/**
+ * What the channels of a link say of each other. A connection that wears away (a cable, a port, an access point, a modem) loses sessions and packets at all hours, a little more every
+ * day, and breaks while most still get through: how far the losses are from an outage says little of when. Where several of them have grown for a day and more to many times their
+ * habit, none is waited for. And a link that opens its sessions again and again sends again what was lost meanwhile: round trips that are twice as long for it say nothing of a queue,
+ * nor do those of one till that loses packets as it slows down, while others of its shop, on the same line, are as fast as ever (`isAlone`). What they say of the connection itself is answered
+ * as one more gauge.
+ */
+export function weighLink(
+  gauges: Verdicts,
+  rates: Verdicts,
+  at: LinkChannels,
+  isAlone: boolean,
+): { gauges: Verdicts; rates: Verdicts } {
+  const rtt = gauges[at.rtt];
+  const slow = rtt ? Math.min(rtt.answers.far, rtt.answers.held, unit(rtt.risen / SLOWER)) : 0;
+  const raised = at.losses.map((i) => raisedOf(rates[i]));
+  const agreeing = raised.reduce((sum, x) => sum + x, slow) - 1;
+  // Counts of few events are too uneven to grow visibly: what is measured with each heartbeat shows that for all.
+  const growth = Math.max(slow * (rtt?.wears ?? 0), ...at.losses.map((i, k) => raised[k]! * (rates[i]?.wears ?? 0)));
+  const grown = growth * unit(agreeing);
+  const since = Math.max(slow > 0 ? rtt!.since : 0, ...at.losses.map((i, k) => (raised[k]! > 0 ? rates[i]!.since : 0)));
+  const lost = certaintyOf(rates[at.reconnects]);
+  const queued = rtt ? unit((rtt.risen - RESENT) / QUEUED) : 1;
+  const fallen = Math.max(0, ...at.signal.map((i) => fallenOf(gauges[i])));
+  const explained = isAlone ? lossyOf(rates[at.loss], rtt) : 0;
+  const resent = Math.max(lost, explained) * (1 - queued) * (1 - fallen);
+  const lasting = rtt ? unit(rtt.since / SPELL - 1) : 0;
+  return {
+    gauges: [
+      ...gauges.map((v, i) => (v && i === at.rtt ? shareOf(v, 1 - resent) : v)),
+      rtt && shareOf(rtt, resent * lasting),
+    ],
+    rates: rates.map((v, i) => {
+      if (!v || !at.losses.includes(i)) return v;
+      return i === at.reconnects
+        ? worn(v, grown, since, lost * (1 - fallen), unit(v.since / SPELL))
+        : worn(v, grown, since, 0, 1);
+    }),
+  };
+}
+
+/** How surely round trips take longer for what is lost: a queue makes them longer first, and drops packets when it is full. */
+function lossyOf(loss: ChannelVerdict | undefined, rtt: ChannelVerdict | undefined): number {
+  if (!loss || !rtt || rtt.risen <= 0) return 0;
+  return certaintyOf(loss) * unit((loss.more / rtt.risen - LOSSY) / LOSSY);
+}
+
+/** How surely a signal has fallen as far as losses can be of it. */
+function fallenOf(v: ChannelVerdict | undefined): number {
+  return v === undefined ? 0 : v.answers.far * unit((v.risen - FALLEN_DB) / FALLEN_DB);
+}
+
+function shareOf(v: ChannelVerdict, share: number): ChannelVerdict {
+  return { ...v, strength: v.strength * share, level: v.level * share };
+}
+
+/** How surely a rate is many times what it was, and by as much as matters. */
+function raisedOf(v: ChannelVerdict | undefined): number {
+  return v === undefined ? 0 : certaintyOf(v) * unit(v.risen * SOONER);
+}
+
+function certaintyOf(v: ChannelVerdict | undefined): number {
+  if (v === undefined) return 0;
+  return unit((v.surprise - CERTAIN / 2) / (CERTAIN / 2)) * unit(v.times / OFTEN);
+}
+
+/** A rate as it counts once those beside it have grown as long as it has. */
+function worn(v: ChannelVerdict, grown: number, since: number, lost: number, held: number): ChannelVerdict {
+  const magnitude = Math.max(v.answers.magnitude, grown * certaintyOf(v) * Math.min(1.2, v.risen * SOONER));
+  const near = Math.max(v.answers.near, grown);
+  const weight = Math.min(Math.max(v.answers.grows, grown), near, held) * magnitude;
+  const nats = Math.max(v.score, lost * Math.min(v.surprise, CERTAIN), grown * Math.min(v.surprise, 2 * CERTAIN));
+  return {
+    ...v,
+    weight,
+    nats: nats * unit(weight * 4),
+    forecast: near > v.answers.near && v.forecast.p50 > since ? asLongAgain(Math.max(0.3, since)) : v.forecast,
+    answers: { ...v.answers, magnitude, near },
+  };
+}
