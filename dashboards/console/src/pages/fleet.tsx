@@ -35,6 +35,8 @@ export function FleetPage() {
         <FirstRun status={status} tenant={tenant} />
       </Suspense>
     );
+  // What may become an outage of many stands beside the terminal that has failed, not before it.
+  const urgent = isUrgent(data.wider);
   return (
     <>
       <PageHead
@@ -78,10 +80,11 @@ export function FleetPage() {
             ))}
           </ul>
         </div>
-        {data.wider.length > 0 && <Wider findings={data.wider} tenant={tenant} />}
+        {urgent && <Wider findings={data.wider} tenant={tenant} />}
         <div className="grid two">
           <Worst rows={data.worst} tenant={tenant} total={data.health.total} />
           <div className="grid">
+            {!urgent && data.wider.length > 0 && <Wider findings={data.wider} tenant={tenant} />}
             <WillFail fleet={data} tenant={tenant} />
             <GotWorse fleet={data} tenant={tenant} />
           </div>
@@ -162,10 +165,19 @@ function Tiles({ fleet, tenant }: { fleet: FleetView; tenant: string }) {
   );
 }
 
+function isUrgent(findings: readonly FindingView[]): boolean {
+  return findings.some(({ severity }) => severity === 'critical');
+}
+
 function Wider({ findings, tenant }: { findings: readonly FindingView[]; tenant: string }) {
   const { t } = useTranslation();
+  const urgent = isUrgent(findings);
   return (
-    <section className="card" aria-labelledby="wider" style={{ borderColor: 'var(--bar-critical)' }}>
+    <section
+      className="card"
+      aria-labelledby="wider"
+      style={{ borderColor: `var(--bar-${urgent ? 'critical' : 'warning'})` }}
+    >
       <Title order={2} id="wider">
         {t('fleet.wider')}
       </Title>
