@@ -39,6 +39,8 @@ export interface GaugeSpec {
   readonly costs?: boolean;
   /** True for a stock that runs out: that it goes on falling says as much as a second witness. */
   readonly depletes?: boolean;
+  /** Days to failure within which it speaks, where that is not the detector's own `horizonDays`. */
+  readonly horizonDays?: number;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
   readonly scaled?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */

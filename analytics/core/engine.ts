@@ -137,7 +137,7 @@ export class Engine {
     let index = this.#terminals.find(reading.tenant, reading.terminal);
     if (index < 0) index = this.#meet(reading);
     if (reading.channel === 'state') return this.#state(index, reading.receivedAt, reading.payload);
-    this.#outages.heard(index, reading.receivedAt);
+    this.#outages.heard(index, reading.receivedAt, reading.ts);
     switch (reading.channel) {
       case 'heartbeat':
         return this.#heartbeat(index, reading.ts, reading.payload, reading.receivedAt - reading.ts > BACKLOG);

@@ -436,7 +436,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const trend = trendOf(curve, holdDays);
   if (trend.level <= 0) return undefined;
   const outlook = forecast(curve, block.day, spec.reachSd, 0.3);
-  const { horizonDays, fullLevel } = block.detector;
+  const { fullLevel } = block.detector;
+  const horizonDays = ('rise' in spec ? undefined : spec.horizonDays) ?? block.detector.horizonDays;
   const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
   if ('rise' in spec) {
     // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.

@@ -1,6 +1,7 @@
 import type { Finding, Scope } from '../../contract/findings.ts';
 import type { Groups } from './groups.ts';
 import type { Habits, SavedHabits } from './habits.ts';
+import { Lateness } from './lateness.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
 import type { StandingBook } from './standing.ts';
 import {
@@ -63,6 +64,7 @@ export class OutageWatch {
   readonly #usual = new Map<string, number>();
   /** When a site was last out, by its key, ms. */
   readonly #wentAt = new Map<string, number>();
+  readonly #lateness = new Lateness();
   #tick = 0;
   #newest = 0;
   #quietUntil = 0;
@@ -81,9 +83,10 @@ export class OutageWatch {
     this.#causes = new CauseFinder(terminals, groups);
   }
 
-  /** A message came: it is there again. */
-  heard(index: number, at: number): void {
+  /** A message came, measured at `ts`: it is there again. */
+  heard(index: number, at: number, ts = at): void {
     const t = this.#terminals;
+    this.#lateness.came(index, at - ts, at - t.time(index, SEEN_AT));
     t.setTime(index, SEEN_AT, at);
     const flags = t.int(index, FLAGS);
     if (flags & (DOWN | GOODBYE)) t.setInt(index, FLAGS, flags & ~(DOWN | GOODBYE));
@@ -162,11 +165,11 @@ export class OutageWatch {
       } else {
         const interval = (t.int(i, INTERVAL) || 60) * 1000;
         const silence = now - t.time(i, SEEN_AT);
-        const patience = interval * 1.1 + 25_000;
+        const patience = interval * 1.1 + 25_000 + this.#lateness.of(i);
         if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, interval)) continue;
         // Of one that has only just been met, its rhythm is not known.
         if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < 2 * interval) continue;
-        at = t.time(i, SEEN_AT) + interval;
+        at = t.time(i, SEEN_AT) + interval + this.#lateness.of(i);
       }
       // Where a place is told of as full, that its terminals come and go is part of it.
       if (this.#isCrowded(i)) continue;
@@ -351,6 +354,7 @@ export class OutageWatch {
       usual: [...this.#usual],
       habits: this.#habits.save(),
       wentAt: [...this.#wentAt],
+      lateness: this.#lateness.save(),
       incidents: [...this.#incidents.values()].map((i) => ({ ...i, members: [...i.members] })),
     };
   }
@@ -364,6 +368,7 @@ export class OutageWatch {
     this.#habits.load(saved.habits);
     this.#wentAt.clear();
     for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
+    this.#lateness.load(saved.lateness);
     this.#incidents.clear();
     for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
   }
@@ -376,5 +381,6 @@ export interface SavedOutages {
   readonly usual: readonly (readonly [tenant: string, losses: number])[];
   readonly habits: SavedHabits;
   readonly wentAt: readonly (readonly [key: string, at: number])[];
+  readonly lateness: readonly (readonly [index: number, ms: number])[];
   readonly incidents: readonly (Omit<Incident, 'members'> & { readonly members: readonly number[] })[];
 }

@@ -67,7 +67,7 @@ export const MEASURES: readonly Measure[] = [
     units: (c) => c.printer?.jobs_total,
     perDay: 0,
     typical: 10,
-    matters: 0.02,
+    matters: 0.01,
     most: 1,
   },
   {

@@ -25,6 +25,8 @@ interface Shop {
   readonly sells?: readonly [number, number];
   /** Every other till goes over this cell, the rest over the shop's own line. */
   readonly cell?: string;
+  /** A gateway sends what its tills have measured, all at once, every so many ms. */
+  readonly gateway?: number;
 }
 
 interface Silence {
@@ -46,7 +48,7 @@ function run(
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
-  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell }] of shops.entries()) {
+  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell, gateway }] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
       const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
@@ -72,7 +74,8 @@ function run(
           const ok = Math.floor(4 * (Math.floor((at - T0) / DAY) * (sells[1] - sells[0]) + hoursSold));
           tell(at, counters(till, at, { txn: { ok_total: ok, tech_fail_total: 0 } }, { receivedAt: at }));
         }
-        if (on) tell(at, heartbeat(till, at, network as Partial<Heartbeat>, { receivedAt: at }));
+        const came = gateway === undefined ? at : Math.ceil(at / gateway) * gateway;
+        if (on) tell(came, heartbeat(till, at, network as Partial<Heartbeat>, { receivedAt: came }));
         else if (was && wills) {
           const lost = at - beat * 1000 + 80_000;
           tell(lost, {
@@ -297,5 +300,24 @@ describe('one terminal silent by itself', () => {
       ['open', 'e1-2', 'crash_loop', 'warning'],
     ]);
     expect(said[0]!.evidence[0]!.why).toContain('has not come up again');
+  });
+});
+
+describe('shops whose gateway sends every quarter of an hour', () => {
+  const shops: Shop[] = [
+    ...['g1', 'g2', 'g3'].map((site) => ({ site, tills: 5, beat: 300, gateway: 15 * MIN })),
+    ...['d1', 'd2'].map((site) => ({ site, tills: 5, beat: 60 })),
+  ];
+
+  it('are not out in between', () => {
+    expect(opened(run(shops, 4)).filter((f) => f.at > T0 + DAY && f.at < T0 + 3.9 * DAY)).toEqual([]);
+  });
+
+  it('are told when one of them sends no more, within three quarters of an hour', () => {
+    const from = T0 + 3 * DAY + 11 * HOUR;
+    const cut = { who: (_: string, site: string) => site === 'g2', from, to: from + 3 * HOUR };
+    const raised = opened(run(shops, 3.6, [cut])).filter((f) => f.at > T0 + DAY && f.at < from + 3 * HOUR);
+    expect(raised.map((f) => f.subject)).toEqual(['g2']);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(45 * MIN);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Heartbeat } from '../../contract/payloads.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { counters, heartbeat } from '../support/readings.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
@@ -50,6 +50,84 @@ describe('a printer that stops to cool down', () => {
 
   it('in its usual weather and on its usual days does', () => {
     expect(tickets(printing(usual, always)).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
+describe('a pack that stops to cool down', () => {
+  /** From day 14 on it stops twice a day while it charges at night. */
+  function* charging(heat: (day: number) => number): Generator<Reading> {
+    let stops = 0;
+    for (const { ts, day, hour } of moments(22)) {
+      const around = 24 + 4 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + heat(day);
+      const isCharging = hour >= 20;
+      const battery = { soc_pct: isCharging ? 70 : 90, temp_c: around + (isCharging ? 9 : 1) };
+      yield heartbeat('till-1', ts, { battery, system: { temp_c: around + 3 } });
+      if (day > 14 && isCharging && hour % 2 === 0) stops++;
+      yield counters('till-1', ts + 1000, { battery: { over_temp_total: stops } });
+    }
+  }
+
+  it('as any does in a week of heat needs nobody', () => {
+    expect(tickets(charging((day) => (day > 14 ? 11 : 0)))).toEqual([]);
+  });
+
+  it('in its usual weather does', () => {
+    expect(tickets(charging(() => 0)).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
+describe('a pack beside a head, where nothing else tells a temperature', () => {
+  /** A head is warm while receipts are printed, which they are not on Sundays. */
+  function* standing(own: (day: number) => number): Generator<Reading> {
+    const roll = dice(3);
+    for (const { ts, day, hour } of moments(26)) {
+      const isOpen = hour >= 8 && hour < 20 && Math.floor(day) % 7 !== 6;
+      const around = 22 + 3 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + roll();
+      const pack = around + 6 + own(day);
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: 99, status: 'full', temp_c: pack },
+        printer: { state: 'ok', head_temp_c: around + (isOpen ? 16 + 4 * roll() : 5) },
+      });
+    }
+  }
+
+  it('is no warmer for the head that is cold on a day off', () => {
+    expect(tickets(standing(() => 0))).toEqual([]);
+  });
+
+  it('is told where it grows hotter day by day', () => {
+    const told = tickets(standing((day) => Math.max(0, day - 16) * 3));
+    expect(told.map((t) => t.mode)).toEqual(['overheat']);
+    expect(told[0]!.day).toBeLessThan(22);
+  });
+});
+
+describe('a pack whose gauge tells the current of a moment', () => {
+  /** One reading in eight is taken while a receipt is printed; the pack holds `holds` of its design charge. */
+  function* emptying(holds: (day: number) => number): Generator<Reading> {
+    const roll = dice(5);
+    let soc = 100;
+    yield event('till-1', T0, { type: 'boot' });
+    for (const { ts, day, hour } of moments(30)) {
+      const isOpen = hour >= 8 && hour < 20;
+      soc = isOpen ? soc - (150 / 6 / (2600 * holds(day))) * 100 : 100;
+      const ma = roll() < 1 / 8 ? 500 + 900 * roll() : 130 + 40 * roll();
+      yield heartbeat('till-1', ts, {
+        battery: isOpen
+          ? { soc_pct: Math.round(soc), current_ma: -Math.round(ma), status: 'discharging' }
+          : { soc_pct: 100, current_ma: 0, status: 'full' },
+      });
+    }
+  }
+
+  it('is told as it fades, days before it holds too little', () => {
+    const told = tickets(emptying((day) => (day < 12 ? 0.9 : 0.9 - (day - 12) * 0.02)));
+    expect(told.map((t) => t.mode)).toEqual(['capacity_fade']);
+    expect(told[0]!.day).toBeLessThan(26);
+  });
+
+  it('is sound where it holds what it held', () => {
+    expect(tickets(emptying(() => 0.9))).toEqual([]);
   });
 });
 

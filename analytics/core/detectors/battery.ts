@@ -2,6 +2,7 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import { followHigh } from './high.ts';
 import {
   BROWNOUTS,
   CHARGE_SPEED,
@@ -10,7 +11,9 @@ import {
   DESIGN,
   DRAIN,
   FULL,
+  HOT,
   OVER_TEMP,
+  P_DAY,
   P_SOC,
   REFUSED,
   RESISTANCE,
@@ -26,6 +29,9 @@ import { followRun } from './pack-runs.ts';
 /** What charging adds to a pack's temperature, K, and the temperature from which a pack is warm in itself. */
 const CHARGING_K = 4;
 const WARM_C = 30;
+/** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
+const HOTTER = 3;
+const HOTTER_A_DAY = 0.4;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
@@ -292,11 +298,7 @@ export const battery: Detector = {
     }
     if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
     if (b.temp_c !== undefined) {
-      const ambient = hb.system?.temp_c;
-      const head = hb.printer?.head_temp_c;
-      if (ambient !== undefined) block.gauge(TEMP, b.temp_c - ambient);
-      else if (head !== undefined) block.gauge(TEMP, overHead(b.temp_c, head));
-      else block.gauge(TEMP_BARE, b.temp_c);
+      takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
     }
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
     if (b.status !== undefined && b.status !== 'discharging' && (b.soc_pct ?? 0) < 90) {
@@ -318,15 +320,29 @@ export const battery: Detector = {
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;
     if (b.brownouts_total !== undefined && !empty) block.rate(BROWNOUTS, brownouts, days);
-    if (b.over_temp_total !== undefined) block.rate(OVER_TEMP, overTemp, days);
+    if (b.over_temp_total !== undefined && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
   },
 };
 
+/** A pack's temperature above that of its surroundings, where anything tells of them. */
+function takeTemperature(block: Block, pack: number, computer: number | undefined, head: number | undefined): void {
+  const around = computer ?? head;
+  if (around === undefined) {
+    block.gauge(TEMP_BARE, pack);
+    return;
+  }
+  const days = block.day - block.scratch(P_DAY);
+  const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
+  block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
+  block.gauge(TEMP, computer !== undefined ? pack - computer : overHead(pack, around));
+}
+
 /**
  * Where the computer tells no temperature the head's stands for it: weather moves both. A head is often cooler than a computer, so a pack that
- * is not warm in itself is not taken for warmer than charging makes it.
+ * is not warm in itself is not taken for warmer than charging makes it. One that has printed is warmer than anything around it, on some days and
+ * not on others: that it is no longer says nothing of the pack.
  */
 function overHead(pack: number, head: number): number {
-  return Math.min(pack - head, CHARGING_K + 2 * Math.max(0, pack - WARM_C));
+  return Math.max(0, Math.min(pack - head, CHARGING_K + 2 * Math.max(0, pack - WARM_C)));
 }

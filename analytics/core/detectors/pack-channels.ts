@@ -18,7 +18,7 @@ export const OVER_TEMP = 1;
 export const SESSIONS = 2;
 export const REFUSED = 3;
 
-/** Scratch: design charge; the previous sample (day, soc, mV, mA, status); the discharge or charge run under way. */
+/** Scratch: design charge; the previous sample (day, soc, mV, mA, status); the discharge or charge run under way, whose charge is no number where a current was not told. */
 export const DESIGN = 0;
 export const P_DAY = 1;
 export const P_SOC = 2;
@@ -28,7 +28,8 @@ export const RUN = 5;
 export const RUN_SOC = 6;
 export const RUN_DAY = 7;
 export const RUN_MAH = 8;
-export const RUN_GAPS = 9;
+/** Temperature around the pack in its hottest hours; negative while it is hotter than that by far. */
+export const HOT = 9;
 /** Voltage while discharging, bursts left out; the last two resistances told by single steps of current (logarithms). */
 export const AT_REST = 10;
 export const STEP = 11;
@@ -37,7 +38,6 @@ export const STEP_BEFORE = 12;
 export const USED = 13;
 export const RUN_USED = 14;
 export const USUAL_USE = 15;
-
 /** What a run does to the pack. */
 export const DISCHARGE = 1;
 export const CHARGE = 2;

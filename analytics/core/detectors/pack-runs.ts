@@ -15,7 +15,6 @@ import {
   type Pack,
   RUN,
   RUN_DAY,
-  RUN_GAPS,
   RUN_MAH,
   RUN_SOC,
   RUN_USED,
@@ -32,6 +31,8 @@ const FIRST_SHARE = 0.2;
 const SHARE = 0.02;
 /** Drain that goes with use: more of it explains as much of the drain. */
 const BY_USE = 0.7;
+/** Times its neighbour from which a sample of current is that of a moment. */
+const BURST = 2;
 
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
 export function followRun(block: Block, b: Pack): void {
@@ -90,7 +91,6 @@ function startRun(block: Block, soc: number): void {
   block.setScratch(RUN_SOC, soc);
   block.setScratch(RUN_DAY, block.day);
   block.setScratch(RUN_MAH, 0);
-  block.setScratch(RUN_GAPS, 0);
 }
 
 function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
@@ -99,8 +99,10 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     startRun(block, soc);
     return;
   }
-  if (ma === undefined) block.setScratch(RUN_GAPS, 1);
-  else block.setScratch(RUN_MAH, block.scratch(RUN_MAH) + ((ma + block.scratch(P_MA)) / 2) * hours);
+  block.setScratch(
+    RUN_MAH,
+    ma === undefined ? Number.NaN : block.scratch(RUN_MAH) + between(block.scratch(P_MA), ma) * hours,
+  );
   const moved = soc - block.scratch(RUN_SOC);
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
@@ -108,7 +110,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
-    if (block.scratch(RUN_GAPS) === 0 && mah > 20) {
+    if (mah > 20) {
       const held = mah / (-moved / 100);
       if (design === 0) block.setScratch(DESIGN, held);
       const share = held / block.scratch(DESIGN);
@@ -119,6 +121,14 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     takeSpeed(block, moved, length, ma === undefined);
     startRun(block, soc);
   }
+}
+
+/** Mean current between two samples. Some gauges tell a moment, not a mean: what is many times its neighbour is a receipt being printed, not the load of minutes. */
+function between(before: number, after: number): number {
+  if (before * after <= 0) return (before + after) / 2;
+  const most = BURST * Math.min(Math.abs(before), Math.abs(after));
+  const [a, b] = [before, after].map((ma) => Math.sign(ma) * Math.min(most, Math.abs(ma)));
+  return (a! + b!) / 2;
 }
 
 /** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */

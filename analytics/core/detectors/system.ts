@@ -49,6 +49,8 @@ export const system: Detector = {
       metric: 'system.mem_free_mb',
       alone: 0.6,
       depletes: true,
+      // A slow leak is undone by any restart, and weeks from its end one comes: only one that is about to run out is told of.
+      horizonDays: 5,
       dir: -1,
       reach: most,
       reachSd: 0.25,
