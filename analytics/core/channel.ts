@@ -28,6 +28,8 @@ export interface ChannelView {
   /** Share of the way from baseline to failure. */
   readonly level: number;
   readonly ready: boolean;
+  /** A gauge that moves a little, as what is measured does; one that always tells the same number does not. */
+  readonly moves: boolean;
 }
 
 /** A channel that this terminal has never shown. */
@@ -41,4 +43,5 @@ export const UNSEEN: ChannelView = {
   history: 0,
   level: 0,
   ready: false,
+  moves: false,
 };

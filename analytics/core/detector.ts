@@ -31,6 +31,8 @@ export interface GaugeSpec {
   readonly steps?: boolean;
   /** What the channel counts for while no other of its mode's own channels agrees; 1 where left out. */
   readonly alone?: number;
+  /** The gauge that tells directly what this one infers: while it moves and has not left its habit, this one counts for half. */
+  readonly infers?: number;
   /** True where it moves with another gauge of its mode whatever moves that: the two are one witness. */
   readonly echoes?: boolean;
   /** Change (in the watched unit) beyond which a part that goes on so is told of, however far the forecast has it from failing. */
@@ -151,6 +153,8 @@ export interface Detector {
   fails?(block: Block, mode: Mode): boolean;
   /** Share of the usual pace at which time makes room for more evidence of a rate: less where something else tells when a disturbance ends. */
   pace?(block: Block, rate: number): number;
+  /** Whether something will soon tell a mode from what is innocent (the next roll of paper): what is not about to fail can wait for it. */
+  openQuestion?(block: Block, mode: Mode): boolean;
   /** A part that has stopped now, whatever the trend says; undefined where it works. */
   failed?(block: Block): Failure | undefined;
 }

@@ -79,6 +79,11 @@ const RAISE = 0.8;
 const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
+/** Days until failure, as expected, from which a ticket waits for the next day's word; and that wait, ms. */
+const PATIENT = 3;
+const NEXT_DAY = 15 * HOUR;
+/** Days until failure, as expected, within which nothing is waited for. */
+const SOON = 1.5;
 /** How much more must be seen of a part for each time that what was foretold of it went away by itself, and of how many times at the most. */
 const WARY = 0.35;
 const WARY_TIMES = 3;
@@ -599,15 +604,12 @@ export class Engine {
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
+    const sure = verdict.strength >= RAISE * demand * (1 + WARY * unfounded);
     const severity: Severity =
-      verdict.strength < RAISE * demand * (1 + WARY * unfounded)
-        ? 'watch'
-        : forecast.within1 >= 0.5
-          ? 'critical'
-          : 'warning';
+      !sure || this.#waits(index, d, verdict) ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
     const likely = horizonH === 24 ? forecast.within1 : horizonH === 72 ? forecast.within3 : forecast.within7;
-    const sure = this.#opinions.calibrated(
+    const belief = this.#opinions.calibrated(
       tenant,
       model,
       component,
@@ -618,13 +620,20 @@ export class Engine {
     return {
       ...this.#subject(index, d, mode.mode),
       severity,
-      probability: Number((likely * sure).toFixed(3)),
+      probability: Number((likely * belief).toFixed(3)),
       horizonH,
       failsAt: Math.round(at + forecast.p50 * DAY),
       failsAtP10: Math.round(at + forecast.p10 * DAY),
       failsAtP90: Math.round(at + forecast.p90 * DAY),
       evidence,
     };
+  }
+
+  /** What is expected to fail only in days can be looked at again on the next one before anybody is sent: a bad day is over by then. */
+  #waits(index: number, d: number, { mode, forecast: { p50 } }: Verdict): boolean {
+    const lasting = this.#book.sure(this.#key(index, d), this.#now);
+    if (p50 > PATIENT && lasting < NEXT_DAY) return true;
+    return p50 > SOON && DETECTORS[d]!.openQuestion?.(this.#blocks[d]!, mode.mode) === true;
   }
 
   #subject(

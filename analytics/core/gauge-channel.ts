@@ -36,6 +36,8 @@ const APART = 2.5;
 const DOUBT = 2.5;
 /** A baseline follows in this many times the time it was first learned in: slow enough that failing parts do not become the habit. */
 const PATIENCE = 20;
+/** Share of its floor under which the spread of a gauge is that of one that tells the same number whatever happens. */
+const STILL = 0.2;
 /** Share of the way to failure below which a lasting change is taken for habit. */
 const SMALL = 0.1;
 const CARRY_UNIT = 1e4;
@@ -202,6 +204,7 @@ export class GaugeChannel {
       history: held > 0 ? this.#cases.history(held) : 0,
       level: (level * dir) / reach,
       ready: (h[q + LEARNED]! & MOST_LEARNED) >= this.#learnBuckets,
+      moves: unpack(h[q + SCALE]!, floor) > STILL * floor,
     };
   }
 

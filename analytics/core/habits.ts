@@ -195,6 +195,16 @@ export class Habits {
     return true;
   }
 
+  /** Whether the terminal itself is mostly away now or within the hour, or was on this day of the week the last time. */
+  isAwaySoon(index: number, now: number): boolean {
+    const slot = Math.floor(now / SLOT_MS);
+    for (let k = 0; k < AHEAD; k++) {
+      const own = this.#terminals.habit(index, (slot + k) % DAY_SLOTS);
+      if (own !== UNKNOWN && own <= THERE) return true;
+    }
+    return this.wasAway(index, now);
+  }
+
   /** Whether it was away at such hours on this day of the week, the last time. */
   wasAway(index: number, now: number): boolean {
     return (this.#terminals.int(index, AWAY_DAYS) & dayBit(Math.floor(now / SLOT_MS))) !== 0;

@@ -72,6 +72,10 @@ const LOUD = 20;
 /** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
 const CARRIED_GROWN = 0.8;
 
+/** What an inferred change counts for where the gauge that tells it directly does not, and the share of the way up to which that says so. */
+const DENIED = 0.5;
+const SOUND = 0.08;
+
 interface Channels {
   readonly gauges: readonly ChannelVerdict[];
   readonly rates: readonly ChannelVerdict[];
@@ -500,13 +504,15 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
   const verdict = judgeCurve(block, view, spec);
   if (!verdict) return undefined;
   const show = (x: number): number => (spec.show ? spec.show(x, block) : x);
+  const said = spec.infers === undefined ? undefined : block.viewGauge(spec.infers);
+  const denied = said?.ready === true && said.moves && said.history === 0 && said.level < SOUND ? DENIED : 1;
   const now = view.base + verdict.trend.level * spec.dir * view.reach;
   const step = verdict.trend.slope * spec.dir * view.reach;
   const metric = spec.metricOn?.(block) ?? spec.metric;
   return {
     metric,
-    strength: verdict.strength,
-    apart: verdict.apart,
+    strength: verdict.strength * denied,
+    apart: verdict.apart * denied,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
@@ -522,7 +528,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     level: verdict.trend.level,
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
-    answers: verdict.answers,
+    answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
     rising: verdict.trend.slope > 0,
     evidence: {
       metric,

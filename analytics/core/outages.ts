@@ -174,7 +174,8 @@ export class OutageWatch {
       // Where a place is told of as full, that its terminals come and go is part of it.
       if (this.#isCrowded(i)) continue;
       const habit = this.#habits.ofSite(t.int(i, SITE), at);
-      if (habit === 'away') continue;
+      // Some of a shop's terminals go by a clock though the shop as a whole is never silent.
+      if (habit === 'away' || this.#habits.isAwaySoon(i, at)) continue;
       const silent = (flags & DOWN) === 0;
       lost.push({ index: i, at, silent, habit });
       if (!silent && now - at < TICK_MS) fresh.set(t.tenant(i), (fresh.get(t.tenant(i)) ?? 0) + 1);

@@ -168,6 +168,7 @@ export class RateChannel {
       history: held > 0 ? this.#cases.history(held) : 0,
       level: (now - base) / reach,
       ready: this.#baseN(record, at) > 0,
+      moves: false,
     };
   }
 

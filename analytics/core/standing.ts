@@ -10,6 +10,8 @@ export interface Standing {
   wellSince: number | null;
   /** When it was last told. */
   toldAt: number;
+  /** When it was first sure enough for a ticket; null while it has not been. */
+  sureSince: number | null;
 }
 
 const RANK: Readonly<Record<Severity, number>> = { watch: 0, warning: 1, critical: 2 };
@@ -43,6 +45,7 @@ export class StandingBook {
         openedAt: statement.at,
         wellSince: null,
         toldAt: statement.at,
+        sureSince: statement.severity === 'watch' ? null : statement.at,
       });
       return;
     }
@@ -60,6 +63,14 @@ export class StandingBook {
     if (!changed) return;
     known.finding = tell({ ...statement, severity, state: escalates ? 'open' : 'update' }, out);
     known.toldAt = statement.at;
+  }
+
+  /** Notes that a watched part is sure enough for a ticket now; answers for how long it has been, ms. */
+  sure(key: string, at: number): number {
+    const known = this.#standing.get(key);
+    if (!known) return 0;
+    known.sureSince ??= at;
+    return at - known.sureSince;
   }
 
   /** Says that the part looks well; clears the finding once it has for `wellMs`. */

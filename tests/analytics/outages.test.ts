@@ -154,6 +154,21 @@ describe('many terminals silent at once', () => {
     expect(run(shops, 13, nights)).toEqual([]);
   });
 
+  it('are told once at the most where three of ten tills are cut off by a clock each night, sooner on Sundays', () => {
+    // Seven tills run on, so that the shop is there by night; the broker sees the sessions of the others break.
+    const nights = Array.from({ length: 20 }, (_, day) => ({
+      who: (till: string, site: string) => site === 'n1' && Number(till.slice(-1)) < 3,
+      from: T0 + day * DAY + (day % 7 === 6 ? 18 : 20) * HOUR + 20 * MIN,
+      to: T0 + (day + 1) * DAY + 8 * HOUR,
+    }));
+    const shops = [
+      { site: 'n1', tills: 10, beat: 300, oneClock: true as const, wills: true },
+      { site: 'n2', tills: 3, beat: 60 },
+    ];
+    const said = run(shops, 20, nights);
+    expect(said.filter((f) => f.state === 'open' && f.severity !== 'watch').length).toBeLessThanOrEqual(1);
+  });
+
   it('are only watched where one shop goes at an hour at which it never sells, and told where it does', () => {
     const shops = [{ site: 'h1', tills: 5, beat: 120, sells: [9, 19] as const }];
     const shut = (hour: number) => {

@@ -280,6 +280,86 @@ describe('a pack whose resistance nobody tells', () => {
   });
 });
 
+describe('a charger that holds its voltage once the pack is nearly full', () => {
+  /** Sold from for half a day and filled in the evening, from `low` % on: above some 75 % the charger's limit cuts the step short. */
+  function* filled(low: (day: number) => number): Generator<Reading> {
+    const roll = dice(21);
+    let soc = 95;
+    for (const { ts, day, hour } of moments(30)) {
+      const charges = hour >= 20 || hour < 6;
+      const ma = charges ? (soc < 98 ? 1300 : 0) : hour >= 8 ? -110 : 0;
+      soc = Math.min(99, Math.max(low(day), soc + ma / 12 / 24));
+      const mv = Math.min(8250, 6900 + soc * 15 + ma * 0.25 + (roll() - 0.5) * 12);
+      const status = ma > 0 ? 'charging' : ma < 0 ? 'discharging' : 'full';
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: Math.round(soc), voltage_mv: Math.round(mv), current_ma: ma, status },
+      });
+    }
+  }
+
+  it('makes no resistance of what it no longer cuts short', () => {
+    expect(tickets(filled((day) => (day < 12 ? 78 : 45)))).toEqual([]);
+  });
+});
+
+describe('a pack whose gauge tells what it holds', () => {
+  /** From day 14 on the current is told a sixth too low. */
+  function* measured(told: (day: number) => number | undefined): Generator<Reading> {
+    const roll = dice(4);
+    let soc = 97;
+    for (const { ts, day, hour } of moments(30)) {
+      const open = hour >= 8 && hour < 18;
+      const ma = open ? -110 - 60 * roll() : 900;
+      soc = Math.min(98, soc + (ma / 6 / 2300) * 100);
+      const status = open ? 'discharging' : soc < 98 ? 'charging' : 'full';
+      const full = told(day);
+      yield heartbeat('till-1', ts, {
+        battery: {
+          soc_pct: Math.round(soc),
+          current_ma: status === 'full' ? 0 : Math.round(ma * (open && day > 14 ? 0.84 : 1)),
+          status,
+          ...(full === undefined ? {} : { full_mah: full }),
+        },
+      });
+    }
+  }
+
+  it('is not told to fade because its current is told otherwise, unless the gauge always tells the same', () => {
+    expect(tickets(measured((day) => 2300 + ((Math.floor(day) * 7) % 5) * 8))).toEqual([]);
+    expect(tickets(measured(() => 2300)).map((t) => t.mode)).toEqual(['capacity_fade']);
+  });
+});
+
+describe('a pack that gives way under its sales', () => {
+  /** Brownouts come with sales: from day 14 on four times as many, and `worn` times as many a sale. */
+  function* selling(worn: number): Generator<Reading> {
+    const chance = dice(8);
+    let [jobs, brownouts, soc] = [0, 0, 97];
+    for (const { ts, day, hour } of moments(24)) {
+      const open = hour >= 8 && hour < 18;
+      const sales = open ? 4 + Math.floor(chance() * 3) : 0;
+      const all = sales * (day > 14 ? 4 : 1);
+      soc = Math.min(98, soc + (open ? -0.9 : 2.5));
+      for (let sale = 0; sale < all; sale++) {
+        jobs++;
+        if (chance() < 0.004 * (day > 14 ? worn : 1)) brownouts++;
+      }
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: Math.round(soc), status: open ? 'discharging' : soc < 98 ? 'charging' : 'full' },
+      });
+      yield counters('till-1', ts + 1000, {
+        battery: { brownouts_total: brownouts },
+        printer: { jobs_total: jobs },
+      } as Parameters<typeof counters>[2]);
+    }
+  }
+
+  it('does so in a holiday too, as often a sale; and is worn where it is more often', () => {
+    expect(tickets(selling(1))).toEqual([]);
+    expect(tickets(selling(8)).map((t) => t.mode)).toContain('resistance_rise');
+  });
+});
+
 describe('a pack that fades slowly and whose gauge does not tell', () => {
   it('is told of while it still holds enough for a day', () => {
     const roll = dice(3);

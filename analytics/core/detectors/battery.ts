@@ -24,7 +24,7 @@ import {
   TEMP_BARE,
   USED,
 } from './pack-channels.ts';
-import { followRun } from './pack-runs.ts';
+import { followRun, timesUsual } from './pack-runs.ts';
 
 /** What charging adds to a pack's temperature, K, and the temperature from which a pack is warm in itself. */
 const CHARGING_K = 4;
@@ -67,6 +67,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.capacity',
+      infers: FULL,
       learn: 10,
       suspect: 2.5,
       holdDays: 2,
@@ -136,6 +137,7 @@ export const battery: Detector = {
     },
     {
       metric: 'battery.drain',
+      infers: FULL,
       learn: 10,
       suspect: 1.5,
       dir: 1,
@@ -183,6 +185,7 @@ export const battery: Detector = {
       metric: 'battery.charge_speed',
       learn: 8,
       suspect: 1.5,
+      infers: FULL,
       // What a charger gives is the same for any pack: one that holds less is full sooner. So is any at a stronger charger: its drain must agree.
       // Neither weather nor trade moves it, so that it is not measured by what it does elsewhere.
       steps: true,
@@ -252,7 +255,7 @@ export const battery: Detector = {
     },
   ],
   totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
-  scratch: 16,
+  scratch: 17,
   modes: [
     {
       mode: 'capacity_fade',
@@ -311,6 +314,7 @@ export const battery: Detector = {
     const b = c.battery;
     if (!b) return;
     const used = c.printer?.jobs_total ?? c.printer?.cuts_total ?? c.txn?.ok_total;
+    const uses = used === undefined || block.scratch(USED) === 0 ? 0 : used - block.scratch(USED);
     if (used !== undefined) block.setScratch(USED, used);
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
@@ -319,7 +323,9 @@ export const battery: Detector = {
     const days = Math.min(hours, 24) / 24;
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;
-    if (b.brownouts_total !== undefined && !empty) block.rate(BROWNOUTS, brownouts, days);
+    // It is a receipt or a sale that makes a pack give way: twice as many make twice as many chances of it.
+    if (b.brownouts_total !== undefined && !empty)
+      block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (b.over_temp_total !== undefined && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
     if (b.charge_sessions_total !== undefined) block.rate(SESSIONS, sessions, days);
   },

@@ -38,6 +38,9 @@ export const STEP_BEFORE = 12;
 export const USED = 13;
 export const RUN_USED = 14;
 export const USUAL_USE = 15;
+/** Highest voltage seen while it charged: a charger goes no higher. */
+export const CEILING = 16;
+
 /** What a run does to the pack. */
 export const DISCHARGE = 1;
 export const CHARGE = 2;

@@ -2,6 +2,7 @@ import type { Block } from '../block.ts';
 import {
   AT_REST,
   BROWNOUTS,
+  CEILING,
   CHARGE,
   DISCHARGE,
   P_MA,
@@ -22,6 +23,8 @@ const PER_PERCENT = 0.002;
 const RISEN = 0.1;
 const STEPPED = 0.08;
 const GIVES_WAY = 1.5;
+/** Share of a charger's highest voltage from which it is taken to hold the voltage, whatever the pack would need. */
+const HELD = 0.997;
 
 /** Resistance from a step of current, mΩ. */
 export function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack): void {
@@ -38,7 +41,8 @@ export function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack
     mv * (1 - PER_PERCENT * charged) -
     (draws ? block.scratch(P_MV) : Math.max(block.scratch(P_MV), block.scratch(AT_REST)));
   const mohm = (dV / dI) * 1000;
-  if (step && mohm > 5 && mohm < 5000) takeStep(block, SAG, Math.log(mohm));
+  if (step && mohm > 5 && mohm < 5000)
+    takeStep(block, SAG, Math.log(mohm), dI > 0 && mv >= HELD * block.scratch(CEILING));
 }
 
 /**
@@ -50,7 +54,7 @@ export function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: num
   const moved = soc - block.scratch(P_SOC);
   if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
   const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);
-  if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV));
+  if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV), mv >= HELD * block.scratch(CEILING));
 }
 
 /**
@@ -69,8 +73,13 @@ export function hasRisen(block: Block): boolean | undefined {
   return measured.length > 0 ? false : undefined;
 }
 
-/** One step is a poor witness: the middle one of the last three is heard. */
-function takeStep(block: Block, gauge: number, step: number): void {
+/**
+ * One step is a poor witness: the middle one of the last three is heard. A step that the charger's own limit cut short (`held`) says that
+ * resistance is as much at the least: nothing, unless that is more than is usual.
+ */
+function takeStep(block: Block, gauge: number, step: number, held: boolean): void {
+  const usual = block.baseOf(gauge);
+  if (held && (usual === 0 || step < usual)) return;
   const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
   block.setScratch(STEP_BEFORE, last);
   block.setScratch(STEP, step);

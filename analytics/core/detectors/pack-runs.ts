@@ -1,6 +1,7 @@
 import type { Block } from '../block.ts';
 import {
   AT_REST,
+  CEILING,
   CHARGE,
   CHARGE_SPEED,
   CHARGE_TIME,
@@ -25,14 +26,20 @@ import { sag, swing } from './pack-resistance.ts';
 
 /** Charge, %, above which every charger slows down. */
 const STEEP = 82;
-/** Days in which usual use is first learned, and how much of a run is learned then and later. */
+/** Days in which usual use is first learned, as a mean of about so many runs a day; how much of a run is learned later. */
 const FIRST_DAYS = 4;
-const FIRST_SHARE = 0.2;
+const RUNS_A_DAY = 2;
 const SHARE = 0.02;
+/** The most that one run moves it then, before that share is taken: two weeks of a holiday do not become usual. */
+const MOST_STEP = 0.15;
+/** Days before which what is usual is known from too few hours of a day to be taken out. */
+const KNOWN_DAYS = 1;
 /** Drain that goes with use: more of it explains as much of the drain. */
 const BY_USE = 0.7;
 /** Times its neighbour from which a sample of current is that of a moment. */
 const BURST = 2;
+/** The most that use may explain of what it brings about. */
+const MOST_BUSY = 5;
 
 /** Follows sample to sample: sag from steps of current, and over a run of discharge or charge its charge, drain and speed. */
 export function followRun(block: Block, b: Pack): void {
@@ -46,6 +53,7 @@ export function followRun(block: Block, b: Pack): void {
   }
   // Current is a mean, voltage a moment: a receipt that is being printed pulls it down, never up. Of two samples the higher is the pack's.
   const mv = b.voltage_mv ?? 0;
+  if (run === CHARGE && mv > block.scratch(CEILING)) block.setScratch(CEILING, mv);
   const restedBefore = near && block.scratch(AT_REST) > 0;
   const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
   block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
@@ -72,18 +80,28 @@ function runOf({ status, current_ma: ma }: Pack): number {
   return ma < -20 ? DISCHARGE : ma > 20 ? CHARGE : 0;
 }
 
-/** How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter). Learns what is usual. */
-function busier(block: Block, hours: number): number {
+/**
+ * How much busier this run was than runs usually are (natural logarithm; nothing where it was quieter); undefined while that is not known.
+ * Learns what is usual: the first run of a day is a quiet one, and taken for usual it would make every other look busy.
+ */
+function busier(block: Block, hours: number): number | undefined {
   const used = block.scratch(USED) - block.scratch(RUN_USED);
   // Nothing counted, or a counter that stepped back.
   if (used <= 0 || block.scratch(RUN_USED) === 0) return 0;
   const use = Math.log(1 + used / hours);
   const usual = block.scratch(USUAL_USE);
-  block.setScratch(
-    USUAL_USE,
-    usual === 0 ? use : usual + (use - usual) * (block.age < FIRST_DAYS ? FIRST_SHARE : SHARE),
-  );
-  return usual === 0 ? 0 : Math.max(0, use - usual);
+  const step =
+    block.age < FIRST_DAYS
+      ? (use - usual) / (1 + RUNS_A_DAY * block.age)
+      : Math.max(-MOST_STEP, Math.min(MOST_STEP, use - usual)) * SHARE;
+  block.setScratch(USUAL_USE, usual === 0 ? use : usual + step);
+  return usual === 0 || block.age < KNOWN_DAYS ? undefined : Math.max(0, use - usual);
+}
+
+/** How many times as much as usual it is used now; 1 where it is not more. */
+export function timesUsual(block: Block, uses: number, hours: number): number {
+  const usual = Math.expm1(block.scratch(USUAL_USE));
+  return usual > 0 && hours > 0 ? Math.max(1, Math.min(MOST_BUSY, uses / hours / usual)) : 1;
 }
 
 function startRun(block: Block, soc: number): void {
@@ -107,7 +125,8 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
-    if (ma === undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busier(block, length));
+    const busy = busier(block, length);
+    if (ma === undefined && busy !== undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busy);
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
     if (mah > 20) {

@@ -93,6 +93,12 @@ export function paperPace(block: Block, at: number): number {
   return SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) + unit(grows - 2.2) * unit(days - 1);
 }
 
+/** Whether the next roll will tell: trouble that a roll may explain, or that has not shown since that roll was changed. */
+export function rollWillTell(block: Block, at: number): boolean {
+  const state = rolls(block, at);
+  return state === OF_ITS_ROLL || state === ROLL_CHANGED;
+}
+
 /** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
 export function newRoll(block: Block, at: number): void {
   if (block.day - block.scratch(at + ROLL_DAY) < 0.1) return;

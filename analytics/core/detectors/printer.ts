@@ -4,7 +4,7 @@ import type { Block } from '../block.ts';
 import type { Detector, Failure } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
-import { followPaper, newRoll, PAPER_SCRATCH, paperPace } from './paper.ts';
+import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
 
 const OHM = 0;
 const DOTS = 1;
@@ -322,6 +322,8 @@ export const printer: Detector = {
   },
 
   pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM) : 1),
+
+  openQuestion: (block, mode) => mode === 'paper_feed' && rollWillTell(block, PAPER_FROM),
 
   failed(block: Block): Failure | undefined {
     const state = block.scratch(BAD_STATE);
