@@ -101,6 +101,8 @@ export interface ModeSpec {
   readonly backedOnly?: boolean;
   /** True for what is left where no other mode speaks for itself: it carries what they share only then. */
   readonly remainder?: boolean;
+  /** True where what looks like it is over in a day or two (a bad roll, a busy weekend): a forecast of many days waits for the next day's word. */
+  readonly patient?: boolean;
   /** The mode that shared evidence alone points at. */
   readonly usual?: boolean;
   /** Modes whose own evidence explains this one's away: a failing antenna re-attaches and slows down too. */

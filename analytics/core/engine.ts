@@ -80,8 +80,8 @@ const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
 /** Days until failure, as expected, from which a ticket waits for the next day's word; and that wait, ms. */
-const PATIENT = 3;
-const NEXT_DAY = 15 * HOUR;
+const PATIENT = 5;
+const NEXT_DAY = 12 * HOUR;
 /** Days until failure, as expected, within which nothing is waited for. */
 const SOON = 1.5;
 /** How much more must be seen of a part for each time that what was foretold of it went away by itself, and of how many times at the most. */
@@ -632,7 +632,7 @@ export class Engine {
   /** What is expected to fail only in days can be looked at again on the next one before anybody is sent: a bad day is over by then. */
   #waits(index: number, d: number, { mode, forecast: { p50 } }: Verdict): boolean {
     const lasting = this.#book.sure(this.#key(index, d), this.#now);
-    if (p50 > PATIENT && lasting < NEXT_DAY) return true;
+    if (mode.patient && p50 > PATIENT && lasting < NEXT_DAY) return true;
     return p50 > SOON && DETECTORS[d]!.openQuestion?.(this.#blocks[d]!, mode.mode) === true;
   }
 

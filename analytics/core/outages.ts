@@ -32,6 +32,7 @@ const NEARLY_EMPTY = 15;
 /** How near to the minute, and for how many days back, a site that goes at the hour at which it went before goes by a clock. */
 const SAME_HOUR_MS = 20 * 60_000;
 const DAYS_BACK = 3;
+const WEEK = 7;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
 
@@ -295,7 +296,7 @@ export class OutageWatch {
   #wentBefore(key: string, now: number): boolean {
     const days = (now - (this.#wentAt.get(key) ?? Number.NEGATIVE_INFINITY)) / DAY;
     const whole = Math.round(days);
-    return whole >= 1 && whole <= DAYS_BACK && Math.abs(days - whole) * DAY <= SAME_HOUR_MS;
+    return ((whole >= 1 && whole <= DAYS_BACK) || whole === WEEK) && Math.abs(days - whole) * DAY <= SAME_HOUR_MS;
   }
 
   /** One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. */

@@ -259,6 +259,7 @@ export const battery: Detector = {
   modes: [
     {
       mode: 'capacity_fade',
+      patient: true,
       gauges: [FULL, COULOMB, DRAIN, CHARGE_TIME],
       addsUp: true,
       rates: [],
@@ -267,6 +268,7 @@ export const battery: Detector = {
     },
     {
       mode: 'resistance_rise',
+      patient: true,
       gauges: [RESISTANCE, SAG, SWING],
       rates: [BROWNOUTS],
       cost: 'The pack gives way under a print or a radio burst and the terminal switches itself off.',

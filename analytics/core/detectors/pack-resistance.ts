@@ -75,11 +75,12 @@ export function hasRisen(block: Block): boolean | undefined {
 
 /**
  * One step is a poor witness: the middle one of the last three is heard. A step that the charger's own limit cut short (`held`) says that
- * resistance is as much at the least: nothing, unless that is more than is usual.
+ * resistance is as much at the least: it stands for the usual one, unless it is more.
  */
-function takeStep(block: Block, gauge: number, step: number, held: boolean): void {
+function takeStep(block: Block, gauge: number, told: number, held: boolean): void {
   const usual = block.baseOf(gauge);
-  if (held && (usual === 0 || step < usual)) return;
+  if (held && usual === 0) return;
+  const step = held ? Math.max(told, usual) : told;
   const [last, before] = [block.scratch(STEP), block.scratch(STEP_BEFORE)];
   block.setScratch(STEP_BEFORE, last);
   block.setScratch(STEP, step);

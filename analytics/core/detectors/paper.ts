@@ -93,10 +93,9 @@ export function paperPace(block: Block, at: number): number {
   return SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) + unit(grows - 2.2) * unit(days - 1);
 }
 
-/** Whether the next roll will tell: trouble that a roll may explain, or that has not shown since that roll was changed. */
+/** Whether the next roll will tell what the trouble comes from: it began with this one. */
 export function rollWillTell(block: Block, at: number): boolean {
-  const state = rolls(block, at);
-  return state === OF_ITS_ROLL || state === ROLL_CHANGED;
+  return rolls(block, at) === OF_ITS_ROLL;
 }
 
 /** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */

@@ -237,6 +237,7 @@ export const printer: Detector = {
     },
     {
       mode: 'paper_feed',
+      patient: true,
       gauges: [],
       rates: [JAMS, BLOCKED],
       sharedRates: [RETRIES],
