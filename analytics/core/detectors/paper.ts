@@ -33,6 +33,9 @@ const OVER = 0.2;
 /** Pace at which time makes room for more evidence while a roll explains it. */
 const SLOW = 0.25;
 
+/** Growth that chance does not reach though it is looked at after each receipt. */
+const CLEARLY = 3;
+
 /** Receipts without trouble, after it showed once or twice, that make what was before them chance: it would look like growth. */
 const CHANCE = 250;
 
@@ -93,9 +96,9 @@ export function paperPace(block: Block, at: number): number {
   return SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) + unit(grows - 2.2) * unit(days - 1);
 }
 
-/** Whether the next roll will tell what the trouble comes from: it began with this one. */
+/** Whether the next roll will tell what the trouble comes from: it began under this one, and does not clearly grow, however often one looks. */
 export function rollWillTell(block: Block, at: number): boolean {
-  return rolls(block, at) === OF_ITS_ROLL;
+  return rolls(block, at) === OF_ITS_ROLL && growth(block, at) < CLEARLY;
 }
 
 /** A roll is told of twice: as it is loaded, and by the count of times that paper ran out. */
