@@ -182,6 +182,12 @@ export class Block {
     return last > 0 && value >= last ? value - last : -1;
   }
 
+  /** Whether it has ever told that total. */
+  told(i: number): boolean {
+    const at = this.#layout.totals[i]!;
+    return !this.#lacks(at, this.#gauges.length + this.#rates.length + i) && this.#record.u[this.#record.o + at]! > 0;
+  }
+
   #lacks(cell: number, field: number): boolean {
     return this.#drafting ? !this.#drafted[field] : cell === 0;
   }

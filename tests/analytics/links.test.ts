@@ -105,6 +105,25 @@ describe('a link', () => {
     }
   });
 
+  it('whose modem does not count its attaches, and that loses sessions but no packets between, has a SIM that wears', () => {
+    for (const seed of SEEDS) {
+      for (const radio of ['lte', 'wifi'] as const) {
+        const told = run(
+          seed,
+          16,
+          (day, d) => ({
+            signal: -58 - 24 * Number(radio === 'lte') + d.normal(),
+            loss: 0.003,
+            drops: 0.04 + (3 * Math.max(0, day - 8)) / 8,
+          }),
+          radio,
+        );
+        expect(told).toHaveLength(1);
+        expect(told[0]).toMatch(radio === 'lte' ? /^sim_wear on day/ : /^offline on day/);
+      }
+    }
+  });
+
   it('that lost one step more to a new router, and goes on so, is sound', () => {
     for (const seed of SEEDS) {
       const told = run(

@@ -73,6 +73,11 @@ export function weighLink(
   };
 }
 
+/** Whether a rate of losses is known to be many times what it was. */
+export function isLost(loss: ChannelVerdict | undefined): boolean {
+  return certaintyOf(loss) > 0.5;
+}
+
 /** How surely round trips take longer for what is lost: a queue makes them longer first, and drops packets when it is full. */
 function lossyOf(loss: ChannelVerdict | undefined, rtt: ChannelVerdict | undefined): number {
   if (!loss || !rtt || rtt.risen <= 0) return 0;

@@ -3,7 +3,7 @@ import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { weighLink } from './link-evidence.ts';
+import { isLost, weighLink } from './link-evidence.ts';
 
 const SIGNAL = 0;
 const SINR = 1;
@@ -15,6 +15,8 @@ const REATTACHES = 2;
 const TX_FAIL = 3;
 const DNS_FAIL = 4;
 const GAUGES = 4;
+/** Where attaches stand among its totals. */
+const ATTACHED = 1;
 /** Round trips as far as they are no queue's: what `weigh` answers beside the gauges that are kept. */
 const RESENT = GAUGES;
 
@@ -249,7 +251,16 @@ export const network: Detector = {
 
   weighed: 1,
 
-  weigh: (block, gauges, rates, isAlone) => weighLink(gauges, rates, LINK, isAlone && isFixed(block)),
+  weigh(block, gauges, rates, isAlone) {
+    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block));
+    if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
+    // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
+    const sessions = weighed.rates[RECONNECTS];
+    return {
+      gauges: weighed.gauges.map((v, i) => (i === RESENT ? undefined : v)),
+      rates: weighed.rates.map((v, i) => (i === REATTACHES ? sessions : i === RECONNECTS ? undefined : v)),
+    };
+  },
 
   fails: (block, mode) => block.scratch(HOME) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
@@ -273,7 +284,7 @@ export const network: Detector = {
     const n = c.network;
     if (!n) return;
     const reconnects = block.delta(0, n.reconnects_total);
-    const reattaches = block.delta(1, n.reattaches_total);
+    const reattaches = block.delta(ATTACHED, n.reattaches_total);
     const txFail = block.delta(2, n.tx_fail_total);
     const dnsFail = block.delta(3, n.dns_fail_total);
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
