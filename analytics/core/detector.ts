@@ -161,8 +161,12 @@ export interface Detector {
   failed?(block: Block): Failure | undefined;
 }
 
-/** A part that has stopped: which way, and for how many days. */
+/** Days for which a part must have stopped that nothing foretold; as many where what it does now has no innocent cause. */
+export const OUTRIGHT = 2.5;
+
+/** A part that has stopped: which way, for how many days, and how that shows where it is not told as its state. */
 export interface Failure {
   readonly mode: Mode;
   readonly days: number;
+  readonly why?: string;
 }

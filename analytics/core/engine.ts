@@ -8,7 +8,7 @@ import type { TenantId } from '../../contract/topics.ts';
 import { Block } from './block.ts';
 import type { Learned } from './calibration.ts';
 import { Crowding, type SavedCrowding } from './crowding.ts';
-import type { Failure } from './detector.ts';
+import { type Failure, OUTRIGHT } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { HEAD_FED } from './detectors/printer.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
@@ -51,7 +51,7 @@ const IDLE_SHARE = 30;
 /** ms between looks at who is silent. */
 const LOOK = 10_000;
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
-const OVERNIGHT = 2.5;
+const OVERNIGHT = OUTRIGHT;
 const CORROBORATED = 0.6;
 /** Reasons with which a terminal leaves on purpose. */
 const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
@@ -337,9 +337,14 @@ export class Engine {
     const block = d < 0 ? undefined : this.#known(index, d, ts);
     if (!block) return NOTHING;
     if (event.type !== 'part_replaced') {
-      DETECTORS[d]!.event?.(block, event);
+      const { component, event: take, failed } = DETECTORS[d]!;
+      take?.(block, event);
+      const failure = event.type === 'boot' ? failed?.(block) : undefined;
+      // A bad firmware that restarts its terminals without end is the firmware's own finding.
+      const isOwn = failure && !this.#rollouts.speaksFor(index, component, failure.mode, 1);
+      const out = isOwn ? this.#fail(index, d, block, failure, undefined) : undefined;
       this.#settle(index, d, block);
-      return NOTHING;
+      return out ?? NOTHING;
     }
     // A new part has its own history: what was held of the old one is over.
     block.resetAll();
@@ -580,7 +585,7 @@ export class Engine {
             metric: `${block.detector.component}.state`,
             value: 'stopped',
             baseline: 'ok',
-            why: `It has stopped and not come back for half an hour. ${spec.cost}`,
+            why: `${failure.why ?? 'It has stopped and not come back for half an hour.'} ${spec.cost}`,
           },
           // What foretold it tells the technician which part to bring.
           ...(verdicts.find((v) => v.mode.mode === spec.mode)?.seen ?? []),

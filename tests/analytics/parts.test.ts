@@ -510,3 +510,21 @@ describe('a part that has stopped', () => {
     expect(last.evidence[1]!.why).toMatch(/^Failed cuts: 0\.\d+ per cut, .* for \d+ days\.$/);
   });
 });
+
+describe('a computer that restarts', () => {
+  /** A week of sound heartbeats; then `boots` restarts, `every` so many minutes, with no heartbeat between them. */
+  function* restarting(boots: number, every: number): Generator<Reading> {
+    for (const { ts } of moments(7)) {
+      yield heartbeat('till-1', ts, { system: { uptime_s: 86_400 + (ts - T0) / 1000, mem_free_mb: 200 } });
+    }
+    for (let i = 0; i < boots; i++)
+      yield event('till-1', T0 + 7 * DAY + i * every * MIN, { type: 'boot', component: 'system' });
+  }
+
+  it('again and again before it comes to a heartbeat is told while it does; an update or a pulled plug is not', () => {
+    expect(tickets(restarting(24, 8)).map(({ mode }) => mode)).toEqual(['crash_loop']);
+    expect(tickets(restarting(24, 8))[0]!.day).toBeLessThan(7.2);
+    expect(tickets(restarting(5, 2))).toEqual([]);
+    expect(tickets(restarting(12, 60))).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
-import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
+import type { Counters, Heartbeat, TerminalEvent } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import type { Detector } from '../detector.ts';
+import { type Detector, type Failure, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
 
 const FLASH = 0;
@@ -14,6 +14,11 @@ const CRASHED = 0;
 /** Scratch: seconds that it had been up at the last beat, plus one, and restarts seen by that since totals were last told. */
 const UP = 1;
 const SEEN = 2;
+/** Scratch: hours of its life until which its last restarts last, were each the only one of `APART` hours. */
+const RESTARTING = 3;
+/** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
+const APART = 0.25;
+const LOOPING = 1.5;
 /** Seconds by which a clock of uptime may be off, and hours without totals after which it was switched off and on sooner than restarted. */
 const UP_SLACK = 30;
 const SWITCHED = 0.75;
@@ -101,7 +106,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
-  scratch: 3,
+  scratch: 4,
   modes: [
     {
       mode: 'storage_wear',
@@ -121,6 +126,20 @@ export const system: Detector = {
   ],
 
   concerns: (payload) => payload.system !== undefined,
+
+  event(block: Block, event: TerminalEvent): void {
+    if (event.type !== 'boot') return;
+    const now = block.age * 24;
+    block.setScratch(RESTARTING, Math.min(now + 2 * LOOPING, Math.max(now, block.scratch(RESTARTING)) + APART));
+  },
+
+  // A terminal that only ever restarts comes to neither a heartbeat nor its counters.
+  failed(block: Block): Failure | undefined {
+    const ahead = block.scratch(RESTARTING) - block.age * 24;
+    return block.age > 1 && ahead > LOOPING
+      ? { mode: 'crash_loop', days: OUTRIGHT, why: 'It restarts again and again.' }
+      : undefined;
+  },
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const s = hb.system;
