@@ -60,6 +60,7 @@ const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 const BATTERY = DETECTORS.findIndex((d) => d.component === 'battery');
+const NETWORK = DETECTORS.findIndex((d) => d.component === 'network');
 const PRINTER = DETECTORS.findIndex((d) => d.component === 'printer');
 /** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
 const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
@@ -531,6 +532,11 @@ export class Engine {
       (mode.mode === 'signal_degradation' && own < OWN_TRACE)
     ) {
       return this.#crowding.speaksFor(index);
+    }
+    // A radio that shouts and sends again empties the pack.
+    if (mode.mode === 'capacity_fade' && evidence[0]?.metric === 'battery.drain') {
+      const link = this.#book.get(this.#key(index, NETWORK));
+      return link !== undefined && link.finding.severity !== 'watch';
     }
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;

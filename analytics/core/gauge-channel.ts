@@ -38,6 +38,8 @@ const DOUBT = 2.5;
 const PATIENCE = 20;
 /** Share of its floor under which the spread of a gauge is that of one that tells the same number whatever happens. */
 const STILL = 0.2;
+/** And of its level, in floors: one that has moved once is not such. */
+const STIRRED = 0.02;
 /** Share of the way to failure below which a lasting change is taken for habit. */
 const SMALL = 0.1;
 const CARRY_UNIT = 1e4;
@@ -204,7 +206,7 @@ export class GaugeChannel {
       history: held > 0 ? this.#cases.history(held) : 0,
       level: (level * dir) / reach,
       ready: (h[q + LEARNED]! & MOST_LEARNED) >= this.#learnBuckets,
-      moves: unpack(h[q + SCALE]!, floor) > STILL * floor,
+      moves: unpack(h[q + SCALE]!, floor) > STILL * floor || Math.abs(level) > STIRRED * floor,
     };
   }
 

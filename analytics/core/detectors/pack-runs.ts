@@ -34,10 +34,15 @@ const SHARE = 0.02;
 const MOST_STEP = 0.15;
 /** Days before which what is usual is known from too few hours of a day to be taken out. */
 const KNOWN_DAYS = 1;
+/** How much busier (natural logarithm) is hardly busier: taken out, it would make a quiet day look like a worn pack. How much quieter tells nothing. */
+const HARDLY = 0.2;
+const IDLE = 1.1;
 /** Drain that goes with use: more of it explains as much of the drain. */
 const BY_USE = 0.7;
 /** Times its neighbour from which a sample of current is that of a moment. */
 const BURST = 2;
+/** Charge, %, that no load and no charger moves from one sample to the next: the gauge has lost its count. */
+const LEAP = 25;
 /** The most that use may explain of what it brings about. */
 const MOST_BUSY = 5;
 
@@ -58,7 +63,8 @@ export function followRun(block: Block, b: Pack): void {
   const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
   block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
   if (b.soc_pct !== undefined) {
-    if (run === 0 || run !== block.scratch(RUN) || !near) {
+    const jumps = Math.abs(b.soc_pct - block.scratch(P_SOC)) > LEAP;
+    if (run === 0 || run !== block.scratch(RUN) || !near || jumps) {
       if (block.scratch(RUN) === CHARGE) endCharge(block, b.current_ma === undefined);
       block.setScratch(RUN, run);
       startRun(block, b.soc_pct);
@@ -86,16 +92,16 @@ function runOf({ status, current_ma: ma }: Pack): number {
  */
 function busier(block: Block, hours: number): number | undefined {
   const used = block.scratch(USED) - block.scratch(RUN_USED);
-  // Nothing counted, or a counter that stepped back.
-  if (used <= 0 || block.scratch(RUN_USED) === 0) return 0;
-  const use = Math.log(1 + used / hours);
   const usual = block.scratch(USUAL_USE);
+  // Nothing counted, or a counter that stepped back. Where something usually is, what was used is not known.
+  if (used <= 0 || block.scratch(RUN_USED) === 0) return usual > 0 ? undefined : 0;
+  const use = Math.log(1 + used / hours);
   const step =
     block.age < FIRST_DAYS
       ? (use - usual) / (1 + RUNS_A_DAY * block.age)
       : Math.max(-MOST_STEP, Math.min(MOST_STEP, use - usual)) * SHARE;
   block.setScratch(USUAL_USE, usual === 0 ? use : usual + step);
-  return usual === 0 || block.age < KNOWN_DAYS ? undefined : Math.max(0, use - usual);
+  return usual === 0 || block.age < KNOWN_DAYS || use < usual - IDLE ? undefined : Math.max(0, use - usual - HARDLY);
 }
 
 /** How many times as much as usual it is used now; 1 where it is not more. */
