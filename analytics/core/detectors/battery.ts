@@ -255,7 +255,7 @@ export const battery: Detector = {
     },
   ],
   totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
-  scratch: 17,
+  scratch: 16,
   modes: [
     {
       mode: 'capacity_fade',

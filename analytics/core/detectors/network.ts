@@ -28,11 +28,10 @@ const TIMEOUT_MS = 15_000;
 /** Round trips below this are not told apart: nobody waits for them. */
 const UNFELT_MS = 60;
 
-/** Scratch: the usual bearer (its code), when last seen on it, and beats on another since; 1 where a mobile signal is told as the power of its whole band. */
+/** Scratch: the usual bearer (its code; negative where a mobile signal is told as the power of its whole band), when last seen on it, and beats on another since. */
 const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
-const OF_BAND = 3;
 
 /** What HOME holds for a terminal on wifi, and on a cable. */
 const WIFI = BEARERS.indexOf('wifi') + 2;
@@ -206,7 +205,7 @@ export const network: Detector = {
     },
   ],
   totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total'],
-  scratch: 4,
+  scratch: 3,
   modes: [
     {
       mode: 'signal_degradation',
@@ -262,7 +261,7 @@ export const network: Detector = {
     };
   },
 
-  fails: (block, mode) => block.scratch(HOME) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
+  fails: (block, mode) => homeOf(block) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
@@ -270,7 +269,7 @@ export const network: Detector = {
     const ofBand = n.bearer !== 'wifi' && n.rsrp_dbm === undefined;
     const signal = n.bearer === 'wifi' ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
-      block.setScratch(OF_BAND, ofBand ? 1 : 0);
+      block.setScratch(HOME, ofBand ? -homeOf(block) : homeOf(block));
       block.gauge(SIGNAL, signal - floorOf(block));
     }
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
@@ -321,12 +320,17 @@ function isFaded(block: Block, signal: number | undefined): boolean {
 
 /** On a shop's line, which its tills share: a cable, or wifi. */
 function isFixed(block: Block): boolean {
-  return block.scratch(HOME) === WIFI || block.scratch(HOME) === ETHERNET;
+  return homeOf(block) === WIFI || homeOf(block) === ETHERNET;
+}
+
+/** The usual bearer's code; 0 before any was told. */
+function homeOf(block: Block): number {
+  return Math.abs(block.scratch(HOME));
 }
 
 function floorOf(block: Block): number {
-  if (block.scratch(HOME) === WIFI) return WIFI_FLOOR;
-  return block.scratch(OF_BAND) === 1 ? BAND_FLOOR : LTE_FLOOR;
+  if (homeOf(block) === WIFI) return WIFI_FLOOR;
+  return block.scratch(HOME) < 0 ? BAND_FLOOR : LTE_FLOOR;
 }
 
 /**
@@ -335,9 +339,9 @@ function floorOf(block: Block): number {
  */
 function onHomeBearer(block: Block, bearer: string | undefined): boolean {
   const code = bearer === undefined ? 1 : BEARERS.indexOf(bearer as (typeof BEARERS)[number]) + 2;
-  const home = block.scratch(HOME);
+  const home = homeOf(block);
   if (home === 0 || home === code) {
-    block.setScratch(HOME, code);
+    if (home === 0) block.setScratch(HOME, code);
     block.setScratch(SEEN, block.day);
     block.setScratch(ELSEWHERE, 0);
     return true;

@@ -1,4 +1,5 @@
 import type { Heartbeat } from '../../../contract/payloads.ts';
+import type { Block } from '../block.ts';
 
 export type Pack = NonNullable<Heartbeat['battery']>;
 
@@ -18,29 +19,34 @@ export const OVER_TEMP = 1;
 export const SESSIONS = 2;
 export const REFUSED = 3;
 
-/** Scratch: design charge; the previous sample (day, soc, mV, mA, status); the discharge or charge run under way, whose charge is no number where a current was not told. */
+/** Scratch: design charge; the previous sample (day, soc, mV, mA); the run under way: charge at its start plus one, negative while it charges and 0 where neither; since when; its charge, which is no number where a current was not told. */
 export const DESIGN = 0;
 export const P_DAY = 1;
 export const P_SOC = 2;
 export const P_MV = 3;
 export const P_MA = 4;
 export const RUN = 5;
-export const RUN_SOC = 6;
-export const RUN_DAY = 7;
-export const RUN_MAH = 8;
+export const RUN_DAY = 6;
+export const RUN_MAH = 7;
 /** Temperature around the pack in its hottest hours; negative while it is hotter than that by far. */
-export const HOT = 9;
+export const HOT = 8;
 /** Voltage while discharging, bursts left out; the last two resistances told by single steps of current (logarithms). */
-export const AT_REST = 10;
-export const STEP = 11;
-export const STEP_BEFORE = 12;
+export const AT_REST = 9;
+export const STEP = 10;
+export const STEP_BEFORE = 11;
 /** Receipts or sales ever; those at the beginning of the run; and how many an hour (logarithm) a run usually has. */
-export const USED = 13;
-export const RUN_USED = 14;
-export const USUAL_USE = 15;
+export const USED = 12;
+export const RUN_USED = 13;
+export const USUAL_USE = 14;
 /** Highest voltage seen while it charged: a charger goes no higher. */
-export const CEILING = 16;
+export const CEILING = 15;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;
 export const CHARGE = 2;
+
+/** The run under way; 0 where there is none. */
+export function underWay(block: Block): number {
+  const run = block.scratch(RUN);
+  return run === 0 ? 0 : run > 0 ? DISCHARGE : CHARGE;
+}

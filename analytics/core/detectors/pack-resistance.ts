@@ -10,11 +10,11 @@ import {
   P_SOC,
   type Pack,
   RESISTANCE,
-  RUN,
   SAG,
   STEP,
   STEP_BEFORE,
   SWING,
+  underWay,
 } from './pack-channels.ts';
 
 /** What one more percent of charge adds to a cell's open voltage, as a share of it (NMC and cobalt, 20 to 80 %). */
@@ -50,7 +50,7 @@ export function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack
  * came meanwhile has added to the cells' own voltage is taken out.
  */
 export function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: number): void {
-  if (run !== CHARGE || block.scratch(RUN) !== DISCHARGE || soc === undefined || soc > 82) return;
+  if (run !== CHARGE || underWay(block) !== DISCHARGE || soc === undefined || soc > 82) return;
   const moved = soc - block.scratch(P_SOC);
   if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
   const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);

@@ -17,10 +17,10 @@ import {
   RUN,
   RUN_DAY,
   RUN_MAH,
-  RUN_SOC,
   RUN_USED,
   USED,
   USUAL_USE,
+  underWay,
 } from './pack-channels.ts';
 import { sag, swing } from './pack-resistance.ts';
 
@@ -64,10 +64,9 @@ export function followRun(block: Block, b: Pack): void {
   block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
   if (b.soc_pct !== undefined) {
     const jumps = Math.abs(b.soc_pct - block.scratch(P_SOC)) > LEAP;
-    if (run === 0 || run !== block.scratch(RUN) || !near || jumps) {
-      if (block.scratch(RUN) === CHARGE) endCharge(block, b.current_ma === undefined);
-      block.setScratch(RUN, run);
-      startRun(block, b.soc_pct);
+    if (run === 0 || run !== underWay(block) || !near || jumps) {
+      if (underWay(block) === CHARGE) endCharge(block, b.current_ma === undefined);
+      startRun(block, run, b.soc_pct);
     } else {
       extendRun(block, run, b.soc_pct, hours, b.current_ma);
     }
@@ -110,9 +109,14 @@ export function timesUsual(block: Block, uses: number, hours: number): number {
   return usual > 0 && hours > 0 ? Math.max(1, Math.min(MOST_BUSY, uses / hours / usual)) : 1;
 }
 
-function startRun(block: Block, soc: number): void {
+/** Charge, %, at which the run under way began. */
+function begunAt(block: Block): number {
+  return Math.abs(block.scratch(RUN)) - 1;
+}
+
+function startRun(block: Block, run: number, soc: number): void {
   block.setScratch(RUN_USED, block.scratch(USED));
-  block.setScratch(RUN_SOC, soc);
+  block.setScratch(RUN, run === 0 ? 0 : run === CHARGE ? -soc - 1 : soc + 1);
   block.setScratch(RUN_DAY, block.day);
   block.setScratch(RUN_MAH, 0);
 }
@@ -120,14 +124,14 @@ function startRun(block: Block, soc: number): void {
 function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
   if (run === CHARGE && soc > STEEP) {
     endCharge(block, ma === undefined);
-    startRun(block, soc);
+    startRun(block, run, soc);
     return;
   }
   block.setScratch(
     RUN_MAH,
     ma === undefined ? Number.NaN : block.scratch(RUN_MAH) + between(block.scratch(P_MA), ma) * hours,
   );
-  const moved = soc - block.scratch(RUN_SOC);
+  const moved = soc - begunAt(block);
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
@@ -141,10 +145,10 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
       const share = held / block.scratch(DESIGN);
       if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
     }
-    startRun(block, soc);
+    startRun(block, run, soc);
   } else if (run === CHARGE && length >= 1.5) {
     takeSpeed(block, moved, length, ma === undefined);
-    startRun(block, soc);
+    startRun(block, run, soc);
   }
 }
 
@@ -158,13 +162,13 @@ function between(before: number, after: number): number {
 
 /** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */
 function endCharge(block: Block, blind: boolean): void {
-  const moved = block.scratch(P_SOC) - block.scratch(RUN_SOC);
+  const moved = block.scratch(P_SOC) - begunAt(block);
   if (moved >= 8) takeSpeed(block, moved, (block.scratch(P_DAY) - block.scratch(RUN_DAY)) * 24, blind);
 }
 
 /** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
 function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
-  if (block.scratch(RUN_SOC) >= 70 || hours < 0.1) return;
+  if (begunAt(block) >= 70 || hours < 0.1) return;
   const speed = Math.log(Math.max(0.3, moved / hours));
   block.gauge(CHARGE_SPEED, speed);
   if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);

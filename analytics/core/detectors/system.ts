@@ -9,13 +9,14 @@ const WRITES = 2;
 const CRASHES = 0;
 const REBOOTS = 1;
 
-/** Scratch: crashes whose restart has not been counted yet. */
+/** Scratch: crashes whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that uptime showed since totals were last told. */
 const CRASHED = 0;
-/** Scratch: seconds that it had been up at the last beat, plus one, and restarts seen by that since totals were last told. */
+const MOST_CRASHED = 20;
+const SEEN = 32;
+/** Scratch: seconds that it had been up at the last beat, plus one. */
 const UP = 1;
-const SEEN = 2;
 /** Scratch: hours of its life until which its last restarts last, were each the only one of `APART` hours. */
-const RESTARTING = 3;
+const RESTARTING = 2;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
 const APART = 0.25;
 const LOOPING = 1.5;
@@ -106,7 +107,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
-  scratch: 4,
+  scratch: 3,
   modes: [
     {
       mode: 'storage_wear',
@@ -145,7 +146,7 @@ export const system: Detector = {
     const s = hb.system;
     if (!s) return;
     if (s.uptime_s !== undefined) {
-      if (s.uptime_s + 1 < block.scratch(UP) - UP_SLACK) block.setScratch(SEEN, block.scratch(SEEN) + 1);
+      if (s.uptime_s + 1 < block.scratch(UP) - UP_SLACK) block.setScratch(CRASHED, block.scratch(CRASHED) + SEEN);
       block.setScratch(UP, s.uptime_s + 1);
     }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
@@ -159,8 +160,9 @@ export const system: Detector = {
     const crashes = block.delta(1, s.crashes_total);
     const writes = block.delta(2, s.flash_writes_mb_total);
     const days = Math.min(hours, 24) / 24;
-    const seen = hours < SWITCHED ? block.scratch(SEEN) : 0;
-    block.setScratch(SEEN, 0);
+    const before = block.scratch(CRASHED) % SEEN;
+    const seen = hours < SWITCHED ? Math.floor(block.scratch(CRASHED) / SEEN) : 0;
+    block.setScratch(CRASHED, before);
     if (Math.min(told, crashes, writes) < 0) {
       // Totals that start over with every boot hide restarts; that it has not been up for long does not.
       if (seen > 0) block.rate(REBOOTS, seen, days);
@@ -168,7 +170,7 @@ export const system: Detector = {
     }
     const reboots = Math.max(told, seen);
     // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
-    const crashed = Math.min(20, block.scratch(CRASHED) * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
+    const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
     const pulled = s.crashes_total !== undefined ? WITHOUT_CRASH : 1;
