@@ -234,7 +234,7 @@ export const battery: Detector = {
       prior: 2,
       priorUnits: 1,
       rise: 4,
-      times: 8,
+      times: 5,
       allowance: 12,
       units: 0.1,
       holdDays: 1,
