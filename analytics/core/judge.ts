@@ -593,7 +593,7 @@ function wearsOf({ tStat, tWhole, span }: Trend): number {
   return unit((Math.max(tStat, tWhole - 2) - 1) / 2.5) * unit((span - 0.7) / 0.7);
 }
 
-/** A stock that runs out goes on falling; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
+/** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
 function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
   if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
   return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
