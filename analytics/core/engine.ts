@@ -55,6 +55,8 @@ const OVERNIGHT = OUTRIGHT;
 const CORROBORATED = 0.6;
 /** Reasons with which a terminal leaves on purpose. */
 const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
+/** Reasons that a will gives for a session that broke. */
+const BROKEN = /lost|loss|will|connect|network|time.?out|keep.?alive|broker|abnormal|unexpected|offline|drop/i;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
@@ -269,8 +271,15 @@ export class Engine {
 
   #state(index: number, at: number, state: State): readonly Finding[] {
     if (state.online) this.#outages.heard(index, at);
-    else this.#outages.lost(index, at, GOODBYE.test(state.reason ?? ''));
+    else this.#outages.lost(index, at, this.#isGoodbye(index, state), state.ts);
     return NOTHING;
+  }
+
+  /** A will is written before its session: what gives a reason and is newer than the last heartbeat, the terminal has said itself. */
+  #isGoodbye(index: number, { reason, ts }: State): boolean {
+    if (reason === undefined) return false;
+    const isOwn = ts !== undefined && ts >= this.#terminals.time(index, BEAT_AT);
+    return GOODBYE.test(reason) || (isOwn && !BROKEN.test(reason));
   }
 
   #heartbeat(index: number, ts: number, hb: Heartbeat, backlog: boolean): readonly Finding[] {
@@ -330,7 +339,7 @@ export class Engine {
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
     // Started in the morning is not started again in the middle of its work.
     if (event.type === 'boot' && ts - this.#terminals.time(index, BEAT_AT) < HOUR) this.#outages.restarted(index, true);
-    if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true);
+    if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true, ts);
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
       if (this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts)) this.#updated(index, ts);
     }

@@ -90,18 +90,21 @@ export class OutageWatch {
     this.#lateness.came(index, at - ts, at - t.time(index, SEEN_AT));
     t.setTime(index, SEEN_AT, at);
     const flags = t.int(index, FLAGS);
+    this.#newest = at;
+    // What was measured before it said goodbye, and was held up on the way, does not bring it back.
+    if (flags & GOODBYE && ts < t.time(index, LOST_AT)) return;
     if (flags & (DOWN | GOODBYE)) t.setInt(index, FLAGS, flags & ~(DOWN | GOODBYE));
     if (t.time(index, LOST_AT) !== 0) t.setTime(index, LOST_AT, 0);
-    this.#newest = at;
   }
 
-  /** The broker or the terminal itself says that its session ended. */
-  lost(index: number, at: number, goodbye: boolean): void {
+  /** The broker or the terminal itself says that its session ended; a goodbye was `said` by the terminal's own clock. */
+  lost(index: number, at: number, goodbye: boolean, said = at): void {
     const t = this.#terminals;
     const flags = t.int(index, FLAGS);
     this.#newest = Math.max(this.#newest, at);
     if (goodbye) {
       t.setInt(index, FLAGS, flags | GOODBYE);
+      t.setTime(index, LOST_AT, said);
       return;
     }
     if (flags & (DOWN | GOODBYE)) return;

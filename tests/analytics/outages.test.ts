@@ -230,6 +230,73 @@ describe('many terminals silent at once', () => {
     expect(told((_, site) => site === 'm1', true)).toEqual([['m1', 'critical']]);
   });
 
+  it('are nothing where each says why it goes, in whatever words; a will of the same words, written before the session, is a loss', () => {
+    const told = (writtenAt: (at: number) => number, reason: string) => {
+      const engine = new Engine();
+      const said: Finding[] = [];
+      const tills = ['f1-0', 'f1-1', 'f1-2'];
+      for (const till of tills) {
+        const payload = {
+          ts: T0,
+          boot: 'b1',
+          seq: 0,
+          serial: till,
+          model: 'P1',
+          firmware: '1',
+          site: 'f1',
+          heartbeat_s: 600,
+        };
+        engine.process({ ...heartbeat(till, T0), channel: 'birth', payload } as Reading);
+      }
+      const gone = T0 + DAY + 12 * HOUR;
+      for (let at = T0; at < T0 + 1.6 * DAY; at += MIN) {
+        said.push(...engine.process(heartbeat('g1-0', at)));
+        for (const till of tills) {
+          const payload = { ts: writtenAt(at), boot: 'b1', seq: 900, online: false, reason };
+          if (at === gone)
+            said.push(...engine.process({ ...heartbeat(till, at), channel: 'state', payload } as Reading));
+          if (at % (10 * MIN) === 0 && Math.abs(at - gone) > 5 * MIN) said.push(...engine.process(heartbeat(till, at)));
+        }
+      }
+      return opened(said).map((f) => [f.scope, f.mode]);
+    };
+    expect(told((at) => at, 'user')).toEqual([]);
+    expect(told(() => T0, 'user')).toEqual([['site', 'offline']]);
+    expect(told((at) => at, 'lost')).toEqual([['site', 'offline']]);
+  });
+
+  it('are nothing where what they measured before they said goodbye is held up on the way', () => {
+    const engine = new Engine();
+    const said: Finding[] = [];
+    const tills = ['f1-0', 'f1-1', 'f1-2'];
+    const gone = T0 + DAY + 12 * HOUR;
+    for (let at = T0; at < T0 + 1.6 * DAY; at += MIN) {
+      said.push(...engine.process(heartbeat('g1-0', at)));
+      for (const till of tills) {
+        const payload = { ts: at, boot: 'b1', seq: 900, online: false, reason: 'shutdown' };
+        if (at === T0)
+          engine.process({
+            ...heartbeat(till, T0),
+            channel: 'birth',
+            payload: {
+              ts: T0,
+              boot: 'b1',
+              seq: 0,
+              serial: till,
+              model: 'P1',
+              firmware: '1',
+              site: 'f1',
+              heartbeat_s: 60,
+            },
+          } as Reading);
+        if (at === gone) said.push(...engine.process({ ...heartbeat(till, at), channel: 'state', payload } as Reading));
+        if (at < gone) said.push(...engine.process(heartbeat(till, at)));
+        if (at === gone + 3 * MIN) said.push(...engine.process(heartbeat(till, gone - 20_000, {}, { receivedAt: at })));
+      }
+    }
+    expect(opened(said)).toEqual([]);
+  });
+
   it('are nothing on a Saturday that ends at noon', () => {
     const saturday = T0 + 5 * DAY + 12 * HOUR;
     const shops = [{ site: 'd1', tills: 6, beat: 60, hours: [8, 20] as const, wills: true }];
