@@ -43,7 +43,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 13;
+const VERSION = 14;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** One in so many words of records may lie idle before the others are moved together. */

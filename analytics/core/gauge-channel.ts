@@ -9,7 +9,7 @@ import type { ChannelState } from './state.ts';
 /** Floats: sum of the bucket under way, and the level of a good part. */
 const SUM = 0;
 const BASE = 1;
-/** Halves: samples of the bucket; buckets learned from, whether software has changed since, and the residual of the last one in spreads above them; spread and level, in floors. */
+/** Halves: samples of the bucket, and whether the one before it was held back; buckets learned from, whether software has changed since, and the residual of the last one in spreads above them; spread and level, in floors. */
 const N = 4;
 const LEARNED = 5;
 const SCALE = 6;
@@ -23,6 +23,14 @@ const PARTS = 10;
 /** Bits of what was learned: a count of buckets, and that the software has changed since the last of them. */
 const MOST_LEARNED = 0x7f;
 const RESCALED = 0x80;
+/** Bits of the samples' number: their count, and that nearly all of the bucket before were held back: its level has moved, no sample of it was wild. */
+const MOST_SAMPLES = 0x7fff;
+const HELD_BACK = 0x8000;
+/** Samples of a bucket that cannot all be wild, and how near its mean is to where they were held. */
+const SEVERAL = 3;
+const NEAR_LIMIT = 0.9;
+/** Spreads of its level beyond which a sample is held back. */
+const WILD = 6;
 /** Spreads by which the first bucket after an update differs from those before for the update to have moved the scale. */
 const STEP = 5;
 
@@ -71,18 +79,19 @@ export class GaugeChannel {
   /** Adds a sample; a single wild one is held to six spreads of the level so that it cannot carry its bucket. */
   add({ f, h, o }: RecordView, at: number, value: number): void {
     const w = o + at;
+    const n = h[2 * w + N]!;
     let v = value;
-    if ((h[2 * w + LEARNED]! & MOST_LEARNED) >= 2 && (h[2 * w + LEARNED]! & RESCALED) === 0) {
+    if ((h[2 * w + LEARNED]! & MOST_LEARNED) >= 2 && (h[2 * w + LEARNED]! & RESCALED) === 0 && n < HELD_BACK) {
       const { floor } = this.#spec;
       const middle = f[w + BASE]! + unpackSigned(h[2 * w + LEVEL]!, floor);
-      if (Math.abs(v - middle) > 6 * floor) {
-        const reach = 6 * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
+      if (Math.abs(v - middle) > WILD * floor) {
+        const reach = WILD * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
         v = v > middle + reach ? middle + reach : Math.max(v, middle - reach);
       }
     }
-    if (h[2 * w + N] === 0xffff) return;
+    if ((n & MOST_SAMPLES) === MOST_SAMPLES) return;
     f[w + SUM]! += v;
-    h[2 * w + N]! += 1;
+    h[2 * w + N] = n + 1;
   }
 
   /** Its software has changed: the bucket under way begins afresh, and shows what that did to the scale. */
@@ -101,7 +110,8 @@ export class GaugeChannel {
     const { f, h, o } = record;
     const w = o + at;
     const q = 2 * w;
-    const n = h[q + N]!;
+    const n = h[q + N]! & MOST_SAMPLES;
+    const free = h[q + N]! >= HELD_BACK;
     const held = this.#cases.find(record, this.#index);
     if (n === 0) return held > 0;
     const value = f[w + SUM]! / n;
@@ -144,6 +154,10 @@ export class GaugeChannel {
     const sigma = Math.max(scale, floor);
     const z = deviation / sigma;
     const before = unpackSigned(h[q + LEVEL]!, floor);
+    // What all samples of a bucket say is no wild one: the next is not held back, or a step would be drawn out into a trend.
+    const isHeldBack = !free && n >= SEVERAL && Math.abs(value - base - before) >= NEAR_LIMIT * WILD * sigma;
+    if (isHeldBack) h[q + N] = HELD_BACK;
+    const tells = !isHeldBack || spec.steps !== true;
     const level = before + (raw - before) * 0.35;
     h[q + LEVEL] = packSigned(level, floor);
     // Buckets that follow each other say less than buckets apart: with carry-over ρ, (1 − ρ) / (1 + ρ) as much (Bayley & Hammersley 1946).
@@ -156,7 +170,7 @@ export class GaugeChannel {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
       // Where buckets are alike the score is slow to grow, and a level that is far from every one of them needs none.
       const suspected = score >= (spec.suspect ?? SUSPECT);
-      if (far && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
+      if (far && tells && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
         const begun = this.#histories.allocate();
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
         pushHistory(this.#histories, begun, day, deviation / reach, weight);
@@ -174,7 +188,7 @@ export class GaugeChannel {
       learnCarry(h, q, clipped / sigma, 0.5 / pace);
       return false;
     }
-    pushHistory(this.#histories, this.#cases.history(held), day, deviation / reach, weight);
+    if (tells) pushHistory(this.#histories, this.#cases.history(held), day, deviation / reach, weight);
     // A small lasting change is the part's new habit: it is learned, slowly, while it stays small.
     if (level * spec.dir < SMALL * reach) f[w + BASE]! += raw / (PATIENCE * pace);
     if (score === 0) {

@@ -330,6 +330,51 @@ describe('a pack whose gauge tells what it holds', () => {
   });
 });
 
+describe('a pack that is told of by its own gauges', () => {
+  type Gauges = { full?: number; mohm?: number; warm?: number; refuses?: boolean };
+  function* told(of: (day: number, hour: number) => Gauges): Generator<Reading> {
+    const roll = dice(17);
+    let soc = 97;
+    for (const { ts, day, hour } of moments(24)) {
+      const open = hour >= 8 && hour < 18;
+      const { full, mohm, warm, refuses } = of(day, hour);
+      soc = Math.min(98, soc + (open ? -0.7 : refuses ? 0 : 3));
+      const status = open ? 'discharging' : refuses ? 'not_charging' : soc < 98 ? 'charging' : 'full';
+      yield heartbeat('till-1', ts, {
+        battery: {
+          soc_pct: Math.round(soc),
+          status,
+          ...(full === undefined ? {} : { full_mah: full }),
+          ...(mohm === undefined ? {} : { resistance_mohm: mohm * (1 + 0.02 * (roll() - 0.5)) }),
+          ...(warm === undefined ? {} : { temp_c: warm }),
+        },
+      });
+    }
+  }
+
+  it('has not faded by a tenth within hours: another pack was put in, or its gauge has learned anew', () => {
+    const wanders = (day: number): number => 9 * (Math.floor(day) % 4);
+    expect(tickets(told((day) => ({ full: (day < 14.3 ? 4910 : 4300) + wanders(day) })))).toEqual([]);
+    // One that goes on falling has.
+    const fading = tickets(told((day) => ({ full: day < 14 ? 4910 : 4910 - 260 * (day - 14) })));
+    expect(fading.map((t) => t.mode)).toEqual(['capacity_fade']);
+  });
+
+  it('resists more in the cold, as all do, and is worn where it does so in the warm', () => {
+    const cold = (day: number): number => (day < 14 ? 25 : Math.max(11, 25 - 7 * (day - 14)));
+    const stiff = (day: number): number => 90 * Math.exp(0.02 * (25 - cold(day)));
+    expect(tickets(told((day) => ({ mohm: stiff(day), warm: cold(day) })))).toEqual([]);
+    expect(tickets(told((day) => ({ mohm: stiff(day), warm: 25 }))).map((t) => t.mode)).toEqual(['resistance_rise']);
+  });
+
+  it('is not charged while it is too hot to be, and its charger has failed where it is not hot', () => {
+    const late = (day: number, hour: number) => day > 15 && day < 17 && hour >= 18;
+    expect(tickets(told((day, hour) => ({ warm: late(day, hour) ? 46 : 27, refuses: late(day, hour) })))).toEqual([]);
+    const failed = tickets(told((day, hour) => ({ warm: 27, refuses: late(day, hour) })));
+    expect(failed.map((t) => t.mode)).toEqual(['charging_fault']);
+  });
+});
+
 describe('a pack that gives way under its sales', () => {
   /** Brownouts come with sales: from day 14 on four times as many, and `worn` times as many a sale. */
   function* selling(worn: number): Generator<Reading> {
@@ -414,6 +459,32 @@ describe('a pack of which only its charge is told', () => {
   it('is not for a stronger charger', () => {
     expect(tickets(filled(sound, (day) => (day < 16 ? 500 : 800)))).toEqual([]);
     expect(tickets(filled(sound, same))).toEqual([]);
+  });
+});
+
+describe('a computer that tells in whole megabytes, every five minutes, what it has written', () => {
+  function* writing(mbAnHour: (day: number) => number, tellsEvery: (day: number) => number): Generator<Reading> {
+    let written = 0;
+    for (const { ts, day } of moments(24, 5 * MIN)) {
+      written += mbAnHour(day) / 12;
+      yield heartbeat('till-1', ts, { system: { mem_free_mb: 400 } });
+      if (ts % tellsEvery(day) === 0)
+        yield counters('till-1', ts + 1000, { system: { flash_writes_mb_total: Math.round(written) } });
+    }
+  }
+
+  it('does not wear out for telling it every quarter of an hour, and does for writing ever more', () => {
+    const often = (): number => 5 * MIN;
+    expect(
+      tickets(
+        writing(
+          () => 2.5,
+          (day) => (day < 14 ? 5 : 15) * MIN,
+        ),
+      ),
+    ).toEqual([]);
+    const ever = (day: number): number => 2.5 * Math.exp(Math.max(0, day - 12) * 0.35);
+    expect(tickets(writing(ever, often)).map((t) => t.mode)).toEqual(['storage_wear']);
   });
 });
 

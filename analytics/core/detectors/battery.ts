@@ -33,6 +33,12 @@ const WARM_C = 30;
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
 
+/** How much more a cold cell resists (logarithm, K below 25 °C: typical of lithium-ion). */
+const STIFFER_A_K = 0.018;
+const MILD_C = 25;
+/** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
+const TAKES_CHARGE_C = [2, 43] as const;
+
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
 const toWorn = (base: number): number => Math.max(0.08, base - WORN);
@@ -301,12 +307,16 @@ export const battery: Detector = {
       if (block.scratch(DESIGN) === 0) block.setScratch(DESIGN, b.full_mah);
       block.gauge(FULL, b.full_mah / block.scratch(DESIGN));
     }
-    if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) block.gauge(RESISTANCE, Math.log(b.resistance_mohm));
+    if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) {
+      const cold = Math.max(0, MILD_C - (b.temp_c ?? MILD_C));
+      block.gauge(RESISTANCE, Math.log(b.resistance_mohm) - STIFFER_A_K * cold);
+    }
     if (b.temp_c !== undefined) {
       takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
     }
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
-    if (b.status !== undefined && b.status !== 'discharging' && (b.soc_pct ?? 0) < 90) {
+    const takes = b.temp_c === undefined || (b.temp_c > TAKES_CHARGE_C[0] && b.temp_c < TAKES_CHARGE_C[1]);
+    if (b.status !== undefined && b.status !== 'discharging' && takes && (b.soc_pct ?? 0) < 90) {
       block.rate(REFUSED, b.status === 'not_charging' ? 1 : 0, 1);
     }
     followRun(block, b);

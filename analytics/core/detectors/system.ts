@@ -17,6 +17,14 @@ const SEEN = 32;
 const UP = 1;
 /** Scratch: hours of its life until which its last restarts last, were each the only one of `APART` hours. */
 const RESTARTING = 2;
+/**
+ * Scratch: flash writes since the last sample of them, in tenths of MB, and as a fraction the hours that they took, in `WRITTEN_H`. A total in whole
+ * MB that is told every five minutes mostly stands still, and a rate of nought has no logarithm: a sample is an hour's, or `MANY_MB`.
+ */
+const WRITTEN = 3;
+const WRITTEN_H = 16;
+const SAMPLE_H = 0.95;
+const MANY_MB = 8;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
 const APART = 0.25;
 const LOOPING = 1.5;
@@ -107,7 +115,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
-  scratch: 3,
+  scratch: 4,
   modes: [
     {
       mode: 'storage_wear',
@@ -178,8 +186,18 @@ export const system: Detector = {
       block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
     }
     if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
-    if (s.flash_writes_mb_total !== undefined && hours > 0.02 && hours < 12) {
-      block.gauge(WRITES, Math.log(Math.max(0.05, writes / hours)));
-    }
+    if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
+
+function takeWrites(block: Block, writes: number, hours: number): void {
+  const held = block.scratch(WRITTEN);
+  const tenths = Math.floor(held) + Math.round(writes * 10);
+  const took = (held % 1) * WRITTEN_H + hours;
+  if (took < SAMPLE_H && tenths < MANY_MB * 10) {
+    block.setScratch(WRITTEN, tenths + took / WRITTEN_H);
+    return;
+  }
+  block.setScratch(WRITTEN, 0);
+  if (took > 0.02) block.gauge(WRITES, Math.log(Math.max(0.05, tenths / 10 / took)));
+}
