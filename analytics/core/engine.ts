@@ -54,10 +54,10 @@ const LOOK = 10_000;
 const OVERNIGHT = OUTRIGHT;
 const CORROBORATED = 0.6;
 /** Reasons with which a terminal leaves on purpose. */
-const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|clean|night/i;
+const GOODBYE = /shut|power|switch|reboot|restart|sleep|updat|goodbye|\bclean|night/i;
 /** Reasons that a will gives for a session that broke. */
 const BROKEN =
-  /lost|loss|will|lwt|connect|network|link|signal|time.?out|keep.?alive|broker|abnormal|abrupt|graceful|unexpected|unreachable|offline|drop|error|fail|crash|gone|dead|died/i;
+  /lost|loss|will|lwt|connect|network|link|signal|time.?out|keep.?alive|broker|abnormal|abrupt|ungrace|unexpected|unreachable|offline|drop|error|fail|crash|gone|dead|died/i;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
