@@ -1,5 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
-import { DOUBTED, daysLeft, isCreeping, isFilling, WEEK } from './filling.ts';
+import { DOUBTED, daysLeft, isCreeping, isFilling, isSteady, WEEK } from './filling.ts';
 import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
 import { Slab } from './slab.ts';
@@ -29,6 +29,8 @@ const MOST_LOST = 0.9;
 const UNTOLD_MS = 100;
 /** Least terminals of a place, and the share of them that must be slow. */
 const QUORUM = 4;
+/** The same for one that is worse by the day: all of a few tills at the same hours of three days are no chance. */
+const FEW = 2;
 const MAJORITY = 0.7;
 /** The most that may be as fast as ever where a place fills up. */
 const MINORITY = 0.4;
@@ -185,11 +187,12 @@ export class Crowding {
     const usual = signed(days[at]!) / STEPS;
     const seen = days[at + HOURS]!;
     place.easy = place.deviations.filter((deviation) => deviation < DOUBTED).length;
-    const known = seen >= DAYS && n >= QUORUM;
+    const known = seen >= DAYS && n >= FEW;
     const excess = known ? middle - Math.max(0, usual) : 0;
     const slow = place.deviations.filter((deviation) => deviation > SLOW).length;
-    const crowded = known && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
-    if (n >= QUORUM) {
+    const crowded =
+      known && n >= QUORUM && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
+    if (n >= FEW) {
       const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= DOUBTED ? DOUBTED_WEIGHT : DAY_WEIGHT);
       days[at] = Math.round((usual + (Math.min(middle, usual + 0.5) - usual) * weight) * STEPS);
       days[at + HOURS] = Math.min(0xffff, seen + 1);
@@ -201,8 +204,9 @@ export class Crowding {
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =
       excess >= DOUBTED &&
-      place.easy <= MINORITY * n &&
-      ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
+      (n < QUORUM
+        ? place.easy === 0 && noted && isSteady(place.peaks) && isFilling(place.peaks, excess)
+        : place.easy <= MINORITY * n && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks)));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
     place.calm = crowded || filling ? 0 : place.calm + passed;
     if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);

@@ -39,6 +39,12 @@ export function isFilling(peaks: readonly number[], hour: number): boolean {
   return grows && ((today >= FILLING && yesterday >= FILLED) || (worst >= MUCH && stood));
 }
 
+/** Worse than ever on each of three days on end, none of them an ordinary one: what is asked of a few terminals, which are sooner all slow by chance. */
+export function isSteady(peaks: readonly number[]): boolean {
+  const [today, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
+  return before >= NOTABLE && yesterday > before && today > yesterday && today >= FILLING && yesterday >= FILLED;
+}
+
 /** Never better than the day before for five days, and far from where it began: so slow a growth is told while nobody waits yet. */
 export function isCreeping(peaks: readonly number[]): boolean {
   const days = peaks.slice(-CREEPING_DAYS);

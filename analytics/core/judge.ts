@@ -31,8 +31,9 @@ export interface ChannelVerdict {
   /** Change from habit, in the watched unit or in errors a unit of use; for rates also as a multiple of the least rise that matters. */
   readonly more: number;
   readonly risen: number;
-  /** Days since its curve began. */
+  /** Days since its curve began, and for how many it has been up at a third of where it is now. */
   readonly since: number;
+  readonly lasted: number;
   /** How surely it has moved towards failure for more than a day. */
   readonly wears: number;
   /** What it loses on its way is counted by rates. */
@@ -429,6 +430,7 @@ interface Judged {
   readonly answers: Answers;
   readonly trend: Trend;
   readonly since: number;
+  readonly lasted: number;
   readonly forecast: Forecast;
 }
 
@@ -465,6 +467,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
       answers: { far, magnitude, held: 1, grows, near: due },
       trend: { ...trend, span: sinceOf(curve) },
       since: sinceOf(curve),
+      lasted: trend.span,
       forecast: outlook,
     };
   }
@@ -493,6 +496,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     answers: { far, magnitude, held, grows, near: due },
     trend,
     since: sinceOf(curve),
+    lasted: trend.span,
     forecast: outlook,
   };
 }
@@ -524,6 +528,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     more: verdict.trend.level * view.reach,
     risen: verdict.trend.level * view.reach,
     since: verdict.since,
+    lasted: verdict.lasted,
     wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
@@ -563,6 +568,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     more: Math.max(0, view.now - view.base),
     risen: Math.max(0, view.now - view.base) / spec.rise,
     since: verdict.since,
+    lasted: verdict.lasted,
     wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,

@@ -10,8 +10,8 @@ const MIN = 60_000;
 const HOUR = 60 * MIN;
 const DAY = 24 * HOUR;
 
-/** Twelve tills on two cells; `factor` says how many times slower than usual one's round trips are. */
-function run(factor: (till: number, at: number) => number, days = 9, line?: number): Finding[] {
+/** Twelve tills on two cells, `first` of them on one; `factor` says how many times slower than usual one's round trips are. */
+function run(factor: (till: number, at: number) => number, days = 9, line?: number, first = 6): Finding[] {
   const engine = new Engine();
   const d = dice(3);
   const said: Finding[] = [];
@@ -27,7 +27,7 @@ function run(factor: (till: number, at: number) => number, days = 9, line?: numb
     for (let i = 0; i < 12; i++) {
       const evening = (at % DAY) / HOUR >= 18 && (at % DAY) / HOUR < 21 ? 1.8 : 1;
       const rtt = (line ?? 60 + 20 * i) * evening * factor(i, at) * Math.exp(0.15 * d.normal());
-      const network = { bearer: 'lte', cell: i < 6 ? 'c1' : 'c2', rtt_ms: rtt } as const;
+      const network = { bearer: 'lte', cell: i < first ? 'c1' : 'c2', rtt_ms: rtt } as const;
       said.push(...engine.process(heartbeat(`t${i}`, at + i * 1000, { network })));
     }
   }
@@ -60,6 +60,22 @@ describe('a cell on which everybody is slow', () => {
     expect((said[0]!.at - T0) / DAY).toBeLessThan(13);
     expect(said[0]!.failsAtP10).toBeGreaterThan(said[0]!.at);
     expect(said[0]!.evidence[0]!.why).toContain('grow by the day');
+  });
+
+  it('that fills up by the day is told where only two tills tell of it, once it was worse on each of three days', () => {
+    const busy = (at: number) => (at % DAY) / HOUR >= 10 && (at % DAY) / HOUR < 18;
+    const days =
+      (...worse: number[]) =>
+      (till: number, at: number) =>
+        till < 2 && busy(at) ? (worse[Math.floor((at - T0) / DAY) - 9] ?? 1) : 1;
+    const said = run(days(1.4, 1.8, 2.3, 3, 4), 14, undefined, 2);
+    expect(said.filter((f) => f.state !== 'update').map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+    ]);
+    expect(said[0]!.members).toEqual(['t0', 't1']);
+    expect((said[0]!.at - T0) / DAY).toBeLessThan(12);
+    // Worse than yesterday, but not than the day before: two tills are sooner slow at once by chance.
+    expect(run(days(1.7, 1.3, 2.1), 13, undefined, 2)).toEqual([]);
   });
 
   it('is nothing on one busy evening, nor where a fast line is merely less fast', () => {

@@ -222,4 +222,51 @@ describe('a link', () => {
       expect(told[0]).toContain('signal_degradation');
     }
   });
+
+  it('whose ratio to noise alone falls for most of a day, and that loses nothing, is sound', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 14, (day, d) => {
+        const hours = (day - 10) * 24;
+        const fall = hours < 0 || hours > 26 ? 0 : 9 * Math.min(1, hours / 10, (26 - hours) / 8);
+        return { signal: -84 + d.normal(), sinr: 9 - fall + 1.3 * d.normal(), loss: 0.003, drops: 0.04 };
+      });
+      expect(told).toEqual([]);
+    }
+  });
+
+  it('that was put where the signal is far weaker, but strong enough, is sound', () => {
+    for (const seed of SEEDS) {
+      // Carried over within an hour.
+      const told = run(
+        seed,
+        14,
+        (day, d) => {
+          const moved = Math.max(0, Math.min(1, (day - 10) * 24));
+          return { signal: -45 - 25 * moved + d.normal(), loss: 0.003, drops: 0.04 };
+        },
+        'wifi',
+      );
+      expect(told).toEqual([]);
+    }
+  });
+
+  it('that loses its sessions for an evening, or packets with its signal for an hour and a half, is sound', () => {
+    for (const seed of SEEDS) {
+      const within = (day: number, hours: number): boolean => day > 10.8 && day < 10.8 + hours / 24;
+      const evening = run(seed, 14, (day, d) => ({
+        signal: -84 + d.normal(),
+        loss: within(day, 4) ? 0.04 : 0.003,
+        drops: within(day, 4) ? 8 : 0.05,
+        trip: within(day, 4) ? 120 : 70,
+      }));
+      expect(evening).toEqual([]);
+      const shower = run(seed, 14, (day, d) => ({
+        signal: -104 - (within(day, 1.5) ? 12 : 0) + d.normal(),
+        sinr: 6 - (within(day, 1.5) ? 8 : 0) + d.normal(),
+        loss: within(day, 1.5) ? 0.2 : 0.005,
+        drops: 0.1,
+      }));
+      expect(shower).toEqual([]);
+    }
+  });
 });

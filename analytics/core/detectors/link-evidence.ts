@@ -7,6 +7,7 @@ export interface LinkChannels {
   readonly rtt: number;
   readonly loss: number;
   readonly reconnects: number;
+  readonly attaches: number;
   /** Rates that a connection which wears away raises together. */
   readonly losses: readonly number[];
 }
@@ -27,6 +28,14 @@ const FALLEN_DB = 3;
 const SLOWER = 0.35;
 /** Days that a spell of bad air lasts, in which sessions and round trips suffer together: one witness, not two. */
 const SPELL = 0.25;
+/** Days in which a level that costs nothing comes back if it is but the air, and over how many more it is believed; longer for the ratio to noise, in which others' traffic shows. */
+const WANDERS = { level: 0.35, ratio: 0.8 } as const;
+const STAYS = { level: 0.5, ratio: 0.7 } as const;
+/** Nats of losses from which a fall has cost something, and over how many more it surely has. */
+const COST = 2;
+const COST_SURE = 4;
+/** Days that losses last in a shower or a crowd: what has not outlasted one counts by its share of it. */
+const SHOWER = 0.06;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -44,6 +53,7 @@ export function weighLink(
   rates: Verdicts,
   at: LinkChannels,
   isAlone: boolean,
+  isSound: boolean,
 ): { gauges: Verdicts; rates: Verdicts } {
   const rtt = gauges[at.rtt];
   const slow = rtt ? Math.min(rtt.answers.far, rtt.answers.held, unit(rtt.risen / SLOWER)) : 0;
@@ -54,21 +64,28 @@ export function weighLink(
   const grown = growth * unit(agreeing);
   const since = Math.max(slow > 0 ? rtt!.since : 0, ...at.losses.map((i, k) => (raised[k]! > 0 ? rates[i]!.since : 0)));
   const lost = certaintyOf(rates[at.reconnects]);
+  const witnessed = Math.max(slow, certaintyOf(rates[at.attaches]));
   const queued = rtt ? unit((rtt.risen - RESENT) / QUEUED) : 1;
   const fallen = Math.max(0, ...at.signal.map((i) => fallenOf(gauges[i])));
   const explained = isAlone ? lossyOf(rates[at.loss], rtt) : 0;
   const resent = Math.max(lost, explained) * (1 - queued) * (1 - fallen);
   const lasting = rtt ? unit(rtt.since / SPELL - 1) : 0;
+  const cost = Math.max(slow, unit((at.losses.reduce((sum, i) => sum + (rates[i]?.nats ?? 0), 0) - COST) / COST_SURE));
   return {
     gauges: [
-      ...gauges.map((v, i) => (v && i === at.rtt ? shareOf(v, 1 - resent) : v)),
+      ...gauges.map((v, i) => {
+        if (v && i === at.rtt) return shareOf(v, 1 - resent);
+        if (!v || !at.signal.includes(i)) return v;
+        const what = v.echoes && fallenOf(gauges[at.signal[0]!]) < 0.5 ? 'ratio' : isSound ? 'level' : undefined;
+        return what ? strengthOf(v, Math.max(cost, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
+      }),
       rtt && shareOf(rtt, resent * lasting),
     ],
     rates: rates.map((v, i) => {
       if (!v || !at.losses.includes(i)) return v;
       return i === at.reconnects
-        ? worn(v, grown, since, lost * (1 - fallen), unit(v.since / SPELL))
-        : worn(v, grown, since, 0, 1);
+        ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / SPELL - 0.6), witnessed)
+        : worn(v, grown, since, 0, 1, witnessed);
     }),
   };
 }
@@ -89,6 +106,10 @@ function fallenOf(v: ChannelVerdict | undefined): number {
   return v === undefined ? 0 : v.answers.far * unit((v.risen - FALLEN_DB) / FALLEN_DB);
 }
 
+function strengthOf(v: ChannelVerdict, share: number): ChannelVerdict {
+  return { ...v, strength: v.strength * share };
+}
+
 function shareOf(v: ChannelVerdict, share: number): ChannelVerdict {
   return { ...v, strength: v.strength * share, level: v.level * share };
 }
@@ -103,12 +124,21 @@ function certaintyOf(v: ChannelVerdict | undefined): number {
   return unit((v.surprise - CERTAIN / 2) / (CERTAIN / 2)) * unit(v.times / OFTEN);
 }
 
-/** A rate as it counts once those beside it have grown as long as it has. */
-function worn(v: ChannelVerdict, grown: number, since: number, lost: number, held: number): ChannelVerdict {
+/** A rate as it counts once those beside it have grown as long as it has; what no round trip and no attach bears witness to must outlast a shower. */
+function worn(
+  v: ChannelVerdict,
+  grown: number,
+  since: number,
+  lost: number,
+  held: number,
+  witnessed: number,
+): ChannelVerdict {
   const magnitude = Math.max(v.answers.magnitude, grown * certaintyOf(v) * Math.min(1.2, v.risen * SOONER));
   const near = Math.max(v.answers.near, grown);
   const weight = Math.min(Math.max(v.answers.grows, grown), near, held) * magnitude;
-  const nats = Math.max(v.score, lost * Math.min(v.surprise, CERTAIN), grown * Math.min(v.surprise, 2 * CERTAIN));
+  const nats =
+    Math.max(witnessed, unit(v.lasted / SHOWER)) *
+    Math.max(v.score, lost * Math.min(v.surprise, CERTAIN), grown * Math.min(v.surprise, 2 * CERTAIN));
   return {
     ...v,
     weight,

@@ -42,6 +42,7 @@ const LINK = {
   rtt: RTT,
   loss: LOSS,
   reconnects: RECONNECTS,
+  attaches: REATTACHES,
   losses: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
 };
 
@@ -251,7 +252,8 @@ export const network: Detector = {
   weighed: 1,
 
   weigh(block, gauges, rates, isAlone) {
-    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block));
+    const isSound = block.viewGauge(SIGNAL).now >= SOUND_DB;
+    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block), isSound);
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
