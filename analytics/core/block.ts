@@ -233,10 +233,13 @@ export class Block {
 
   /** Drops what the bucket under way has gathered of rates. */
   discard(): void {
-    for (let i = 0; i < this.#rates.length; i++) {
-      const cell = this.#layout.rates[i]!;
-      if (cell > 0) this.#rates[i]!.discard(this.#record, cell);
-    }
+    for (let i = 0; i < this.#rates.length; i++) this.discardRate(i);
+  }
+
+  /** Drops what the bucket under way has gathered of one rate. */
+  discardRate(i: number): void {
+    const cell = this.#layout.rates[i]!;
+    if (cell > 0) this.#rates[i]!.discard(this.#record, cell);
   }
 
   viewGauge(i: number): ChannelView {

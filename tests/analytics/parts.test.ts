@@ -53,6 +53,34 @@ describe('a printer that stops to cool down', () => {
   });
 });
 
+describe('a head in a rush', () => {
+  /** Twelve open hours of sixty receipts; on three days from day 14 on three times as many from ten o'clock till two, or as many as ever. */
+  function* rushing(times: number): Generator<Reading> {
+    let jobs = 0;
+    let stops = 0;
+    for (const { ts, day, hour } of moments(18, 5 * MIN)) {
+      const open = hour >= 8 && hour < 20;
+      const rush = day > 14 && day < 17 && hour >= 10 && hour < 14;
+      const busy = open ? (rush ? times : 1) : 0;
+      yield heartbeat('till-1', ts, {
+        printer: { state: 'ok', head_temp_c: 24 + 9 * (rush ? 3 : busy) },
+        system: { temp_c: 22 },
+      });
+      jobs += 5 * busy;
+      if (rush && hour < 10.4) stops += 2;
+      yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: stops } });
+    }
+  }
+
+  it('is as hot as any that prints as much, and stops before the rush is seen to be one', () => {
+    expect(tickets(rushing(3))).toEqual([]);
+  });
+
+  it('is told where there is no rush', () => {
+    expect(tickets(rushing(1)).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
 describe('a pack that stops to cool down', () => {
   /** From day 14 on it stops twice a day while it charges at night. */
   function* charging(heat: (day: number) => number): Generator<Reading> {

@@ -268,7 +268,8 @@ export const printer: Detector = {
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
     takeAmbient(block, ambient, p.head_temp_c);
-    if (p.head_temp_c !== undefined) {
+    // A head that prints more than at its busiest is hotter for it.
+    if (p.head_temp_c !== undefined && !busier(block.scratch(BUSY), block.scratch(BUSIEST))) {
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
@@ -305,9 +306,9 @@ export const printer: Detector = {
     if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
     followPaper(block, PAPER_FROM, PAPER, use, retries + jams > 0);
     learnStrain(block, use, hours);
-    if (p.overheats_total !== undefined && !strained(block)) {
-      block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
-    }
+    // How busy it is shows an hour late: what stopped it while it became so is the rush's, too.
+    if (strained(block)) block.discardRate(OVERHEATS);
+    else if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
     if (p.low_voltage_stops_total !== undefined) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
     if (p.cutter_errors_total !== undefined) {
       block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
