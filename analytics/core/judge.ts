@@ -454,9 +454,10 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
     const grows = spec.steps ? unit((trend.tStat - 0.4) / 1.6) : 1;
-    // Losses that have come a third of the way and go on growing are not waited for either.
+    // Losses that have come a third of the way and go on growing are not waited for either, nor any that have for a week.
     const lasting = spec.absolute && block.detector.liveOnly ? growthOfLosses({ ...trend, span: sinceOf(curve) }) : 0;
-    const due = Math.max(near, lasting * unit((trend.level - 0.35) / 0.15));
+    const enough = 0.35 - 0.25 * unit((sinceOf(curve) - 2) / 4);
+    const due = Math.max(near, lasting * unit((trend.level - enough) / 0.15));
     const weight = Math.min(grows, due) * magnitude;
     return {
       strength: far * weight,
@@ -602,6 +603,8 @@ function wearsOf({ tStat, tWhole, span }: Trend): number {
 /** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
 function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
   if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
+  // Nothing innocent goes on for days in a part that is not mended by itself.
+  if (spec.grave !== undefined && !liveOnly) return unit((tStat - 3) / 3) * unit((span - 2) / 2);
   return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
+import type { Reading } from '../../contract/reading.ts';
 import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
@@ -25,23 +26,30 @@ function run(
   seed: number,
   days: number,
   air: (day: number, d: ReturnType<typeof dice>) => Air,
-  /** Whether it is the mobile network, told by its reference signal or as the power of the whole band (26 dB more), or wifi, or none. */
-  radio: 'lte' | 'lte, whole band' | 'wifi' | 'cable' = 'lte',
+  /** Whether it is the mobile network, told by its reference signal or as the power of the whole band (26 dB more), or wifi, told with every beat or once, or none. */
+  radio: 'lte' | 'lte, whole band' | 'wifi' | 'wifi, by its birth' | 'cable' = 'lte',
 ): string[] {
   const d = dice(seed);
   const engine = new Engine();
   const told: string[] = [];
   let reconnects = 0;
   let failed = 0;
+  if (radio === 'wifi, by its birth') {
+    const who = { serial: 's1', model: 'm1', firmware: '1.0', site: 'shop', network: { bearers: ['wifi'] } };
+    const payload = { ts: T0 - MIN, boot: 'b1', seq: 0, ...who };
+    engine.process({ ...heartbeat('t1', T0 - MIN), channel: 'birth', payload } as Reading);
+  }
   for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) {
     const day = (ts - T0) / DAY;
     const { signal, sinr, loss, drops, trip = 70 } = air(day, d);
     reconnects += d.poisson(drops / 6);
     failed += d.poisson(0.05 + 2 * loss);
     const network = {
-      bearer: radio === 'cable' ? ('ethernet' as const) : radio === 'wifi' ? ('wifi' as const) : ('lte' as const),
+      ...(radio !== 'wifi, by its birth' && {
+        bearer: radio === 'cable' ? ('ethernet' as const) : radio === 'wifi' ? ('wifi' as const) : ('lte' as const),
+      }),
       ...(radio === 'lte' && { rsrp_dbm: Math.round(signal) }),
-      ...(radio === 'wifi' && { rssi_dbm: Math.round(signal) }),
+      ...(radio.startsWith('wifi') && { rssi_dbm: Math.round(signal) }),
       ...(radio === 'lte, whole band' && { rssi_dbm: Math.round(signal + 26) }),
       ...(sinr === undefined ? {} : { sinr_db: Math.round(sinr) }),
       rtt_ms: trip * Math.exp(0.15 * d.normal()),
@@ -121,6 +129,30 @@ describe('a link', () => {
         expect(told).toHaveLength(1);
         expect(told[0]).toMatch(radio === 'lte' ? /^sim_wear on day/ : /^offline on day/);
       }
+    }
+  });
+
+  it('whose sessions are lost ever more often over a fortnight is told, though a third of the way is still to come', () => {
+    for (const seed of SEEDS) {
+      const told = run(
+        seed,
+        24,
+        (day) => ({ signal: -60, loss: 0.002, drops: 0.05 + 0.17 * Math.max(0, day - 8), trip: 40 }),
+        'cable',
+      );
+      expect(told).toHaveLength(1);
+      expect(Number(told[0]!.split(' ').at(-1))).toBeLessThan(22.5);
+    }
+  });
+
+  it('on wifi that does not say so with every beat has no SIM to wear', () => {
+    for (const seed of SEEDS) {
+      const air = (day: number, d: ReturnType<typeof dice>): Air => {
+        return { signal: -58 + d.normal(), loss: 0.003, drops: 0.04 + (3 * Math.max(0, day - 8)) / 8 };
+      };
+      const told = run(seed, 16, air, 'wifi, by its birth');
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^offline on day/);
     }
   });
 

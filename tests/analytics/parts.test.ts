@@ -81,6 +81,29 @@ describe('a head in a rush', () => {
   });
 });
 
+describe('a head whose resistance', () => {
+  /** Its elements measure 650 ohms, give or take two, and `more` as a share of that. */
+  function* measuring(more: (day: number) => number): Generator<Reading> {
+    const roll = dice(4);
+    for (const { ts, day } of moments(32)) {
+      yield heartbeat('till-1', ts, {
+        printer: { state: 'ok', head_ohm: 650 * (1 + more(day)) + 2 * (roll() - 0.5) },
+      });
+    }
+  }
+
+  it('climbs day by day is told, though it may last for weeks: no head mends by itself', () => {
+    const told = tickets(measuring((day) => 0.0037 * Math.max(0, day - 8)));
+    expect(told.map((t) => t.mode)).toEqual(['head_wear']);
+    expect(told[0]!.day).toBeLessThan(24);
+  });
+
+  it('ages by a fiftieth a month, or is a fiftieth higher from one day on, needs nobody', () => {
+    expect(tickets(measuring((day) => (day > 15 ? 0.02 : 0)))).toEqual([]);
+    expect(tickets(measuring((day) => (0.02 / 30) * day))).toEqual([]);
+  });
+});
+
 describe('a pack that stops to cool down', () => {
   /** From day 14 on it stops twice a day while it charges at night. */
   function* charging(heat: (day: number) => number): Generator<Reading> {
@@ -194,6 +217,18 @@ describe('a head that is fed from the pack', () => {
 
   it('loses voltage as the pack empties, which is no fault of its supply', () => {
     expect(tickets(supplying(12, () => 0, { deepFrom: 4 }))).toEqual([]);
+  });
+
+  it('of two full cells at rest is no mains supply, though nobody tells what the pack has', () => {
+    const roll = dice(8);
+    // On its cradle all day till day 6; from then on it goes through the day on one charge.
+    const beats = [...moments(12)].map(({ ts, day, hour }) => {
+      const soc = day > 6 && hour >= 8 && hour < 20 ? 99 - (hour - 8) * 4 : 99;
+      const mv = 8420 * (1 - 0.15 * (1 - soc / 100)) * (1 + (roll() - 0.5) * 0.006);
+      const battery = { soc_pct: soc, status: soc < 99 ? ('discharging' as const) : ('full' as const) };
+      return heartbeat('till-1', ts, { battery, printer: { state: 'ok', head_mv: Math.round(mv) } });
+    });
+    expect(tickets(beats)).toEqual([]);
   });
 
   const wears = (day: number): number => Math.max(0, day - 12) * 0.015;

@@ -1,5 +1,5 @@
 import { BEARERS } from '../../../contract/metrics.ts';
-import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
+import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
@@ -33,9 +33,10 @@ const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
 
-/** What HOME holds for a terminal on wifi, and on a cable. */
-const WIFI = BEARERS.indexOf('wifi') + 2;
-const ETHERNET = BEARERS.indexOf('ethernet') + 2;
+/** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
+const WIFI = codeOf('wifi');
+const ETHERNET = codeOf('ethernet');
+const UNTOLD = 1;
 
 const LINK = {
   signal: [SIGNAL, SINR],
@@ -263,13 +264,23 @@ export const network: Detector = {
     };
   },
 
+  birth(block: Block, birth: Birth): void {
+    // Where it has but one way to the host, its messages need not say which.
+    const [only, second] = birth.network?.bearers ?? [];
+    if (only === undefined || second !== undefined || homeOf(block) > UNTOLD) return;
+    if (codeOf(only) > UNTOLD) onHomeBearer(block, only);
+  },
+
   fails: (block, mode) => homeOf(block) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
-    if (!n || n.bearer === 'none' || !onHomeBearer(block, n.bearer)) return;
-    const ofBand = n.bearer !== 'wifi' && n.rsrp_dbm === undefined;
-    const signal = n.bearer === 'wifi' ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
+    if (!n || n.bearer === 'none') return;
+    const bearer = n.bearer ?? (n.bssid === undefined ? undefined : 'wifi');
+    if (!onHomeBearer(block, bearer)) return;
+    const onWifi = homeOf(block) === WIFI;
+    const ofBand = !onWifi && n.rsrp_dbm === undefined;
+    const signal = onWifi ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
       block.setScratch(HOME, ofBand ? -homeOf(block) : homeOf(block));
       block.gauge(SIGNAL, signal - floorOf(block));
@@ -325,7 +336,11 @@ function isFixed(block: Block): boolean {
   return homeOf(block) === WIFI || homeOf(block) === ETHERNET;
 }
 
-/** The usual bearer's code; 0 before any was told. */
+function codeOf(bearer: string): number {
+  return BEARERS.indexOf(bearer as (typeof BEARERS)[number]) + 2;
+}
+
+/** The usual bearer's code; 0 before its first beat. */
 function homeOf(block: Block): number {
   return Math.abs(block.scratch(HOME));
 }
@@ -340,8 +355,9 @@ function floorOf(block: Block): number {
  * without that: a failing antenna hops too, and a step without growth raises nothing.
  */
 function onHomeBearer(block: Block, bearer: string | undefined): boolean {
-  const code = bearer === undefined ? 1 : BEARERS.indexOf(bearer as (typeof BEARERS)[number]) + 2;
   const home = homeOf(block);
+  // What is not told is as it was.
+  const code = bearer === undefined ? home || UNTOLD : codeOf(bearer);
   if (home === 0 || home === code) {
     if (home === 0) block.setScratch(HOME, code);
     block.setScratch(SEEN, block.day);
@@ -349,7 +365,7 @@ function onHomeBearer(block: Block, bearer: string | undefined): boolean {
     return true;
   }
   block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
-  if (block.day - block.scratch(SEEN) < 6 / 24 || block.scratch(ELSEWHERE) < 6) return false;
+  if (home !== UNTOLD && (block.day - block.scratch(SEEN) < 6 / 24 || block.scratch(ELSEWHERE) < 6)) return false;
   block.setScratch(HOME, code);
   block.setScratch(SEEN, block.day);
   for (let gauge = 0; gauge < GAUGES; gauge++) block.resetGauge(gauge);

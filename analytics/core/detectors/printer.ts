@@ -50,9 +50,9 @@ const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
 /** Share of a head's heat that a heartbeat takes for that of its surroundings: it is cool again before that is much. */
 const COOLS = 0.005;
-/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head that prints. */
+/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
 const DISCHARGED = 0.15;
-const ONE_PACK_MV = 8300;
+const ONE_PACK_MV = 8800;
 /** Rates that a bad roll raises for as long as it lasts. */
 const PAPER = [RETRIES, JAMS, BLOCKED];
 
@@ -83,6 +83,7 @@ export const printer: Detector = {
       reachSd: 0.5,
       floor: 0.004,
       full: 0.16,
+      grave: 0.035,
       describe: 'head resistance',
       show: Math.exp,
     },
@@ -93,6 +94,7 @@ export const printer: Detector = {
       reachSd: 0.8,
       floor: 0.25,
       full: 0.16,
+      grave: 4,
       describe: 'dead heating elements',
     },
     {
@@ -268,8 +270,7 @@ export const printer: Detector = {
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
     takeAmbient(block, ambient, p.head_temp_c);
-    // A head that prints more than at its busiest is hotter for it.
-    if (p.head_temp_c !== undefined && !busier(block.scratch(BUSY), block.scratch(BUSIEST))) {
+    if (p.head_temp_c !== undefined) {
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
