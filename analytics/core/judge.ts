@@ -44,6 +44,8 @@ export interface ChannelVerdict {
   readonly climbs: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
+  /** How surely it will have failed before it has held, 0 … 1. */
+  readonly runs: number;
   /** Whether its curve moves towards failure now. */
   readonly rising: boolean;
   /** Its sentence lacks its end: what it says of the time left depends on the channels beside it. */
@@ -170,7 +172,9 @@ function amount(
     if (!single) return strength;
     return (
       strength *
-      (v.alone < 0.5 ? v.alone : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs))
+      (v.alone < 0.5
+        ? v.alone
+        : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs, v.runs))
     );
   };
   const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));
@@ -412,6 +416,14 @@ function sinceOf({ n, t }: Curve): number {
   return t[n - 1]! - t[0]!;
 }
 
+/**
+ * How surely what has gone far goes on so fast that it will have failed before it has held: from bucket to bucket it rises by many times what they
+ * scatter, and failure is expected within half a day. A link's bad hours climb so, too.
+ */
+function runsAway({ level, tStat }: Trend, days: number, liveOnly: boolean): number {
+  return liveOnly ? 0 : unit((tStat - 3) / 3) * unit((level - 0.2) / 0.1) * unit((0.7 - days) / 0.4);
+}
+
 /** The five questions that a curve must answer, each 0 … 1. */
 export interface Answers {
   readonly far: number;
@@ -420,6 +432,9 @@ export interface Answers {
   readonly grows: number;
   readonly near: number;
 }
+
+/** Days over which what runs away must have done so: three buckets. */
+const RUN_DAYS = 0.12;
 
 interface Judged {
   readonly strength: number;
@@ -483,7 +498,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
   const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
-  const held = unit(trend.span / (holdDays * (1 - 0.45 * rising)));
+  const runs = runsAway(trend, outlook.p50, block.detector.liveOnly === true);
+  const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), runs * unit(trend.span / RUN_DAYS));
   // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
   const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
   const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true, outlook.p50));
@@ -535,6 +551,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
     answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
+    runs: runsAway(verdict.trend, verdict.forecast.p50, block.detector.liveOnly === true),
     rising: verdict.trend.slope > 0,
     evidence: {
       metric,
@@ -575,6 +592,7 @@ function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict |
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
+    runs: 0,
     rising: verdict.trend.slope > 0,
     evidence: {
       metric: spec.metric,

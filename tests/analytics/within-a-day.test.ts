@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+/** When the part begins to fail: mid-morning of the tenth day. */
+const ONSET = T0 + 9 * DAY + 9 * HOUR;
+
+/** Tickets that the readings open: mode, and hours since the part began to fail. */
+function tickets(readings: Iterable<Reading>): { mode: string; hours: number }[] {
+  const engine = new Engine();
+  return [...readings]
+    .flatMap((reading) => [...engine.process(reading)])
+    .filter((f) => f.state === 'open' && f.severity !== 'watch')
+    .map((f) => ({ mode: f.mode, hours: (f.at - ONSET) / HOUR }));
+}
+
+/** Every ten minutes until `hours` after the onset: the moment, and hours since the onset (below 0 before). */
+function* moments(hours: number): Generator<{ ts: number; since: number }> {
+  for (let ts = T0; ts < ONSET + hours * HOUR; ts += 10 * MIN) yield { ts, since: (ts - ONSET) / HOUR };
+}
+
+describe('a print head', () => {
+  function* printing(ohm: (since: number) => number): Generator<Reading> {
+    const roll = dice(3);
+    for (const { ts, since } of moments(12)) {
+      yield heartbeat('till-1', ts, { printer: { state: 'ok', head_ohm: ohm(since) + roll() } });
+    }
+  }
+
+  it('whose resistance rises by a quarter within half a day is told hours before', () => {
+    const told = tickets(printing((since) => 700 * (1 + 0.25 * Math.max(0, since / 12))));
+    expect(told.map((t) => t.mode)).toEqual(['head_wear']);
+    expect(told[0]!.hours).toBeLessThan(9.5);
+  });
+
+  it('that tells a wild value once an hour and a half needs nobody', () => {
+    const wild = (since: number): boolean => since > 0 && Math.round(since * 6) % 9 === 0;
+    expect(tickets(printing((since) => (wild(since) ? 1400 : 700)))).toEqual([]);
+  });
+});
+
+describe('flash storage', () => {
+  function* filling(free: (since: number) => number): Generator<Reading> {
+    const roll = dice(4);
+    for (const { ts, since } of moments(24)) {
+      yield heartbeat('till-1', ts, { system: { flash_free_mb: Math.round(free(since) + 4 * roll()) } });
+    }
+  }
+
+  it('that runs full within a day is told while a third of it is left', () => {
+    const told = tickets(filling((since) => 1300 * (1 - Math.max(0, since / 24) ** 1.5)));
+    expect(told.map((t) => t.mode)).toEqual(['storage_wear']);
+    expect(told[0]!.hours).toBeLessThan(18);
+  });
+
+  it('that an update takes a tenth of needs nobody', () => {
+    expect(tickets(filling((since) => (since > 0 ? 1170 : 1300)))).toEqual([]);
+  });
+});
