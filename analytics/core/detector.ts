@@ -73,6 +73,8 @@ export interface RateSpec {
   readonly absolute?: boolean;
   /** Nats that one `holdDays` may add, where no innocent disturbance is known that raises it as much. */
   readonly allowance?: number;
+  /** Nats that one bucket may add, where an allowance is more than one bad hour may use. */
+  readonly most?: number;
   /** Rate that no innocent disturbance keeps up: held by three buckets in a row, each may count as a day of its own. */
   readonly plain?: number;
   /** Least multiple of the usual rate that counts as raised; 3 where left out. */

@@ -248,14 +248,20 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, x) => sum + x, 0);
 }
 
-/** The mode that shared evidence alone points at: the usual one, unless another cannot be shown by this model in any other way. */
+/**
+ * The mode that shared evidence alone points at: the usual one, unless another cannot be shown by this model in any other way, and the evidence
+ * comes no faster than that other brings it.
+ */
 function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]): ModeSpec | undefined {
   const sharing = modes.filter((m) => !m.backedOnly && (m.sharedGauges !== undefined || m.sharedRates !== undefined));
   const usual = sharing.find((m) => m.usual);
   if (!usual) return sharing.find((m) => m.remainder);
+  const { rates } = block.detector;
+  const outright = (usual.sharedRates ?? []).some((i) => block.viewRate(i, group).now >= (rates[i]!.plain ?? Infinity));
+  if (outright) return usual;
   const shows = (m: ModeSpec): boolean =>
     m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => block.viewRate(i, group).ready);
-  return usual && shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
+  return shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
 }
 
 function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {

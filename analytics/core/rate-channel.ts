@@ -28,6 +28,9 @@ const ALLOWANCE = 7;
 const QUIET = 0.2;
 /** Share of a plain rate that earlier buckets must have had: it was less a few hours ago. */
 const NEARLY = 0.6;
+/** Errors since a rate rose, and how many times the plain rate they must come to, from which they need not have come bucket by bucket. */
+const MANY = 6;
+const BEYOND = 1.5;
 /** Share of an allowance that stays used when its disturbance has visibly ended: rolls come in boxes. */
 const RENEWED = 0.4;
 /** What a single error counts for at most, as a factor on the likelihood. */
@@ -127,12 +130,12 @@ export class RateChannel {
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
     const evidence =
       (k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected)) / this.#bursty(record, at);
-    const lasting = held > 0 && this.#lasts(held, k / n, expected, base);
+    const lasting = held > 0 && this.#lasts(held, k, n, expected, base);
     const room = (lasting ? 2 : 1) * this.#allowance - pool.#spent(record);
     // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
     const gain =
       evidence > 0
-        ? Math.min(evidence, Math.max(0, room))
+        ? Math.min(evidence, Math.max(0, room), spec.most ?? SCORE_MAX)
         : Math.max(-3, evidence * Math.max(QUIET, room / this.#allowance));
     if (gain > 0) pool.#spend(record, gain);
     held = this.#held(record);
@@ -172,11 +175,13 @@ export class RateChannel {
     };
   }
 
-  /** Whether this bucket and the two before it each had a rate that nothing innocent keeps up. */
-  #lasts(held: number, now: number, expected: number, base: number): boolean {
+  /** Whether this bucket and the two before it each had a rate that nothing innocent keeps up, or all since it rose came to one half above that. */
+  #lasts(held: number, k: number, n: number, expected: number, base: number): boolean {
     const { plain } = this.spec;
     const history = this.#cases.history(held);
-    if (plain === undefined || now < plain || history === 0) return false;
+    if (plain === undefined || k < plain * n || history === 0) return false;
+    const errors = this.#cases.number(held, ON_K) + k;
+    if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);
     const [last, before] = newestPoints(this.#histories, history);
     return last !== undefined && before !== undefined && Math.min(last, before) >= least * NEARLY;

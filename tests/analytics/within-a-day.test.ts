@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { heartbeat } from '../support/readings.ts';
+import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
@@ -61,5 +61,59 @@ describe('flash storage', () => {
 
   it('that an update takes a tenth of needs nobody', () => {
     expect(tickets(filling((since) => (since > 0 ? 1170 : 1300)))).toEqual([]);
+  });
+});
+
+describe('software', () => {
+  /** Crashes an hour from the onset on; free memory is told and stays as it was, free flash is not told. */
+  function* crashing(anHour: number): Generator<Reading> {
+    const roll = dice(5);
+    let crashes = 0;
+    for (const { ts, since } of moments(20)) {
+      const system = { uptime_s: (ts - T0) / 1000, mem_free_mb: Math.round(500 + 20 * roll()) };
+      yield heartbeat('till-1', ts, { system });
+      if (since > 0 && Math.floor(since * anHour) > Math.floor((since - 1 / 6) * anHour)) crashes++;
+      yield counters('till-1', ts + 1000, { system: { reboots_total: crashes, crashes_total: crashes } });
+    }
+  }
+
+  it('that crashes every hour is a crash loop, told on the same day, though its flash is not told', () => {
+    const told = tickets(crashing(1));
+    expect(told.map((t) => t.mode)).toEqual(['crash_loop']);
+    expect(told[0]!.hours).toBeLessThan(10);
+  });
+
+  it('that crashes three times and then runs needs nobody', () => {
+    expect(tickets([...crashing(1)].filter((r) => r.ts < ONSET + 3.5 * HOUR))).toEqual([]);
+  });
+});
+
+describe('a contactless reader', () => {
+  /** Ten taps an hour by day, two in a hundred of which fail; from the onset on `share` of them do, and a customer tries a dead card `tries` times. */
+  function* tapping(share: (since: number) => number, tries = 0): Generator<Reading> {
+    const roll = dice(6);
+    let ok = 0;
+    let failed = 0;
+    for (const { ts, since } of moments(14)) {
+      const hour = (ts % DAY) / HOUR;
+      const taps = hour >= 8 && hour < 20 ? Math.round(1 + 1.4 * roll()) : 0;
+      for (let i = 0; i < taps; i++) {
+        if (roll() < Math.max(0.02, share(since))) failed++;
+        else ok++;
+      }
+      // Fifteen minutes at the counter, on both sides of where one bucket ends and the next begins.
+      if (Math.abs(since - 1.5) < 0.2) failed += tries / 3;
+      yield counters('till-1', ts, { reader: { tap_ok_total: ok, tap_fail_total: failed } });
+    }
+  }
+
+  it('in which ever more taps fail is told on the same day', () => {
+    const told = tickets(tapping((since) => Math.min(0.7, 0.2 + since / 16)));
+    expect(told.map((t) => t.mode)).toEqual(['tap_fault']);
+    expect(told[0]!.hours).toBeLessThan(7);
+  });
+
+  it('at which a customer tries a dead card thirty times is sound', () => {
+    expect(tickets(tapping(() => 0, 30))).toEqual([]);
   });
 });

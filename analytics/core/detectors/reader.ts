@@ -56,6 +56,9 @@ export const reader: Detector = {
       priorUnits: 60,
       rise: 0.03,
       units: 6,
+      // An antenna has no contacts that get dirty: what is innocent is a customer with a dead card, who is gone within a bucket or two.
+      allowance: 12,
+      most: 4.5,
       describe: 'failed taps',
     },
   ],
