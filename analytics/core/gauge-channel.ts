@@ -76,7 +76,10 @@ export class GaugeChannel {
     this.#endCase(record);
   }
 
-  /** Adds a sample; a single wild one is held to six spreads of the level so that it cannot carry its bucket. */
+  /**
+   * Adds a sample; one that is wild is held to six spreads beyond the level, or beyond what its bucket has shown so far: alone it cannot carry its
+   * bucket, many that agree can, and what falls fast is seen to.
+   */
   add({ f, h, o }: RecordView, at: number, value: number): void {
     const w = o + at;
     const n = h[2 * w + N]!;
@@ -86,7 +89,8 @@ export class GaugeChannel {
       const middle = f[w + BASE]! + unpackSigned(h[2 * w + LEVEL]!, floor);
       if (Math.abs(v - middle) > WILD * floor) {
         const reach = WILD * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
-        v = v > middle + reach ? middle + reach : Math.max(v, middle - reach);
+        const mean = n > 0 ? f[w + SUM]! / n : middle;
+        v = Math.max(Math.min(middle, mean) - reach, Math.min(Math.max(middle, mean) + reach, v));
       }
     }
     if ((n & MOST_SAMPLES) === MOST_SAMPLES) return;
@@ -155,9 +159,9 @@ export class GaugeChannel {
     const z = deviation / sigma;
     const before = unpackSigned(h[q + LEVEL]!, floor);
     // What all samples of a bucket say is no wild one: the next is not held back, or a step would be drawn out into a trend.
-    const isHeldBack = !free && n >= SEVERAL && Math.abs(value - base - before) >= NEAR_LIMIT * WILD * sigma;
-    if (isHeldBack) h[q + N] = HELD_BACK;
-    const tells = !isHeldBack || spec.steps !== true;
+    const isFar = n >= SEVERAL && Math.abs(value - base - before) >= NEAR_LIMIT * WILD * sigma;
+    if (isFar) h[q + N] = HELD_BACK;
+    const tells = free || !isFar || spec.steps !== true;
     const level = before + (raw - before) * 0.35;
     h[q + LEVEL] = packSigned(level, floor);
     // Buckets that follow each other say less than buckets apart: with carry-over ρ, (1 − ρ) / (1 + ρ) as much (Bayley & Hammersley 1946).
