@@ -146,12 +146,15 @@ export class Engine {
     let index = this.#terminals.find(reading.tenant, reading.terminal);
     if (index < 0) index = this.#meet(reading);
     if (reading.channel === 'state') return this.#state(index, reading.receivedAt, reading.payload);
+    const late = reading.receivedAt - reading.ts;
+    // A clock that is slow, or a gateway that sends by the quarter of an hour, makes everything late: that is no backlog.
+    const backlog = late > BACKLOG && late > BACKLOG + this.#outages.usuallyLate(index);
     this.#outages.heard(index, reading.receivedAt, reading.ts);
     switch (reading.channel) {
       case 'heartbeat':
-        return this.#heartbeat(index, reading.ts, reading.payload, reading.receivedAt - reading.ts > BACKLOG);
+        return this.#heartbeat(index, reading.ts, reading.payload, backlog);
       case 'counters':
-        return this.#counters(index, reading.ts, reading.payload, reading.receivedAt - reading.ts > BACKLOG);
+        return this.#counters(index, reading.ts, reading.payload, backlog);
       case 'event':
         return this.#event(index, reading.ts, reading.payload);
       case 'birth':

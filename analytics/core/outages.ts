@@ -84,6 +84,11 @@ export class OutageWatch {
     this.#causes = new CauseFinder(terminals, groups);
   }
 
+  /** ms that its messages usually come after they are measured. */
+  usuallyLate(index: number): number {
+    return this.#lateness.of(index);
+  }
+
   /** A message came, measured at `ts`: it is there again. */
   heard(index: number, at: number, ts = at): void {
     const t = this.#terminals;

@@ -28,6 +28,8 @@ function run(
   air: (day: number, d: ReturnType<typeof dice>) => Air,
   /** Whether it is the mobile network, told by its reference signal or as the power of the whole band (26 dB more), or wifi, told with every beat or once, or none. */
   radio: 'lte' | 'lte, whole band' | 'wifi' | 'wifi, by its birth' | 'cable' = 'lte',
+  /** ms that everything it measures comes later. */
+  late: (ts: number) => number = () => 0,
 ): string[] {
   const d = dice(seed);
   const engine = new Engine();
@@ -57,7 +59,8 @@ function run(
     };
     const totals = { reconnects_total: reconnects, tx_fail_total: failed };
     const readings = [heartbeat('t1', ts, { network }), counters('t1', ts + 1000, { network: totals })];
-    for (const f of readings.flatMap((r) => [...engine.advance(r.ts), ...engine.process(r)]))
+    const sent = readings.map((r) => ({ ...r, receivedAt: r.ts + late(ts) }));
+    for (const f of sent.flatMap((r) => [...engine.advance(r.receivedAt), ...engine.process(r)]))
       if (f.state === 'open' && f.severity !== 'watch') told.push(`${f.mode} on day ${day.toFixed(1)}`);
   }
   return told;
@@ -299,6 +302,21 @@ describe('a link', () => {
         drops: 0.1,
       }));
       expect(shower).toEqual([]);
+    }
+  });
+
+  it('whose clock is slow, or that sends through a gateway by the quarter of an hour, is judged like any other', () => {
+    const fading = (day: number, d: ReturnType<typeof dice>): Air => {
+      const gone = Math.max(0, day - 8) / 6;
+      return { signal: -88 - 20 * gone + d.normal(), loss: 0.003 + 0.12 * gone, drops: 0.05 + 2 * gone };
+    };
+    const quarter = (ts: number): number => 15 * MIN - ((ts - T0) % (15 * MIN));
+    for (const late of [() => 5 * MIN, quarter]) {
+      for (const seed of SEEDS) {
+        const told = run(seed, 14, fading, 'lte', late);
+        expect(told).toHaveLength(1);
+        expect(told[0]).toMatch(/^signal_degradation on day (8|9|10|11)\./);
+      }
     }
   });
 });
