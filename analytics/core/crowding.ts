@@ -204,9 +204,10 @@ export class Crowding {
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =
       excess >= DOUBTED &&
+      place.easy <= MINORITY * n &&
       (n < QUORUM
-        ? place.easy === 0 && noted && isSteady(place.peaks) && isFilling(place.peaks, excess)
-        : place.easy <= MINORITY * n && ((noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks)));
+        ? noted && isSteady(place.peaks) && isFilling(place.peaks, excess)
+        : (noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
     place.calm = crowded || filling ? 0 : place.calm + passed;
     if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);

@@ -74,6 +74,8 @@ describe('a cell on which everybody is slow', () => {
     ]);
     expect(said[0]!.members).toEqual(['t0', 't1']);
     expect((said[0]!.at - T0) / DAY).toBeLessThan(12);
+    // A third one of the place that stands aside of it does not hide it.
+    expect(run(days(1.4, 1.8, 2.3, 3, 4), 14, undefined, 3).map((f) => f.scope)).toContain('cell');
     // Worse than yesterday, but not than the day before: two tills are sooner slow at once by chance.
     expect(run(days(1.7, 1.3, 2.1), 13, undefined, 2)).toEqual([]);
   });
