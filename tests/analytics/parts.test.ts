@@ -180,6 +180,37 @@ describe('a pack whose gauge tells the current of a moment', () => {
   it('is sound where it holds what it held', () => {
     expect(tickets(emptying(() => 0.9))).toEqual([]);
   });
+
+  /** A day takes half of its charge and a charger gives it back in the evening; of the current hardly more is told than that there is one. */
+  function* roughly(holds: (day: number) => number): Generator<Reading> {
+    const roll = dice(6);
+    const design = 2600;
+    let soc = 100;
+    let rough = 1;
+    const who = { serial: 's1', model: 'm1', firmware: '1.0', site: 'shop', battery: { design_mah: design } };
+    const payload = { ts: T0, boot: 'b1', seq: 0, ...who };
+    yield { ...heartbeat('till-1', T0), channel: 'birth', payload } as Reading;
+    for (const { ts, day, hour } of moments(34)) {
+      const isOpen = hour >= 8 && hour < 20;
+      const drawn = isOpen ? -110 * (0.9 + 0.2 * roll()) : soc < 99 ? 700 : 0;
+      soc = Math.min(100, soc + (drawn / 6 / (design * holds(day))) * 100);
+      if (roll() < 0.1) rough = 0.35 + 1.6 * roll();
+      yield heartbeat('till-1', ts, {
+        battery: {
+          soc_pct: Math.round(soc),
+          current_ma: Math.round(drawn * rough),
+          status: isOpen ? 'discharging' : soc < 99 ? 'charging' : 'full',
+        },
+      });
+    }
+  }
+
+  it('so roughly that nothing can be measured by it is told by how fast it empties and fills', () => {
+    const told = tickets(roughly((day) => (day < 20 ? 0.9 : Math.max(0.5, 0.9 - (day - 20) * 0.03))));
+    expect(told.map((t) => t.mode)).toEqual(['capacity_fade']);
+    expect(told[0]!.day).toBeLessThan(30);
+    expect(tickets(roughly(() => 0.9))).toEqual([]);
+  });
 });
 
 describe('a head that is fed from the pack', () => {

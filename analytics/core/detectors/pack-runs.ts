@@ -41,6 +41,8 @@ const IDLE = 1.1;
 const BY_USE = 0.7;
 /** Times its neighbour from which a sample of current is that of a moment. */
 const BURST = 2;
+/** Spread of what the pack holds, as a share of its way to worn, from which it is too rough to tell. */
+const ROUGH = 0.7;
 /** Charge, %, that no load and no charger moves from one sample to the next: the gauge has lost its count. */
 const LEAP = 25;
 /** The most that use may explain of what it brings about. */
@@ -65,7 +67,7 @@ export function followRun(block: Block, b: Pack): void {
   if (b.soc_pct !== undefined) {
     const jumps = Math.abs(b.soc_pct - block.scratch(P_SOC)) > LEAP;
     if (run === 0 || run !== underWay(block) || !near || jumps) {
-      if (underWay(block) === CHARGE) endCharge(block, b.current_ma === undefined);
+      if (underWay(block) === CHARGE) endCharge(block, isBlind(block, b.current_ma));
       startRun(block, run, b.soc_pct);
     } else {
       extendRun(block, run, b.soc_pct, hours, b.current_ma);
@@ -123,7 +125,7 @@ function startRun(block: Block, run: number, soc: number): void {
 
 function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
   if (run === CHARGE && soc > STEEP) {
-    endCharge(block, ma === undefined);
+    endCharge(block, isBlind(block, ma));
     startRun(block, run, soc);
     return;
   }
@@ -136,7 +138,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
     // Where the current is known, what was drawn is measured: how fast it went says how busy the shop was.
     const busy = busier(block, length);
-    if (ma === undefined && busy !== undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busy);
+    if (isBlind(block, ma) && busy !== undefined) block.gauge(DRAIN, Math.log(-moved / length) - BY_USE * busy);
     const mah = -block.scratch(RUN_MAH);
     const design = block.scratch(DESIGN);
     if (mah > 20) {
@@ -147,9 +149,16 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     }
     startRun(block, run, soc);
   } else if (run === CHARGE && length >= 1.5) {
-    takeSpeed(block, moved, length, ma === undefined);
+    takeSpeed(block, moved, length, isBlind(block, ma));
     startRun(block, run, soc);
   }
+}
+
+/** Whether current says nothing of what the pack holds: it is not told, or so roughly that what was measured by it scatters as far as a worn pack is from this one. */
+function isBlind(block: Block, ma: number | undefined): boolean {
+  if (ma === undefined) return true;
+  const measured = block.viewGauge(COULOMB);
+  return measured.ready && measured.sigma > ROUGH;
 }
 
 /** Mean current between two samples. Some gauges tell a moment, not a mean: what is many times its neighbour is a receipt being printed, not the load of minutes. */
