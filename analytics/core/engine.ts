@@ -18,6 +18,7 @@ import { judge, judgeGauge, type Lent, modeSpec, type Suspicion, suspicions, typ
 import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
+import { RAISE, strengthToRaise } from './raise.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { type SavedSilences, SilenceWatch } from './silence.ts';
 import type { Slab } from './slab.ts';
@@ -76,9 +77,8 @@ const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
   ].join(),
 ).join(';');
 const NOTHING: readonly Finding[] = [];
-/** Strength at which a finding is watched, and at which it opens a ticket. */
+/** Strength at which a finding is watched. */
 const WATCH = 0.5;
-const RAISE = 0.8;
 /** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
 const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
@@ -628,7 +628,7 @@ export class Engine {
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
-    const sure = verdict.strength >= RAISE * demand * (1 + WARY * unfounded);
+    const sure = verdict.strength >= strengthToRaise(forecast.p50) * demand * (1 + WARY * unfounded);
     const severity: Severity =
       !sure || this.#waits(index, d, verdict) ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
@@ -796,8 +796,9 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
   const [first] = verdicts;
   if (!first || first.strength < WATCH || block.age < 1) return undefined;
   const second = verdicts.find((v) => v !== first && !v.mode.remainder);
-  if (first.strength >= RAISE && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
-    return { ...first, strength: RAISE - 0.01 };
+  const needed = strengthToRaise(first.forecast.p50);
+  if (first.strength >= needed && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
+    return { ...first, strength: needed - 0.01 };
   }
   return first;
 }
