@@ -59,6 +59,11 @@ const PAPER = [RETRIES, JAMS, BLOCKED];
 const BAD: Readonly<Record<string, number>> = { overheat: 1, cutter_error: 2, low_voltage: 3, mech_error: 4 };
 /** Bit of COUNTED that says that the printer counts such stops itself. */
 const COUNTED_BY = [0, 8, 4, 16, 2];
+/** Bits of COUNTED: its pack runs empty now, and it did since the last counters. */
+const LOW_NOW = 32;
+const WAS_LOW = 64;
+/** Charge, %, under which a pack gives way to a head that prints, whatever the supply is worth. */
+const NEARLY_EMPTY = 35;
 const RATE_OF_BAD = [-1, OVERHEATS, CUTTER, LOW_VOLTAGE, BLOCKED];
 const BAD_MODES: readonly (Mode | undefined)[] = [undefined, 'overheat', 'cutter_wear', 'power', 'paper_feed'];
 /** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
@@ -275,6 +280,7 @@ export const printer: Detector = {
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
     }
+    if (hb.battery !== undefined) takeCharge(block, hb.battery);
     if (p.head_mv !== undefined && p.head_mv > 500) takeSupply(block, p.head_mv, hb.battery);
     if (p.state !== undefined) takeState(block, p.state);
   },
@@ -291,9 +297,12 @@ export const printer: Detector = {
     const cutterErrors = block.delta(6, p.cutter_errors_total);
     const lowVoltage = block.delta(7, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
+    const before = block.scratch(COUNTED);
+    const isLow = (before & (LOW_NOW | WAS_LOW)) !== 0;
     block.setScratch(
       COUNTED,
-      (p.jams_total !== undefined ? 2 : 0) +
+      (before & LOW_NOW) +
+        (p.jams_total !== undefined ? 2 : 0) +
         (p.cutter_errors_total !== undefined ? 4 : 0) +
         (p.overheats_total !== undefined ? 8 : 0) +
         (p.low_voltage_stops_total !== undefined ? 16 : 0),
@@ -310,7 +319,9 @@ export const printer: Detector = {
     // How busy it is shows an hour late: what stopped it while it became so is the rush's, too.
     if (strained(block)) block.discardRate(OVERHEATS);
     else if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
-    if (p.low_voltage_stops_total !== undefined) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
+    // A head that is fed from the pack stops when that is empty: somebody has not charged it.
+    if (p.low_voltage_stops_total !== undefined && !(isLow && isFed(block)))
+      block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
     if (p.cutter_errors_total !== undefined) {
       block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
     }
@@ -368,7 +379,7 @@ function strained(block: Block): boolean {
  */
 function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void {
   const soc = pack?.soc_pct;
-  if (soc !== undefined && soc <= 35) return;
+  if (soc !== undefined && soc <= NEARLY_EMPTY) return;
   const volts = pack?.voltage_mv;
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
   const fed =
@@ -376,6 +387,20 @@ function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void 
   if (fed && pack !== undefined && pack.status !== 'absent')
     block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
   else block.gauge(HEAD_MV, Math.log(mv));
+}
+
+/** Whether the pack feeds the head, as far as the head's voltage has told. */
+function isFed(block: Block): boolean {
+  return block.baseOf(HEAD_MV) === 0;
+}
+
+/** Notes while a pack runs empty. */
+function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
+  if (soc_pct === undefined) return;
+  const counted = block.scratch(COUNTED);
+  const isLow = soc_pct <= NEARLY_EMPTY && status !== 'charging' && status !== 'absent';
+  if (isLow) block.setScratch(COUNTED, counted | LOW_NOW);
+  else if (counted & LOW_NOW) block.setScratch(COUNTED, (counted & ~LOW_NOW) | WAS_LOW);
 }
 
 function takeState(block: Block, state: string): void {
