@@ -68,6 +68,9 @@ export interface Verdict {
 
 /** Share of the strongest shared evidence below which a mode's own is but a trace. */
 const TRACE = 0.35;
+/** What a mode's own channels show at the least where they show a trace, and where they show none. */
+const PLAIN_TRACE = 0.1;
+const FAINT = 0.02;
 /** By how much more a gauge counts whose fall costs something that several modes share. */
 const COSTLY = 0.6;
 /** Nats beyond which what is shared is no louder. */
@@ -129,7 +132,8 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
     .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!);
   const loudest = (heard.find((c) => !c.mode.remainder) ?? heard[0])?.mode;
-  const carrier = loudest ?? carrierOf(block, group, modes);
+  const carrier =
+    loudest ?? tracedOf(cases.map((c) => ({ mode: c.mode, trace: hint(c.own) }))) ?? carrierOf(block, group, modes);
   const verdicts: Verdict[] = [];
   for (const { mode, own, shared } of cases) {
     const yielded = (mode.yieldsTo ?? []).reduce((left, name) => {
@@ -236,6 +240,12 @@ function outshone(own: Channels, shared: Channels): boolean {
   const gauges = Math.max(0, ...own.gauges.map((v) => grownBy(v, grown) + v.level)) * (ENOUGH + SURE);
   const loudest = Math.max(0, ...shared.rates.map((v) => v.nats));
   return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.min(LOUD, loudest);
+}
+
+/** The one mode of which its own channels show a trace, where no other's show any. */
+function tracedOf(traces: readonly { readonly mode: ModeSpec; readonly trace: number }[]): ModeSpec | undefined {
+  const shown = traces.filter(({ mode, trace }) => trace > FAINT && !mode.remainder);
+  return shown.length === 1 && shown[0]!.trace > PLAIN_TRACE ? shown[0]!.mode : undefined;
 }
 
 /** What a mode's own channels say of which part it is while they do not say yet that it fails. */
