@@ -628,7 +628,7 @@ export class Engine {
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
-    const sure = verdict.strength >= strengthToRaise(forecast.p50) * demand * (1 + WARY * unfounded);
+    const sure = verdict.strength >= strengthToRaise(forecast.p50, mode.patient) * demand * (1 + WARY * unfounded);
     const severity: Severity =
       !sure || this.#waits(index, d, verdict) ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
@@ -796,7 +796,7 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
   const [first] = verdicts;
   if (!first || first.strength < WATCH || block.age < 1) return undefined;
   const second = verdicts.find((v) => v !== first && !v.mode.remainder);
-  const needed = strengthToRaise(first.forecast.p50);
+  const needed = strengthToRaise(first.forecast.p50, first.mode.patient);
   if (first.strength >= needed && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
     return { ...first, strength: needed - 0.01 };
   }
