@@ -109,7 +109,8 @@ export class OutageWatch {
     this.#newest = Math.max(this.#newest, at);
     if (goodbye) {
       t.setInt(index, FLAGS, flags | GOODBYE);
-      t.setTime(index, LOST_AT, said);
+      // A clock that is ahead now and set right later would say goodbye for good.
+      t.setTime(index, LOST_AT, Math.min(said, at));
       return;
     }
     if (flags & (DOWN | GOODBYE)) return;

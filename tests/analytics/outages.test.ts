@@ -265,6 +265,34 @@ describe('many terminals silent at once', () => {
     expect(told((at) => at, 'lost')).toEqual([['site', 'offline']]);
   });
 
+  it('are told though all of them once said goodbye by clocks that were a week ahead', () => {
+    const engine = new Engine();
+    const said: Finding[] = [];
+    const tills = ['f1-0', 'f1-1', 'f1-2'];
+    const leave = (till: string, at: number, ts: number, reason: string): readonly Finding[] =>
+      engine.process({
+        ...heartbeat(till, at),
+        channel: 'state',
+        payload: { ts, boot: 'b1', online: false, reason },
+      } as Reading);
+    for (const till of tills) {
+      const born = { serial: till, model: 'P1', firmware: '1', site: 'f1', heartbeat_s: 120 };
+      const payload = { ts: T0, boot: 'b1', seq: 0, ...born };
+      engine.process({ ...heartbeat(till, T0), channel: 'birth', payload } as Reading);
+    }
+    const [night, cut] = [T0 + 20 * HOUR, T0 + DAY + 12 * HOUR];
+    for (let at = T0; at < T0 + 1.6 * DAY; at += MIN) {
+      said.push(...engine.process(heartbeat('g1-0', at)));
+      for (const till of tills) {
+        if (at === night) leave(till, at, at + 7 * DAY, 'shutdown');
+        if (at === cut) said.push(...leave(till, at, T0, 'lost'));
+        const asleep = at >= night && at < T0 + DAY + 6 * HOUR;
+        if (!asleep && at < cut && at % (2 * MIN) === 0) said.push(...engine.process(heartbeat(till, at)));
+      }
+    }
+    expect(opened(said).map((f) => [f.scope, f.mode])).toEqual([['site', 'offline']]);
+  });
+
   it('are nothing where what they measured before they said goodbye is held up on the way', () => {
     const engine = new Engine();
     const said: Finding[] = [];
