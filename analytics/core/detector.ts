@@ -1,7 +1,7 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
 import type { Block } from './block.ts';
-import type { ChannelVerdict } from './judge.ts';
+import type { ChannelVerdict } from './channel-verdict.ts';
 
 /** A quantity watched for drift towards failure. Values are gathered a bucket at a time and compared with the part's own baseline. */
 export interface GaugeSpec {

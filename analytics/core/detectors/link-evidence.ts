@@ -1,5 +1,5 @@
+import type { ChannelVerdict } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
-import type { ChannelVerdict } from '../judge.ts';
 
 /** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
 export interface LinkChannels {

@@ -1,0 +1,302 @@
+import type { Evidence } from '../../contract/findings.ts';
+import { metricOf } from '../../contract/metrics.ts';
+import type { Block } from './block.ts';
+import type { ChannelView, GroupShift } from './channel.ts';
+import type { GaugeSpec, RateSpec } from './detector.ts';
+import { type Forecast, forecast } from './forecast.ts';
+import { readHistory } from './history.ts';
+import { round, sentence, spanText, told, usually } from './sentences.ts';
+import { DAY } from './time.ts';
+import { growthOfLosses, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
+
+/** What one channel's curve amounts to. */
+export interface ChannelVerdict {
+  readonly metric: string;
+  /** 0 … 1.2: how surely this channel alone shows a part on its way to failure. */
+  readonly strength: number;
+  /** Gauges: how far it is from habit, in spreads and for as long as it has been so; 0 for a rate. */
+  readonly apart: number;
+  /** Rates: evidence in nats, which adds up over the rates of a mode; 0 for a gauge. */
+  readonly nats: number;
+  /** Rates: how much the rise matters and how near failure is, 0 … 1.2. */
+  readonly weight: number;
+  /** What it counts for when no other channel of its mode agrees. */
+  readonly alone: number;
+  /** It moves with another of its mode. */
+  readonly echoes: boolean;
+  /** Rates: nats before they are weighed; the surprise of what came since it rose, in nats, that no allowance holds back; log times its habit. */
+  readonly score: number;
+  readonly surprise: number;
+  readonly times: number;
+  /** Change from habit, in the watched unit or in errors a unit of use; for rates also as a multiple of the least rise that matters. */
+  readonly more: number;
+  readonly risen: number;
+  /** Days since its curve began, and for how many it has been up at a third of where it is now. */
+  readonly since: number;
+  readonly lasted: number;
+  /** How surely it has moved towards failure for more than a day. */
+  readonly wears: number;
+  /** What it loses on its way is counted by rates. */
+  readonly costs: boolean;
+  /** Share of the way to failure now. */
+  readonly level: number;
+  /** A stock that runs out: how surely it goes on falling since it left its habit, 0 … 1; a step does not. */
+  readonly climbs: number;
+  readonly forecast: Forecast;
+  readonly answers: Answers;
+  /** How surely it will have failed before it has held, 0 … 1. */
+  readonly runs: number;
+  /** Whether its curve moves towards failure now. */
+  readonly rising: boolean;
+  /** Its sentence lacks its end: what it says of the time left depends on the channels beside it. */
+  readonly evidence: Evidence;
+}
+
+/** What an inferred change counts for where the gauge that tells it directly does not, and the share of the way up to which that says so. */
+const DENIED = 0.5;
+const SOUND = 0.08;
+
+/** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
+const MANIFOLD = Math.log(5);
+
+/** Nats at which rates begin to count, and how many more make them sure: a cumulative sum errs about once in e^nats buckets. */
+export const ENOUGH = 8;
+export const SURE = 5;
+/** Nats that being half way to a known failing rate is worth. */
+const PLAIN = 6;
+const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
+
+/** How surely a gauge that is `apart` from its habit is not there by chance. */
+export function farOf(apart: number): number {
+  return unit((apart - 5) / 4);
+}
+
+/** The five questions that a curve must answer, each 0 … 1. */
+export interface Answers {
+  readonly far: number;
+  readonly magnitude: number;
+  readonly held: number;
+  readonly grows: number;
+  readonly near: number;
+}
+
+/** Days over which what runs away must have done so: three buckets. */
+const RUN_DAYS = 0.12;
+
+interface Judged {
+  readonly strength: number;
+  readonly apart: number;
+  readonly score: number;
+  readonly nats: number;
+  readonly weight: number;
+  readonly answers: Answers;
+  readonly trend: Trend;
+  readonly since: number;
+  readonly lasted: number;
+  readonly forecast: Forecast;
+}
+
+function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec): Judged | undefined {
+  if (view.history === 0) return undefined;
+  const curve = readHistory(block.histories, view.history, block.curve);
+  if (curve.n < ('rise' in spec ? 2 : 3)) return undefined;
+  const holdDays = spec.holdDays ?? block.detector.holdDays;
+  const trend = trendOf(curve, holdDays);
+  if (trend.level <= 0) return undefined;
+  const outlook = forecast(curve, block.day, spec.reachSd, 0.3);
+  const { fullLevel } = block.detector;
+  const horizonDays = ('rise' in spec ? undefined : spec.horizonDays) ?? block.detector.horizonDays;
+  const near = unit((horizonDays * 1.6 - outlook.p50) / (horizonDays * 0.6));
+  if ('rise' in spec) {
+    // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
+    const nats =
+      view.score +
+      (spec.absolute ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - 0.45) / 0.2) : 0);
+    const far = unit((nats - ENOUGH) / SURE);
+    const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
+    const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
+    const grows = spec.steps ? unit((trend.tStat - 0.4) / 1.6) : 1;
+    // Losses that have come a third of the way and go on growing are not waited for either, nor any that have for a week.
+    const lasting = spec.absolute && block.detector.liveOnly ? growthOfLosses({ ...trend, span: sinceOf(curve) }) : 0;
+    const enough = 0.35 - 0.25 * unit((sinceOf(curve) - 2) / 4);
+    const due = Math.max(near, lasting * unit((trend.level - enough) / 0.15));
+    const weight = Math.min(grows, due) * magnitude;
+    return {
+      strength: far * weight,
+      apart: 0,
+      score: nats,
+      nats: nats * unit(weight * 4),
+      weight,
+      answers: { far, magnitude, held: 1, grows, near: due },
+      trend: { ...trend, span: sinceOf(curve) },
+      since: sinceOf(curve),
+      lasted: trend.span,
+      forecast: outlook,
+    };
+  }
+  // Five questions, the weakest answer counts: is it far from habit, far on the way, does it grow, has it held, is failure near?
+  const buckets = (trend.span * DAY) / block.detector.bucketMs + 1;
+  const apart = (trend.level / view.sigma) * Math.min(3, Math.sqrt(buckets / view.alike));
+  const far = Math.max(unit((view.score - 3) / 9), unit((trend.level / view.sigma - 2.5) / 2.5), farOf(apart));
+  const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
+  // A whole curve that rises may hold a step: where a step is innocent it must rise the more, and a link moves too often to go by it.
+  const whole = !spec.steps ? trend.tWhole : block.detector.liveOnly ? 0 : trend.tWhole - 2;
+  const rising = unit((Math.max(trend.tStat, whole) - 0.4) / 2.5);
+  // What stays bad for long is failing too, where a lasting step has no innocent cause.
+  const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
+  const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
+  const runs = runsAway(trend, outlook.p50, block.detector.liveOnly === true);
+  const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), runs * unit(trend.span / RUN_DAYS));
+  // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
+  const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
+  const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true, outlook.p50));
+  const strength = Math.min(far, held, grows, due) * magnitude;
+  return {
+    strength,
+    apart,
+    score: 0,
+    nats: 0,
+    weight: 0,
+    answers: { far, magnitude, held, grows, near: due },
+    trend,
+    since: sinceOf(curve),
+    lasted: trend.span,
+    forecast: outlook,
+  };
+}
+
+/** What a gauge under suspicion amounts to; undefined where it is under none. */
+export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
+  const spec = block.detector.gauges[i]!;
+  const view = block.viewGauge(i);
+  const verdict = judgeCurve(block, view, spec);
+  if (!verdict) return undefined;
+  const show = (x: number): number => (spec.show ? spec.show(x, block) : x);
+  const said = spec.infers === undefined ? undefined : block.viewGauge(spec.infers);
+  const denied = said?.ready === true && said.moves && said.history === 0 && said.level < SOUND ? DENIED : 1;
+  const now = view.base + verdict.trend.level * spec.dir * view.reach;
+  const step = verdict.trend.slope * spec.dir * view.reach;
+  const metric = spec.metricOn?.(block) ?? spec.metric;
+  return {
+    metric,
+    strength: verdict.strength * denied,
+    apart: verdict.apart * denied,
+    nats: verdict.nats,
+    weight: verdict.weight,
+    alone: spec.alone ?? 1,
+    echoes: spec.echoes === true,
+    costs: spec.costs === true,
+    score: 0,
+    surprise: 0,
+    times: 0,
+    more: verdict.trend.level * view.reach,
+    risen: verdict.trend.level * view.reach,
+    since: verdict.since,
+    lasted: verdict.lasted,
+    wears: wearsOf(verdict.trend),
+    level: verdict.trend.level,
+    climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
+    forecast: verdict.forecast,
+    answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
+    runs: runsAway(verdict.trend, verdict.forecast.p50, block.detector.liveOnly === true),
+    rising: verdict.trend.slope > 0,
+    evidence: {
+      metric,
+      value: round(show(now)),
+      baseline: round(show(view.base)),
+      unit: spec.unit ?? metricOf(metric)?.unit ?? '',
+      threshold: round(show(view.base + spec.dir * view.reach)),
+      direction: spec.dir > 0 ? 'above' : 'below',
+      ...slopeOf(show(now) - show(now - step), verdict),
+      why: `${sentence(spec.describe)} ${spec.dir > 0 ? 'rose' : 'fell'} from ${round(show(view.base))} to ${round(show(now))} within ${spanText(verdict.trend.span)}`,
+    },
+  };
+}
+
+export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVerdict | undefined {
+  const spec = block.detector.rates[i]!;
+  const view = block.viewRate(i, group);
+  const verdict = judgeCurve(block, view, spec);
+  if (!verdict) return undefined;
+  return {
+    metric: spec.metric,
+    strength: verdict.strength,
+    apart: verdict.apart,
+    nats: verdict.nats,
+    weight: verdict.weight,
+    alone: spec.alone ?? 1,
+    echoes: false,
+    costs: false,
+    score: verdict.score,
+    surprise: surpriseOf(view),
+    times: Math.log(Math.max(1, view.now / view.base)),
+    more: Math.max(0, view.now - view.base),
+    risen: Math.max(0, view.now - view.base) / spec.rise,
+    since: verdict.since,
+    lasted: verdict.lasted,
+    wears: wearsOf(verdict.trend),
+    level: verdict.trend.level,
+    climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
+    forecast: verdict.forecast,
+    answers: verdict.answers,
+    runs: 0,
+    rising: verdict.trend.slope > 0,
+    evidence: {
+      metric: spec.metric,
+      value: round(view.now),
+      baseline: round(view.base),
+      unit: `1/${spec.per}`,
+      threshold: round(spec.absolute ? spec.reach : view.base + view.reach),
+      direction: 'above',
+      ...slopeOf(verdict.trend.slope * view.reach, verdict),
+      why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}`,
+    },
+  };
+}
+
+/** Nats by which as many errors as came since it rose are likelier at their own rate than at the usual one. */
+function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
+  const errors = (now / (sigma * reach)) ** 2;
+  return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
+}
+
+/** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
+function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
+  if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
+  // Nothing innocent goes on for days in a part that is not mended by itself.
+  if (spec.grave !== undefined && !liveOnly) return unit((tStat - 3) / 3) * unit((span - 2) / 2);
+  return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
+}
+
+/** Change a day, in two figures; nothing where the curve does not move towards failure. */
+function slopeOf(perDay: number, { trend }: { trend: Trend }): { slope?: number } {
+  return trend.slope > 0 ? { slope: Number(perDay.toPrecision(2)) } : {};
+}
+
+/** A channel under suspicion, for people who ask why something was or was not found. */
+export interface Suspicion {
+  readonly metric: string;
+  readonly strength: number;
+  /** Rates: evidence in nats. */
+  readonly nats: number;
+  readonly level: number;
+  readonly answers: Answers;
+  readonly failsInDays: readonly [p10: number, p50: number, p90: number];
+  readonly why: string;
+}
+
+/** Every channel of a component that is under suspicion now, whether or not it amounts to a finding. */
+export function suspicions(block: Block, group: GroupShift): Suspicion[] {
+  const { gauges, rates } = block.detector;
+  return [...gauges.map((_, i) => judgeGauge(block, i)), ...rates.map((_, i) => judgeRate(block, i, group))]
+    .filter((v) => v !== undefined)
+    .map((v) => ({
+      metric: v.metric,
+      strength: v.strength,
+      nats: v.nats,
+      level: v.level,
+      answers: v.answers,
+      failsInDays: [v.forecast.p10, v.forecast.p50, v.forecast.p90],
+      why: told(v, true, 1, v.forecast.p50).why,
+    }));
+}
