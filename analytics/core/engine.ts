@@ -19,7 +19,6 @@ import { judge, type Lent, modeSpec, type Verdict } from './judge.ts';
 import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
-import { RAISE, strengthToRaise } from './raise.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { type SavedSilences, SilenceWatch } from './silence.ts';
 import type { Slab } from './slab.ts';
@@ -78,8 +77,9 @@ const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
   ].join(),
 ).join(';');
 const NOTHING: readonly Finding[] = [];
-/** Strength at which a finding is watched. */
+/** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.5;
+const RAISE = 0.8;
 /** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
 const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
@@ -629,7 +629,7 @@ export class Engine {
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
-    const sure = verdict.strength >= strengthToRaise(forecast.p50, mode.patient) * demand * (1 + WARY * unfounded);
+    const sure = verdict.strength >= RAISE * demand * (1 + WARY * unfounded);
     const severity: Severity =
       !sure || this.#waits(index, d, verdict) ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
@@ -797,9 +797,8 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
   const [first] = verdicts;
   if (!first || first.strength < WATCH || block.age < 1) return undefined;
   const second = verdicts.find((v) => v !== first && !v.mode.remainder);
-  const needed = strengthToRaise(first.forecast.p50, first.mode.patient);
-  if (first.strength >= needed && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
-    return { ...first, strength: needed - 0.01 };
+  if (first.strength >= RAISE && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
+    return { ...first, strength: RAISE - 0.01 };
   }
   return first;
 }
