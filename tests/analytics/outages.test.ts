@@ -37,6 +37,12 @@ interface Silence {
   readonly restarts?: true;
 }
 
+/** What a till says of itself as it is first switched on. */
+function born(till: string, site: string, beat: number): Reading {
+  const payload = { ts: T0, boot: 'b1', seq: 0, serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat };
+  return { ...heartbeat(till, T0), channel: 'birth', payload } as Reading;
+}
+
 /** Runs a few shops through the engine, minute by minute; answers what was said of links, or of another component. */
 function run(
   shops: readonly Shop[],
@@ -235,19 +241,7 @@ describe('many terminals silent at once', () => {
       const engine = new Engine();
       const said: Finding[] = [];
       const tills = ['f1-0', 'f1-1', 'f1-2'];
-      for (const till of tills) {
-        const payload = {
-          ts: T0,
-          boot: 'b1',
-          seq: 0,
-          serial: till,
-          model: 'P1',
-          firmware: '1',
-          site: 'f1',
-          heartbeat_s: 600,
-        };
-        engine.process({ ...heartbeat(till, T0), channel: 'birth', payload } as Reading);
-      }
+      for (const till of tills) engine.process(born(till, 'f1', 600));
       const gone = T0 + DAY + 12 * HOUR;
       for (let at = T0; at < T0 + 1.6 * DAY; at += MIN) {
         said.push(...engine.process(heartbeat('g1-0', at)));
@@ -275,11 +269,7 @@ describe('many terminals silent at once', () => {
         channel: 'state',
         payload: { ts, boot: 'b1', online: false, reason },
       } as Reading);
-    for (const till of tills) {
-      const born = { serial: till, model: 'P1', firmware: '1', site: 'f1', heartbeat_s: 120 };
-      const payload = { ts: T0, boot: 'b1', seq: 0, ...born };
-      engine.process({ ...heartbeat(till, T0), channel: 'birth', payload } as Reading);
-    }
+    for (const till of tills) engine.process(born(till, 'f1', 120));
     const [night, cut] = [T0 + 20 * HOUR, T0 + DAY + 12 * HOUR];
     for (let at = T0; at < T0 + 1.6 * DAY; at += MIN) {
       said.push(...engine.process(heartbeat('g1-0', at)));
@@ -302,21 +292,7 @@ describe('many terminals silent at once', () => {
       said.push(...engine.process(heartbeat('g1-0', at)));
       for (const till of tills) {
         const payload = { ts: at, boot: 'b1', seq: 900, online: false, reason: 'shutdown' };
-        if (at === T0)
-          engine.process({
-            ...heartbeat(till, T0),
-            channel: 'birth',
-            payload: {
-              ts: T0,
-              boot: 'b1',
-              seq: 0,
-              serial: till,
-              model: 'P1',
-              firmware: '1',
-              site: 'f1',
-              heartbeat_s: 60,
-            },
-          } as Reading);
+        if (at === T0) engine.process(born(till, 'f1', 60));
         if (at === gone) said.push(...engine.process({ ...heartbeat(till, at), channel: 'state', payload } as Reading));
         if (at < gone) said.push(...engine.process(heartbeat(till, at)));
         if (at === gone + 3 * MIN) said.push(...engine.process(heartbeat(till, gone - 20_000, {}, { receivedAt: at })));
