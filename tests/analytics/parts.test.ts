@@ -692,4 +692,17 @@ describe('a computer that restarts', () => {
     expect(tickets(restarting(5, 2))).toEqual([]);
     expect(tickets(restarting(12, 60))).toEqual([]);
   });
+
+  it('has nothing to be told of once it has been repaired and started', () => {
+    function* repaired(): Generator<Reading> {
+      for (const { ts, day } of moments(14)) {
+        if (day === 7) {
+          yield event('till-1', ts - 2000, { type: 'boot', component: 'system' });
+          yield event('till-1', ts - 1000, { type: 'part_replaced', component: 'system' });
+        }
+        yield heartbeat('till-1', ts, { system: { uptime_s: ((ts - T0) / 1000) % (7 * 86_400), mem_free_mb: 200 } });
+      }
+    }
+    expect(tickets(repaired())).toEqual([]);
+  });
 });

@@ -15,7 +15,7 @@ const MOST_CRASHED = 20;
 const SEEN = 32;
 /** Scratch: seconds that it had been up at the last beat, plus one. */
 const UP = 1;
-/** Scratch: hours of its life until which its last restarts last, were each the only one of `APART` hours. */
+/** Scratch: hours of the clock until which its last restarts last, were each the only one of `APART` hours. Not of its life: a new part begins another. */
 const RESTARTING = 2;
 /**
  * Scratch: flash writes since the last sample of them, in tenths of MB, and as a fraction the hours that they took, in `WRITTEN_H`. A total in whole
@@ -138,14 +138,15 @@ export const system: Detector = {
 
   event(block: Block, event: TerminalEvent): void {
     if (event.type !== 'boot') return;
-    const now = block.age * 24;
+    const now = block.day * 24;
     block.setScratch(RESTARTING, Math.min(now + 2 * LOOPING, Math.max(now, block.scratch(RESTARTING)) + APART));
   },
 
   // A terminal that only ever restarts comes to neither a heartbeat nor its counters.
   failed(block: Block): Failure | undefined {
-    const ahead = block.scratch(RESTARTING) - block.age * 24;
-    return block.age > 1 && ahead > LOOPING
+    const ahead = block.scratch(RESTARTING) - block.day * 24;
+    // Further ahead than restarts can be, it is the clock that was put back.
+    return block.age > 1 && ahead > LOOPING && ahead < 2 * LOOPING + APART
       ? { mode: 'crash_loop', days: OUTRIGHT, why: 'It restarts again and again.' }
       : undefined;
   },
