@@ -180,7 +180,9 @@ export class Rollouts {
         // A part that was left out this once: the next whole message counts for both.
         if ((known & ~told) !== 0) continue;
       }
-      const units = measure.units?.(counters) ?? 0;
+      const units = measure.units ? measure.units(counters) : 0;
+      // Without its units the total says nothing: the next whole message counts for both.
+      if (units === undefined) continue;
       const newEvents = events + 1 - w[at]!;
       const newUnits = measure.units ? units + 1 - w[unitsAt]! : days * measure.perDay;
       const known = w[at]! > 0;

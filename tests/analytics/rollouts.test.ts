@@ -50,14 +50,19 @@ describe('the comparison of a rollout with those left as they were', () => {
 });
 
 describe('an update', () => {
-  /** Thirty terminals of a model; twenty take 2.0 on days 7 and 8, which crashes `crashes` times a day and fails `fails` of its reads. */
-  function rollout(crashes: number, fails = 0.02): { said: Finding[]; engine: Engine } {
+  /**
+   * Thirty terminals of a model; twenty take 2.0 on days 7 and 8, which crashes `crashes` times a day, fails `fails` of its reads and tries
+   * `retries` of its jobs again.
+   */
+  function rollout(crashes: number, fails = 0.02, retries = 0.005): { said: Finding[]; engine: Engine } {
     const d = dice(5);
     const reads = dice(6);
+    const prints = dice(8);
     const engine = new Engine();
     const said: Finding[] = [];
     const totals = Array.from({ length: 30 }, () => ({
-      jobs: 1000,
+      jobs: 100_000,
+      retries: 500,
       crashes: 20,
       reboots: 40,
       ok: 9000,
@@ -87,6 +92,7 @@ describe('an update', () => {
           firmware[i] = '2.0';
           Object.assign(total, {
             jobs: 0,
+            retries: 0,
             crashes: 0,
             reboots: 1,
             ok: 0,
@@ -111,6 +117,8 @@ describe('an update', () => {
         total.noTap += reads.poisson(6 * failing);
         total.chips += reads.poisson(2);
         total.noChip += reads.poisson(2 * failing);
+        total.jobs += prints.poisson(8);
+        total.retries += prints.poisson(8 * (firmware[i] === '2.0' ? retries : 0.005));
         // As on a line that loses fields: each total is left out now and then.
         const told = (name: string, value: number) => (reads() < 0.1 ? {} : { [name]: value });
         const body = {
@@ -122,6 +130,7 @@ describe('an update', () => {
             ...told('chip_fail_total', total.noChip),
           },
           txn: { ...told('ok_total', total.ok), ...told('tech_fail_total', total.tech) },
+          printer: { ...told('jobs_total', total.jobs), ...told('retries_total', total.retries) },
         };
         said.push(...engine.process(heartbeat(`t${i}`, ts, {})), ...engine.process(counters(`t${i}`, ts + 500, body)));
       });
@@ -155,6 +164,18 @@ describe('an update', () => {
     expect(value).toBeLessThan(0.1);
     expect(baseline).toBeGreaterThan(0.016);
     expect(baseline).toBeLessThan(0.028);
+  });
+
+  it('after which more jobs are tried again is told with the true shares, though jobs are left out of some messages', () => {
+    const { said } = rollout(0, 0.02, 0.06);
+    const raised = said.filter((f) => f.state !== 'cleared' && f.severity !== 'watch');
+    expect(new Set(raised.map((f) => f.scope))).toEqual(new Set(['firmware']));
+    const { metric, value, baseline } = raised.at(-1)!.evidence[0]!;
+    expect(metric).toBe('printer.retries_total');
+    expect(value).toBeGreaterThan(0.045);
+    expect(value).toBeLessThan(0.075);
+    expect(baseline).toBeGreaterThan(0.003);
+    expect(baseline).toBeLessThan(0.009);
   });
 
   it('on trial survives a restart of the engine', () => {
