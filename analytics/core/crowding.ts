@@ -1,5 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
-import { DOUBTED, daysLeft, isCreeping, isFilling, isSteady, WEEK } from './filling.ts';
+import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady, WEEK } from './filling.ts';
 import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
 import { Slab } from './slab.ts';
@@ -42,6 +42,11 @@ const CROWDED = Math.log(2);
 /** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
 const HOLD = 3;
 const CALM = 27;
+/** The same for one that has been worse on more days than one: a quiet Sunday ends nothing. */
+const CALM_DAYS = 51;
+/** Share of its worst hours of late above which an hour is not calm, though it is no worse than yesterday's, and what is never calm. */
+const STILL = 0.5;
+const NEVER_CALM = Math.log(1.5);
 /** Days of a place's hours before its habit is believed, weight of a day in it, and of one that is under suspicion. */
 const DAYS = 3;
 const DAY_WEIGHT = 0.12;
@@ -107,9 +112,9 @@ export class Crowding {
     lossPct: number | undefined,
     now: number,
   ): Finding[] | undefined {
-    if (rttMs === undefined ? lossPct === undefined || lossPct >= 100 : rttMs <= 0 || rttMs > TIMEOUT_MS) {
-      return undefined;
-    }
+    if (rttMs === undefined ? lossPct === undefined || lossPct >= 100 : rttMs <= 0) return undefined;
+    // Where the place is known to be full, that nothing comes through any more is what was foretold.
+    if (rttMs !== undefined && rttMs > TIMEOUT_MS && !this.speaksFor(index)) return undefined;
     const kept = 1 - Math.min(MOST_LOST, (lossPct ?? 0) / 100);
     let out: Finding[] | undefined;
     while (this.#slab.used <= index) this.#slab.allocate();
@@ -128,7 +133,7 @@ export class Crowding {
       f[o + SUM] = 0;
       h[2 * o + N] = 0;
     }
-    f[o + SUM]! += Math.log(rttMs ?? UNTOLD_MS) - RESENDS * Math.log(kept);
+    f[o + SUM]! += Math.log(Math.min(rttMs ?? UNTOLD_MS, TIMEOUT_MS)) - RESENDS * Math.log(kept);
     h[2 * o + N]! += 1;
     return out;
   }
@@ -209,9 +214,12 @@ export class Crowding {
         ? noted && isSteady(place.peaks) && isFilling(place.peaks, excess)
         : (noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
-    place.calm = crowded || filling ? 0 : place.calm + passed;
+    const recent = place.peaks.slice(-4);
+    const least = Math.max(DOUBTED, Math.min(NEVER_CALM, STILL * Math.max(...recent, 0)));
+    const still = excess >= least && place.easy <= MINORITY * n;
+    place.calm = crowded || filling || still ? 0 : place.calm + passed;
     if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);
-    else if (place.standing && place.calm >= CALM) {
+    else if (place.standing && place.calm >= (recent.filter((peak) => peak >= FILLED).length > 1 ? CALM_DAYS : CALM)) {
       place.standing = false;
       this.#book.clear(this.#key(group), now, out);
     }

@@ -4,7 +4,7 @@
 export const DOUBTED = 0.15;
 /** A place that fills up by the day: what its worst hours must come to today, yesterday, and how much they must have grown in two days. */
 const FILLING = Math.log(1.5);
-const FILLED = Math.log(1.22);
+export const FILLED = Math.log(1.22);
 const GROWN = 0.2;
 /** Today alone, where yesterday was notable beside the days before it. */
 const MUCH = Math.log(1.8);

@@ -80,6 +80,20 @@ describe('a cell on which everybody is slow', () => {
     expect(run(days(1.7, 1.3, 2.1), 13, undefined, 2)).toEqual([]);
   });
 
+  it('that fills up goes on being told over a quieter day and while nothing comes through any more, and ends days after it is quick again', () => {
+    const busy = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 20;
+    const FULL = 400;
+    const worse = [1.2, 1.5, 1.9, 2.5, 2, 3.3, FULL, FULL, FULL, FULL];
+    const said = run((till, at) => (till < 6 && busy(at) ? (worse[Math.floor((at - T0) / DAY) - 9] ?? 1) : 1), 24);
+    const told = said.filter((f) => f.state !== 'update');
+    expect(told.map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+      ['cleared', 'cell', 'c1', 'congestion'],
+    ]);
+    expect((told[0]!.at - T0) / DAY).toBeLessThan(13);
+    expect((told[1]!.at - T0) / DAY).toBeGreaterThan(20);
+  });
+
   it('is nothing on one busy evening, nor where a fast line is merely less fast', () => {
     const evening = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 19;
     const on = (day: number, at: number) => Math.floor((at - T0) / DAY) === day && evening(at);
