@@ -19,6 +19,7 @@ import { judge, type Lent, modeSpec, type Verdict } from './judge.ts';
 import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
+import { Paces } from './paces.ts';
 import { Rollouts, type SavedRollouts } from './rollouts.ts';
 import { type SavedSilences, SilenceWatch } from './silence.ts';
 import type { Slab } from './slab.ts';
@@ -44,7 +45,7 @@ import {
 import { DAY, HOUR } from './time.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 14;
+const VERSION = 15;
 /** ms without any reading after which the engine's clock waits for the next one. */
 const BLIND = 10 * 60_000;
 /** One in so many words of records may lie idle before the others are moved together. */
@@ -114,8 +115,23 @@ export class Engine {
   readonly #habits = new Habits(this.#terminals);
   readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
   readonly #isCrowded = (index: number): boolean => this.#crowding.speaksFor(index);
-  readonly #outages = new OutageWatch(this.#terminals, this.#groups, this.#book, this.#habits, this.#isCrowded);
-  readonly #silences = new SilenceWatch(this.#terminals, this.#groups, this.#book, this.#habits, this.#isCrowded);
+  readonly #paces = new Paces(this.#terminals, this.#habits);
+  readonly #outages = new OutageWatch(
+    this.#terminals,
+    this.#groups,
+    this.#book,
+    this.#habits,
+    this.#paces,
+    this.#isCrowded,
+  );
+  readonly #silences = new SilenceWatch(
+    this.#terminals,
+    this.#groups,
+    this.#book,
+    this.#habits,
+    this.#paces,
+    this.#isCrowded,
+  );
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   readonly #models: ModelWatch;
   /** Newest arrival, ms: what "now" is to findings. */
@@ -150,6 +166,7 @@ export class Engine {
     const late = reading.receivedAt - reading.ts;
     // A clock that is slow, or a gateway that sends by the quarter of an hour, makes everything late: that is no backlog.
     const backlog = late > BACKLOG && late > BACKLOG + this.#outages.usuallyLate(index);
+    if (reading.channel === 'heartbeat' || reading.channel === 'counters') this.#paces.came(index, reading.ts);
     this.#outages.heard(index, reading.receivedAt, reading.ts);
     switch (reading.channel) {
       case 'heartbeat':

@@ -25,6 +25,10 @@ const AHEAD = 3;
 const GONE = 3 * DAY;
 /** Share of its days on which something is sold in a half hour or beside it, from which a shop is open then. */
 const SELLS = 0.25 * FULL;
+/** Days and half hours about a moment in which a slower pace was heard for it to be expected again; and days after which they are counted anew. */
+const SLOW_DAYS = 15;
+const SLOW_SLOTS = 2;
+const ROUND = 250;
 /** A terminal's own habit: there in this share of days, known for so long. */
 const FAITHFUL = 0.7 * FULL;
 
@@ -42,6 +46,8 @@ export class Habits {
   /** By site: half hours of the day in which something was sold, and the sites that have sold in this one. */
   readonly #sales = new Map<number, Uint8Array>();
   readonly #selling = new Set<number>();
+  /** By site: the day, counted round, on which terminals last spoke at their slower pace in a half hour of the day. */
+  readonly #slow = new Map<number, Uint8Array>();
   #slot = 0;
 
   constructor(terminals: Terminals) {
@@ -86,6 +92,35 @@ export class Habits {
     return [-1, 0, 1].some((k) => (sales?.[(slot + k) % DAY_SLOTS] ?? FULL) >= SELLS);
   }
 
+  /** A terminal of the site spoke at its slower pace from one moment to another. */
+  slowed(site: number, from: number, to: number): void {
+    if (site === 0) return;
+    let days = this.#slow.get(site);
+    if (!days) this.#slow.set(site, (days = new Uint8Array(DAY_SLOTS).fill(UNKNOWN)));
+    for (let slot = Math.floor(from / SLOT_MS); slot <= Math.floor(to / SLOT_MS); slot++) {
+      days[slot % DAY_SLOTS] = Math.floor(slot / DAY_SLOTS) % ROUND;
+    }
+  }
+
+  /** Whether terminals of the site have spoken at their slower pace within the hour of the day, in the last two weeks. */
+  isSlow(site: number, at: number): boolean {
+    const days = this.#slow.get(site);
+    if (!days) return false;
+    const slot = Math.floor(at / SLOT_MS);
+    for (let k = slot - SLOW_SLOTS; k <= slot + SLOW_SLOTS; k++) {
+      const day = days[k % DAY_SLOTS]!;
+      if (day !== UNKNOWN && daysSince(day, slot) <= SLOW_DAYS) return true;
+    }
+    return false;
+  }
+
+  /** Days go round: what is two weeks old is forgotten before it is new again. */
+  #forgetSlow(slot: number): void {
+    for (const days of this.#slow.values()) {
+      if (daysSince(days[slot % DAY_SLOTS]!, slot) > SLOW_DAYS) days[slot % DAY_SLOTS] = UNKNOWN;
+    }
+  }
+
   /** Looks back over the half hour that has ended, where one has. `blind`: nothing was heard of anybody, so nothing is learned. */
   learn(now: number, blind: boolean): void {
     const slot = Math.floor(now / SLOT_MS);
@@ -96,6 +131,7 @@ export class Habits {
     this.#followClocks(now);
     const selling = new Set(this.#selling);
     this.#selling.clear();
+    this.#forgetSlow(last);
     if (skip) return;
     const t = this.#terminals;
     const there = new Map<number, [there: number, all: number]>();
@@ -246,7 +282,7 @@ export class Habits {
   }
 
   get bytes(): number {
-    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS) + this.#sales.size * DAY_SLOTS;
+    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS) + (this.#sales.size + this.#slow.size) * DAY_SLOTS;
   }
 
   save(): SavedHabits {
@@ -257,6 +293,7 @@ export class Habits {
       offsets: [...this.#offsets],
       sales: [...this.#sales].map(([site, sales]) => [site, Buffer.from(sales).toString('base64')]),
       selling: [...this.#selling],
+      slow: [...this.#slow].map(([site, days]) => [site, Buffer.from(days).toString('base64')]),
     };
   }
 
@@ -267,6 +304,8 @@ export class Habits {
     this.#offsets.clear();
     this.#sales.clear();
     this.#selling.clear();
+    this.#slow.clear();
+    for (const [site, days] of saved.slow) this.#slow.set(site, Uint8Array.from(Buffer.from(days, 'base64')));
     for (const [site, sales] of saved.sales) this.#sales.set(site, Uint8Array.from(Buffer.from(sales, 'base64')));
     for (const site of saved.selling) this.#selling.add(site);
     for (const [site, habit] of saved.sites) this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
@@ -282,6 +321,12 @@ export interface SavedHabits {
   readonly offsets: readonly (readonly [site: number, ms: number])[];
   readonly sales: readonly (readonly [site: number, halfHours: string])[];
   readonly selling: readonly number[];
+  readonly slow: readonly (readonly [site: number, days: string])[];
+}
+
+/** Days from a day counted round to that of a half hour, which may be of the evening before it. */
+function daysSince(day: number, slot: number): number {
+  return (Math.floor(slot / DAY_SLOTS) - day + ROUND + 1) % ROUND;
 }
 
 function blend(known: number, seen: number, weight: number): number {

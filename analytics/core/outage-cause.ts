@@ -1,19 +1,8 @@
 import type { Scope } from '../../contract/findings.ts';
 import { type Groups, nameOf } from './groups.ts';
 import type { Habit } from './habits.ts';
-import {
-  CARRIER,
-  CELL,
-  DOWN,
-  FIXED,
-  FLAGS,
-  GOODBYE,
-  INTERVAL,
-  LINE,
-  SEEN_AT,
-  SITE,
-  type Terminals,
-} from './terminals.ts';
+import { overdue, type Paces } from './paces.ts';
+import { CARRIER, CELL, DOWN, FIXED, FLAGS, GOODBYE, LINE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
 
 /** Losses this close together are one blow, even where others of their group go on. */
 const BLOW_MS = 75_000;
@@ -63,10 +52,12 @@ interface Tally {
 export class CauseFinder {
   readonly #terminals: Terminals;
   readonly #groups: Groups;
+  readonly #paces: Paces;
 
-  constructor(terminals: Terminals, groups: Groups) {
+  constructor(terminals: Terminals, groups: Groups, paces: Paces) {
     this.#terminals = terminals;
     this.#groups = groups;
+    this.#paces = paces;
   }
 
   /** The narrowest cause that `lost` have in common; `usual` losses a ms are what the tenant loses anyway. Undefined: none, or wait and see. */
@@ -156,10 +147,10 @@ export class CauseFinder {
     const gone = new Set(mine.map((l) => l.index));
     for (let i = 0; i < t.count; i++) {
       if (t.tenant(i) !== tenant || gone.has(i) || t.int(i, FLAGS) & (DOWN | GOODBYE)) continue;
-      const interval = (t.int(i, INTERVAL) || 60) * 1000;
       const seen = t.time(i, SEEN_AT);
-      const heard = seen > first - JITTER * interval;
-      if (!heard && now - seen > interval * 1.1 + 25_000) continue;
+      const beat = this.#paces.beat(i, seen);
+      const heard = seen > first - JITTER * beat;
+      if (!heard && now - seen > overdue(beat)) continue;
       for (const [slot, groups] of tallies) {
         const tally = groups.get(member(i, slot));
         if (tally && heard) tally.heard++;
@@ -189,8 +180,8 @@ export class CauseFinder {
   /** Whether there is nothing but silence yet, and all of those that are silent still count as lost lately in a minute. */
   #canWait(lost: readonly Lost[], now: number): boolean {
     return lost.every((l) => {
-      const interval = (this.#terminals.int(l.index, INTERVAL) || 60) * 1000;
-      return l.silent && now - l.at < Math.max(LATELY_MS, interval) - 60_000;
+      const beat = this.#paces.beat(l.index, this.#terminals.time(l.index, SEEN_AT));
+      return l.silent && now - l.at < Math.max(LATELY_MS, beat) - 60_000;
     });
   }
 

@@ -3,6 +3,7 @@ import type { Groups } from './groups.ts';
 import type { Habits, SavedHabits } from './habits.ts';
 import { Lateness } from './lateness.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
+import { overdue, type Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
 import {
   CELL,
@@ -59,6 +60,7 @@ export class OutageWatch {
   readonly #book: StandingBook;
   readonly #incidents = new Map<string, Incident>();
   readonly #habits: Habits;
+  readonly #paces: Paces;
   readonly #causes: CauseFinder;
   readonly #isCrowded: (index: number) => boolean;
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
@@ -75,13 +77,15 @@ export class OutageWatch {
     groups: Groups,
     book: StandingBook,
     habits: Habits,
+    paces: Paces,
     isCrowded: (index: number) => boolean,
   ) {
     this.#terminals = terminals;
     this.#book = book;
     this.#habits = habits;
+    this.#paces = paces;
     this.#isCrowded = isCrowded;
-    this.#causes = new CauseFinder(terminals, groups);
+    this.#causes = new CauseFinder(terminals, groups, paces);
   }
 
   /** ms that its messages usually come after they are measured. */
@@ -173,13 +177,14 @@ export class OutageWatch {
         at = t.time(i, LOST_AT);
         if (now - at > TOGETHER_MS) continue;
       } else {
-        const interval = (t.int(i, INTERVAL) || 60) * 1000;
-        const silence = now - t.time(i, SEEN_AT);
-        const patience = interval * 1.1 + 25_000 + this.#lateness.of(i);
-        if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, interval)) continue;
+        const seen = t.time(i, SEEN_AT);
+        const silence = now - seen;
+        const beat = this.#paces.beat(i, seen);
+        const patience = overdue(beat) + this.#lateness.of(i);
+        if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, beat)) continue;
         // Of one that has only just been met, its rhythm is not known.
-        if (t.time(i, SEEN_AT) - t.time(i, FIRST_AT) < 2 * interval) continue;
-        at = t.time(i, SEEN_AT) + interval + this.#lateness.of(i);
+        if (seen - t.time(i, FIRST_AT) < 2 * beat) continue;
+        at = seen + beat + this.#lateness.of(i);
       }
       // Where a place is told of as full, that its terminals come and go is part of it.
       if (this.#isCrowded(i)) continue;

@@ -2,20 +2,9 @@ import type { Finding } from '../../contract/findings.ts';
 import { COMPONENTS } from '../../contract/modes.ts';
 import { type Groups, nameOf } from './groups.ts';
 import type { Habits } from './habits.ts';
+import type { Paces } from './paces.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
-import {
-  ALONE,
-  FIRST_AT,
-  FLAGS,
-  GOODBYE,
-  INTERVAL,
-  LOW,
-  OUT,
-  SEEN_AT,
-  SITE,
-  STARTED,
-  type Terminals,
-} from './terminals.ts';
+import { ALONE, FIRST_AT, FLAGS, GOODBYE, LOW, OUT, SEEN_AT, SITE, STARTED, type Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 /** What its evidence is named after. */
@@ -43,6 +32,7 @@ export class SilenceWatch {
   readonly #groups: Groups;
   readonly #book: StandingBook;
   readonly #habits: Habits;
+  readonly #paces: Paces;
   readonly #isCrowded: (index: number) => boolean;
   /** When a site of one that is silent was last away itself, ms: what was silent with its shop is no silence of its own. */
   readonly #awayAt = new Map<number, number>();
@@ -53,6 +43,7 @@ export class SilenceWatch {
     groups: Groups,
     book: StandingBook,
     habits: Habits,
+    paces: Paces,
     isCrowded: (index: number) => boolean,
   ) {
     this.#isCrowded = isCrowded;
@@ -60,6 +51,7 @@ export class SilenceWatch {
     this.#groups = groups;
     this.#book = book;
     this.#habits = habits;
+    this.#paces = paces;
   }
 
   /** Looks at the fleet every five minutes of its time. */
@@ -190,7 +182,7 @@ export class SilenceWatch {
   }
 
   #beat(i: number): number {
-    return (this.#terminals.int(i, INTERVAL) || 60) * 1000;
+    return this.#paces.beat(i, this.#terminals.time(i, SEEN_AT));
   }
 
   /** A terminal that was last heard of as it started has not lost its link: it did not come up. */

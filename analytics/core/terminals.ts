@@ -34,7 +34,10 @@ export const LINE = INTERVAL + 2;
 export const AWAY_DAYS = INTERVAL + 3;
 /** What its serial number comes to in sixteen bits, plus one where that is 0; 0 where none was told. */
 export const SERIAL = INTERVAL + 4;
-const HALF_WORDS = 7;
+/** Seconds between messages while it sleeps, 0 where it has but one pace; and the pauses in a row that may become it. */
+export const PACE = INTERVAL + 5;
+export const NEXT_PACE = INTERVAL + 6;
+const HALF_WORDS = 8;
 const FIRST_HALF = 2 * WORDS - HALF;
 
 /** Kinds of line: the shop's own, and the mobile network. */

@@ -389,6 +389,49 @@ describe('one terminal silent by itself', () => {
   });
 });
 
+describe('tills that speak every five minutes awake and every half hour asleep', () => {
+  const tills = ['s1-0', 's1-1', 's1-2', 's1-3'];
+  const others = ['s2-0', 's2-1', 's2-2', 's2-3'];
+  /** Awake from eight to eight, and on the nights of weekends on their docks, where they do not sleep; `from` when they are cut off. */
+  const said = (days: number, shutsAt: (day: number) => number, from = Number.POSITIVE_INFINITY): Finding[] => {
+    const engine = new Engine();
+    const messages = [...tills, ...others].map((till) => born(till, till.slice(0, 2), 300));
+    for (const [k, till] of [...tills, ...others].entries()) {
+      const isSleeper = till.startsWith('s1');
+      let beatAt = 0;
+      for (let at = T0 + k * 37_000 + 1; at < T0 + days * DAY; at += 5 * MIN) {
+        if (isSleeper && at >= from) break;
+        const day = Math.floor((at - T0) / DAY);
+        const hour = (at % DAY) / HOUR;
+        const isAwake = !isSleeper || (hour >= 8 && hour < shutsAt(day)) || day % 7 > 4;
+        const every = isAwake ? 5 * MIN : 30 * MIN;
+        if (at - beatAt >= every) {
+          beatAt = at;
+          messages.push(heartbeat(till, at, {}, { receivedAt: at }));
+        }
+        const sold = day * 100 + Math.floor(10 * Math.min(Math.max(hour - 9, 0), 10));
+        if (isAwake)
+          messages.push(
+            counters(till, at + 5, { txn: { ok_total: sold, tech_fail_total: 0 } }, { receivedAt: at + 5 }),
+          );
+      }
+    }
+    messages.sort((a, b) => a.receivedAt - b.receivedAt);
+    return messages.flatMap((reading) => [...engine.process(reading)]).filter((f) => f.component === 'network');
+  };
+
+  it('are not out between two beats, neither by night nor where they go to sleep an hour earlier', () => {
+    expect(opened(said(12, (day) => (day < 8 ? 20 : 19)))).toEqual([]);
+  });
+
+  it('are told within ten minutes when their shop is cut off while it sells', () => {
+    const from = T0 + 9 * DAY + 12 * HOUR;
+    const raised = opened(said(9.8, () => 20, from));
+    expect(raised.map((f) => [f.scope, f.subject])).toEqual([['site', 's1']]);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(10 * MIN);
+  });
+});
+
 describe('shops whose gateway sends every quarter of an hour', () => {
   const shops: Shop[] = [
     ...['g1', 'g2', 'g3'].map((site) => ({ site, tills: 5, beat: 300, gateway: 15 * MIN })),
