@@ -83,6 +83,8 @@ const WATCH = 0.5;
 const RAISE = 0.8;
 /** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
 const OWN_TRACE = 0.25;
+/** Strength of a link's channel from which its silence is more likely its own than a pulled plug. */
+const UNDER_SUSPICION = 0.2;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
 /** Days until failure, as expected, from which a ticket waits for the next day's word; and that wait, ms. */
@@ -131,6 +133,7 @@ export class Engine {
     this.#habits,
     this.#paces,
     this.#isCrowded,
+    (index) => this.#isLinkFailing(index),
   );
   readonly #rollouts = new Rollouts(this.#terminals, this.#groups, this.#book);
   readonly #models: ModelWatch;
@@ -699,6 +702,13 @@ export class Engine {
   #siteName(index: number): string | null {
     const group = this.#terminals.int(index, SITE);
     return group === 0 ? null : this.#groups.nameOf(group).split('/site/')[1]!;
+  }
+
+  /** Whether anything of its link was worse than ever when it was last heard of. */
+  #isLinkFailing(index: number): boolean {
+    const block = this.#known(index, NETWORK, this.#terminals.time(index, BEAT_AT));
+    if (!block) return false;
+    return suspicions(block, this.#view(index, NETWORK)).some(({ strength }) => strength >= UNDER_SUSPICION);
   }
 
   /** Whether a terminal sends what speaks for a mode, and its habit is known. */

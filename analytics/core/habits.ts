@@ -29,6 +29,9 @@ const SELLS = 0.25 * FULL;
 const SLOW_DAYS = 15;
 const SLOW_SLOTS = 2;
 const ROUND = 250;
+/** The same from which it surely is; and how often a terminal must be there at an hour to be there always: absent once, it is so again after nine days. */
+const SELLS_SURELY = 0.6 * FULL;
+const ALWAYS = 0.975 * FULL;
 /** A terminal's own habit: there in this share of days, known for so long. */
 const FAITHFUL = 0.7 * FULL;
 
@@ -264,6 +267,25 @@ export class Habits {
       if (this.isFaithful(index, at) && !this.wasAway(index, at)) ms += Math.min(SLOT_MS, now - at);
     }
     return ms;
+  }
+
+  /** ms up to now, in one piece, in which its shop sells and it has been there on every day for a week and more. */
+  missedAlways(index: number, since: number, now: number): number {
+    const t = this.#terminals;
+    const site = t.int(index, SITE);
+    let from = now;
+    for (let at = now; at > since - SLOT_MS && at > now - DAY; at -= SLOT_MS) {
+      const own = t.habit(index, Math.floor(at / SLOT_MS) % DAY_SLOTS);
+      if (own === UNKNOWN || own < ALWAYS || !this.sellsThen(site, at)) break;
+      from = Math.max(since, at - SLOT_MS);
+    }
+    return now - from;
+  }
+
+  /** Whether the site is known to sell in this half hour of the day. */
+  sellsThen(site: number, at: number): boolean {
+    const share = this.#sales.get(site)?.[Math.floor(at / SLOT_MS) % DAY_SLOTS] ?? UNKNOWN;
+    return share !== UNKNOWN && share >= SELLS_SURELY;
   }
 
   /** Nothing is known of this hour: in the middle of a working day shops are open, at night they are not. */

@@ -15,6 +15,8 @@ const LOOK_MS = 5 * 60_000;
 const OUTAGE = 15 * 60_000;
 /** ms of its usual hours in silence before somebody is sent: less has a hundred harmless causes. */
 const TICKET = 10 * HOUR;
+/** The same of one whose link was seen to lose more than ever, at hours at which it has been there on every day for a week and more, while its shop sells: nobody has merely pulled its plug. */
+const SURE = 75 * 60_000;
 /** ms of silence before somebody is sent to one that was merely not switched on: shops close for a weekend, and move. */
 const ABSENT = 64 * HOUR;
 /** ms of its usual hours in silence from the morning on: it may be switched on late. */
@@ -34,8 +36,12 @@ export class SilenceWatch {
   readonly #habits: Habits;
   readonly #paces: Paces;
   readonly #isCrowded: (index: number) => boolean;
+  /** Whether its link was under suspicion when last heard of. */
+  readonly #isFailing: (index: number) => boolean;
   /** When a site of one that is silent was last away itself, ms: what was silent with its shop is no silence of its own. */
   readonly #awayAt = new Map<number, number>();
+  /** When one whose link was failing was last told of soon, ms. */
+  readonly #sureAt = new Map<number, number>();
   #looked = 0;
 
   constructor(
@@ -45,8 +51,10 @@ export class SilenceWatch {
     habits: Habits,
     paces: Paces,
     isCrowded: (index: number) => boolean,
+    isFailing: (index: number) => boolean,
   ) {
     this.#isCrowded = isCrowded;
+    this.#isFailing = isFailing;
     this.#terminals = terminals;
     this.#groups = groups;
     this.#book = book;
@@ -101,10 +109,21 @@ export class SilenceWatch {
     }
     if (!this.#habits.isFaithful(i, t.time(i, SEEN_AT)) && silence < ABSENT) return;
     const since = Math.max(t.time(i, SEEN_AT), this.#awayAt.get(site) ?? 0);
-    if (!isThere || !this.#habits.isFaithful(i, now) || this.#habits.missed(i, since, now) < TICKET) return;
+    if (!isThere || !this.#habits.isFaithful(i, now)) return;
+    const isSure = this.#isSure(i, since, now);
+    if (!isSure && this.#habits.missed(i, since, now) < TICKET) return;
     if (this.#isExplained(i)) return;
+    if (isSure) this.#sureAt.set(i, now);
     this.#state(i, now, 'warning', out);
     this.#habits.told(i, t.time(i, SEEN_AT), now);
+  }
+
+  /** A failing link that comes and goes is told soon once a day. */
+  #isSure(i: number, since: number, now: number): boolean {
+    const lately = this.#sureAt.get(i);
+    if (lately !== undefined && now - lately < DAY) return false;
+    this.#sureAt.delete(i);
+    return this.#habits.missedAlways(i, since, now) >= SURE && !this.#habits.wasAway(i, now) && this.#isFailing(i);
   }
 
   #state(i: number, now: number, severity: 'watch' | 'warning', out: Finding[]): void {
@@ -192,13 +211,15 @@ export class SilenceWatch {
   }
 
   save(): SavedSilences {
-    return { looked: this.#looked, awayAt: [...this.#awayAt] };
+    return { looked: this.#looked, awayAt: [...this.#awayAt], sureAt: [...this.#sureAt] };
   }
 
-  load({ looked, awayAt }: SavedSilences): void {
+  load({ looked, awayAt, sureAt }: SavedSilences): void {
     this.#looked = looked;
     this.#awayAt.clear();
     for (const [site, at] of awayAt) this.#awayAt.set(site, at);
+    this.#sureAt.clear();
+    for (const [index, at] of sureAt) this.#sureAt.set(index, at);
   }
 }
 
@@ -208,4 +229,5 @@ type Peers = ReadonlyMap<number, readonly [there: number, all: number]>;
 export interface SavedSilences {
   readonly looked: number;
   readonly awayAt: readonly (readonly [site: number, at: number])[];
+  readonly sureAt: readonly (readonly [index: number, at: number])[];
 }

@@ -25,6 +25,8 @@ interface Shop {
   readonly sells?: readonly [number, number];
   /** Every other till goes over this cell, the rest over the shop's own line. */
   readonly cell?: string;
+  /** One of its tills loses some packets, a few more than ever, from a moment on. */
+  readonly losses?: { readonly till: string; readonly from: number };
   /** A gateway sends what its tills have measured, all at once, every so many ms. */
   readonly gateway?: number;
 }
@@ -54,7 +56,7 @@ function run(
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
-  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell, gateway }] of shops.entries()) {
+  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell, losses, gateway }] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
       const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
@@ -65,6 +67,11 @@ function run(
       } as Reading);
       const network =
         cell === undefined ? {} : { network: k % 2 === 0 ? { bearer: 'lte', cell } : { bearer: 'ethernet' } };
+      const net = (at: number): Partial<Heartbeat> => {
+        if (!losses) return network as Partial<Heartbeat>;
+        const isLossy = losses.till === till && at >= losses.from;
+        return { network: { bearer: 'ethernet', rtt_ms: 40, loss_pct: isLossy ? 5 : 0 } };
+      };
       let was = false;
       const phase = oneClock ? 9000 - k * 1000 : (s * 7919 + k * 104_729) % (beat * 1000);
       for (let at = T0 + phase + 1; at < T0 + days * DAY; at += beat * 1000) {
@@ -81,7 +88,7 @@ function run(
           tell(at, counters(till, at, { txn: { ok_total: ok, tech_fail_total: 0 } }, { receivedAt: at }));
         }
         const came = gateway === undefined ? at : Math.ceil(at / gateway) * gateway;
-        if (on) tell(came, heartbeat(till, at, network as Partial<Heartbeat>, { receivedAt: came }));
+        if (on) tell(came, heartbeat(till, at, net(at), { receivedAt: came }));
         else if (was && wills) {
           const lost = at - beat * 1000 + 80_000;
           tell(lost, {
@@ -321,6 +328,22 @@ describe('one terminal silent by itself', () => {
     ]);
     expect(said[0]!.at - from).toBeLessThanOrEqual(30 * MIN);
     expect(said[1]!.at - from).toBeLessThanOrEqual(25 * HOUR);
+  });
+
+  it('opens a ticket within an hour and a half where its link had begun to lose packets and its shop goes on selling', () => {
+    const sells = [{ ...shop[0]!, sells: [9, 19] as const, losses: { till: 'e1-2', from: from - 8 * HOUR } }];
+    const toldAfter = (shops: readonly Shop[], silences: readonly Silence[]) =>
+      opened(run(shops, 9.8, silences))
+        .filter((f) => f.evidence[0]!.metric === 'network.silence')
+        .map((f) => f.at - from);
+    const cut = alone(T0 + 11 * DAY);
+    const [soon] = toldAfter(sells, [cut]);
+    expect(soon).toBeGreaterThan(60 * MIN);
+    expect(soon).toBeLessThanOrEqual(95 * MIN);
+    // One with a sound link has more likely been unplugged for an hour or two, and one that was in a drawer lately may be so again.
+    expect(toldAfter([{ ...shop[0]!, sells: [9, 19] }], [cut])[0]).toBeGreaterThan(10 * HOUR);
+    const drawer = { ...cut, from: from - 3 * DAY, to: from - 3 * DAY + 3 * HOUR };
+    expect(toldAfter(sells, [cut, drawer])[0]).toBeGreaterThan(3 * HOUR);
   });
 
   it('is back as soon as it is heard of', () => {
