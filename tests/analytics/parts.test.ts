@@ -619,8 +619,10 @@ describe('a reader of which few reads fail', () => {
     days: number,
     seed: number,
     fails: (day: number, roll: () => number) => boolean,
+    leavesOut: (day: number, message: number) => boolean = () => false,
   ): Generator<Reading> {
     const roll = dice(seed);
+    let message = 0;
     let ok = 0;
     let failed = 0;
     for (const { ts, day, hour } of moments(days, 15 * MIN)) {
@@ -631,7 +633,8 @@ describe('a reader of which few reads fail', () => {
       }
       // One customer tries a dead card until he gives up.
       if (Math.abs(day - 16.5) < 0.001) failed += 16;
-      yield counters('till-1', ts + 1000, { reader: { chip_ok_total: ok, chip_fail_total: failed } });
+      const told = leavesOut(day, message++) ? {} : { chip_fail_total: failed };
+      yield counters('till-1', ts + 1000, { reader: { chip_ok_total: ok, ...told } });
     }
   }
 
@@ -641,10 +644,44 @@ describe('a reader of which few reads fail', () => {
     }
   });
 
+  it('has not where its failed reads come to be told with every sixth message only', () => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const said = tickets(
+        reading(
+          26,
+          seed,
+          (_, roll) => roll() < 0.06,
+          (day, message) => day > 12 && message % 6 !== 0,
+        ),
+      );
+      expect(said).toEqual([]);
+    }
+  });
+
   it('has where reads fail all day, and is told of within a day', () => {
     const found = tickets(reading(22, 3, (day, roll) => roll() < (day > 17 ? 0.75 : 0.02)));
     expect(found.map((t) => t.mode)).toEqual(['contact_wear']);
     expect(found[0]!.day).toBeLessThan(18);
+  });
+});
+
+describe('a printer that leaves totals out of its messages', () => {
+  /** Ten jobs a quarter of an hour, of which two in a hundred are tried again; that is told with every twelfth message only from day 12 on. */
+  function* printing(seed: number): Generator<Reading> {
+    const roll = dice(seed);
+    let [jobs, retries, message] = [0, 0, 0];
+    for (const { ts, day, hour } of moments(26, 15 * MIN)) {
+      for (let i = 0; i < (hour >= 8 && hour < 20 ? 10 : 0); i++) {
+        jobs++;
+        if (roll() < 0.02) retries++;
+      }
+      const told = day > 12 && message++ % 12 > 0 ? {} : { retries_total: retries };
+      yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, ...told } });
+    }
+  }
+
+  it('has no worn feed for what it has printed in between', () => {
+    for (let seed = 1; seed <= 4; seed++) expect(tickets(printing(seed))).toEqual([]);
   });
 });
 

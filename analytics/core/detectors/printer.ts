@@ -64,6 +64,12 @@ const LOW_NOW = 32;
 const WAS_LOW = 64;
 /** Charge, %, under which a pack gives way to a head that prints, whatever the supply is worth. */
 const NEARLY_EMPTY = 35;
+/** Totals, as they are numbered below. */
+const RETRIED = 2;
+const JAMMED = 3;
+const OVERHEATED = 4;
+const CUTTER_FAILED = 6;
+const STOPPED = 7;
 const RATE_OF_BAD = [-1, OVERHEATS, CUTTER, LOW_VOLTAGE, BLOCKED];
 const BAD_MODES: readonly (Mode | undefined)[] = [undefined, 'overheat', 'cutter_wear', 'power', 'paper_feed'];
 /** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
@@ -290,39 +296,39 @@ export const printer: Detector = {
     if (!p) return;
     const mm = block.delta(0, p.printed_mm_total);
     const jobs = block.delta(1, p.jobs_total);
-    const retries = block.delta(2, p.retries_total);
-    const jams = block.delta(3, p.jams_total);
-    const overheats = block.delta(4, p.overheats_total);
+    const retries = block.delta(RETRIED, p.retries_total);
+    const jams = block.delta(JAMMED, p.jams_total);
+    const overheats = block.delta(OVERHEATED, p.overheats_total);
     const cuts = block.delta(5, p.cuts_total);
-    const cutterErrors = block.delta(6, p.cutter_errors_total);
-    const lowVoltage = block.delta(7, p.low_voltage_stops_total);
+    const cutterErrors = block.delta(CUTTER_FAILED, p.cutter_errors_total);
+    const lowVoltage = block.delta(STOPPED, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
     const before = block.scratch(COUNTED);
     const isLow = (before & (LOW_NOW | WAS_LOW)) !== 0;
     block.setScratch(
       COUNTED,
       (before & LOW_NOW) +
-        (p.jams_total !== undefined ? 2 : 0) +
-        (p.cutter_errors_total !== undefined ? 4 : 0) +
-        (p.overheats_total !== undefined ? 8 : 0) +
-        (p.low_voltage_stops_total !== undefined ? 16 : 0),
+        (block.told(JAMMED) ? 2 : 0) +
+        (block.told(CUTTER_FAILED) ? 4 : 0) +
+        (block.told(OVERHEATED) ? 8 : 0) +
+        (block.told(STOPPED) ? 16 : 0),
     );
     // One total that stepped back means that the others may have too: the message only sets the new footing.
     if (Math.min(mm, jobs, retries, jams, overheats, cuts, cutterErrors, lowVoltage) < 0) return;
     const use = p.jobs_total !== undefined ? jobs : p.printed_mm_total !== undefined ? mm / RECEIPT_MM : cuts;
     // Far more errors than jobs allow are a slip of the counter, not a bad day: no job is tried ten times.
     if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
-    if (p.retries_total !== undefined) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
-    if (p.jams_total !== undefined) block.rate(JAMS, Math.min(jams, use + 4), use);
+    // What is left out now and then is told by the next message that has it; the work was done meanwhile.
+    if (block.told(RETRIED)) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
+    if (block.told(JAMMED)) block.rate(JAMS, Math.min(jams, use + 4), use);
     followPaper(block, PAPER_FROM, PAPER, use, retries + jams > 0);
     learnStrain(block, use, hours);
     // How busy it is shows an hour late: what stopped it while it became so is the rush's, too.
     if (strained(block)) block.discardRate(OVERHEATS);
-    else if (p.overheats_total !== undefined) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
+    else if (block.told(OVERHEATED)) block.rate(OVERHEATS, Math.min(overheats, use + 4), use);
     // A head that is fed from the pack stops when that is empty: somebody has not charged it.
-    if (p.low_voltage_stops_total !== undefined && !(isLow && isFed(block)))
-      block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
-    if (p.cutter_errors_total !== undefined) {
+    if (block.told(STOPPED) && !(isLow && isFed(block))) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
+    if (block.told(CUTTER_FAILED)) {
       block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
     }
   },

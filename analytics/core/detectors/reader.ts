@@ -7,6 +7,12 @@ const CHIP = 0;
 const SWIPE = 1;
 const TAP = 2;
 
+const PAIRS = [
+  { ok: 'chip_ok_total', fail: 'chip_fail_total', rate: CHIP },
+  { ok: 'swipe_ok_total', fail: 'swipe_fail_total', rate: SWIPE },
+  { ok: 'tap_ok_total', fail: 'tap_fail_total', rate: TAP },
+] as const;
+
 /** A reader's method has failed when nine reads in ten fail. */
 const DEAD = 0.9;
 
@@ -62,7 +68,7 @@ export const reader: Detector = {
       describe: 'failed taps',
     },
   ],
-  totals: ['chip_ok_total', 'chip_fail_total', 'swipe_ok_total', 'swipe_fail_total', 'tap_ok_total', 'tap_fail_total'],
+  totals: PAIRS.flatMap(({ ok, fail }) => [ok, fail]),
   scratch: 0,
   modes: [
     {
@@ -79,17 +85,16 @@ export const reader: Detector = {
   counters(block: Block, c: Counters): void {
     const r = c.reader;
     if (!r) return;
-    const d = [
-      r.chip_ok_total,
-      r.chip_fail_total,
-      r.swipe_ok_total,
-      r.swipe_fail_total,
-      r.tap_ok_total,
-      r.tap_fail_total,
-    ].map((total, i) => block.delta(i, total));
-    if (Math.min(...d) < 0) return;
-    if (r.chip_ok_total !== undefined && r.chip_fail_total !== undefined) block.rate(CHIP, d[1]!, d[0]! + d[1]!);
-    if (r.swipe_ok_total !== undefined && r.swipe_fail_total !== undefined) block.rate(SWIPE, d[3]!, d[2]! + d[3]!);
-    if (r.tap_ok_total !== undefined && r.tap_fail_total !== undefined) block.rate(TAP, d[5]!, d[4]! + d[5]!);
+    // Of a pair of which one was left out, the next whole message counts for both.
+    const taken = PAIRS.map(({ ok, fail }, i) => {
+      const [good, bad] = [r[ok], r[fail]];
+      if (good === undefined || bad === undefined) return undefined;
+      return { good: block.delta(2 * i, good), bad: block.delta(2 * i + 1, bad) };
+    });
+    // One total that stepped back means that the others may have too.
+    if (taken.some((pair) => pair && Math.min(pair.good, pair.bad) < 0)) return;
+    taken.forEach((pair, i) => {
+      if (pair) block.rate(PAIRS[i]!.rate, pair.bad, pair.good + pair.bad);
+    });
   },
 };
