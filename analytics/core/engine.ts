@@ -15,7 +15,7 @@ import { HEAD_FED } from './detectors/printer.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import { Groups, type GroupView } from './groups.ts';
 import { Habits } from './habits.ts';
-import { judge, type Lent, modeSpec, type Verdict } from './judge.ts';
+import { judge, type Lent, modeSpec, NAMED_BY, type Verdict } from './judge.ts';
 import { ModelWatch, type SavedModels } from './models.ts';
 import { Opinions } from './opinions.ts';
 import { OutageWatch, type SavedOutages } from './outages.ts';
@@ -537,7 +537,7 @@ export class Engine {
         !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
     );
     const verdict =
-      standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing) : leading(verdicts, block);
+      standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing, component === 'network') : leading(verdicts, block);
     if (verdict) {
       if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, this.#now, found);
       this.#book.hold(key, this.#statement(index, d, verdict), found);
@@ -834,9 +834,10 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
  * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
  * modes share, shows nothing of its own, and another does by now.
  */
-function continuing(verdicts: readonly Verdict[], standing: Standing): Verdict | undefined {
+function continuing(verdicts: readonly Verdict[], standing: Standing, isLink: boolean): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === standing.finding.mode);
   const [first] = verdicts;
-  const renamed = first && first !== same && first.own >= RAISE && (same?.own ?? 0) < OWN_TRACE;
-  return renamed ? first : same;
+  if (!first || first === same || (same?.own ?? 0) >= OWN_TRACE) return same;
+  const isNamed = first.own >= RAISE || (!isLink && first.strength >= RAISE && first.surprise >= NAMED_BY);
+  return isNamed ? first : same;
 }

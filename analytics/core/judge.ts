@@ -14,6 +14,8 @@ export interface Verdict {
   readonly strength: number;
   /** What its own channels alone amount to, without those that it shares with other modes. */
   readonly own: number;
+  /** Nats by which its own errors speak of it. */
+  readonly surprise: number;
   readonly level: number;
   readonly forecast: Forecast;
   readonly evidence: readonly Evidence[];
@@ -28,6 +30,8 @@ const PLAIN_TRACE = 0.1;
 const FAINT = 0.02;
 /** By how much more a gauge counts whose fall costs something that several modes share. */
 const COSTLY = 0.6;
+/** Nats of a mode's own errors that name it before another is named only because that part could not show anything. */
+export const NAMED_BY = 8;
 /** Nats beyond which what is shared is no louder. */
 const LOUD = 20;
 /** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
@@ -76,7 +80,10 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!);
   const loudest = (heard.find((c) => !c.mode.remainder) ?? heard[0])?.mode;
   const carrier =
-    loudest ?? tracedOf(cases.map((c) => ({ mode: c.mode, trace: hint(c.own) }))) ?? carrierOf(block, group, modes);
+    loudest ??
+    tracedOf(cases.map((c) => ({ mode: c.mode, trace: hint(c.own) }))) ??
+    (detector.liveOnly ? undefined : cases.find((c) => surpriseOf(c.own) >= NAMED_BY)?.mode) ??
+    carrierOf(block, group, modes);
   const verdicts: Verdict[] = [];
   for (const { mode, own, shared } of cases) {
     const yielded = (mode.yieldsTo ?? []).reduce((left, name) => {
@@ -93,6 +100,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       mode,
       strength,
       own: yielded * amount(own.gauges, own.rates),
+      surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,
       evidence: all.slice(0, 4).map((v, i) => told(v, i === 0, all.length, together.p50)),
@@ -190,6 +198,11 @@ function tracedOf(traces: readonly { readonly mode: ModeSpec; readonly trace: nu
 function hint({ gauges, rates }: Channels): number {
   const come = Math.max(0, ...gauges.map((v) => v.level * Math.min(v.answers.far, v.answers.held)));
   return come + (0.3 * sumOf(rates.map((v) => v.nats))) / (ENOUGH + SURE);
+}
+
+/** Nats by which a mode's own errors speak of it, whatever the allowance that they share with others leaves them. */
+function surpriseOf({ rates }: Channels): number {
+  return Math.max(0, ...rates.map((v) => v.surprise));
 }
 
 function sumOf(numbers: readonly number[]): number {

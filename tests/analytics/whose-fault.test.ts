@@ -61,3 +61,50 @@ describe('a printer whose head is fed from the pack', () => {
     expect(tickets(stopping(false, (soc) => soc > 60))).toEqual(['power']);
   });
 });
+
+describe('a head that is hotter than it was and has not had to stop', () => {
+  /** Twelve open hours; from day 14 on it is hotter by `more`, K. */
+  function* printing(more: (day: number) => number): Generator<Reading> {
+    const roll = dice(9);
+    let jobs = 0;
+    for (let ts = T0; ts < T0 + 21 * DAY; ts += 15 * MIN) {
+      const day = (ts - T0) / DAY;
+      const hour = (ts % DAY) / HOUR;
+      const open = hour >= 8 && hour < 20;
+      const head = 24 + (open ? 7 + 2 * roll() : 0) + more(day - 14);
+      yield heartbeat('till-1', ts, { printer: { state: 'ok', head_temp_c: head }, system: { temp_c: 22 } });
+      if (open) jobs += 15;
+      yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: 0 } });
+    }
+  }
+
+  it('is told where it goes on climbing for days, and not for a week of more receipts', () => {
+    expect(tickets(printing((day) => Math.max(0, day) * 1.6))).toEqual(['overheat']);
+    expect(tickets(printing((day) => (day > 0 ? 6 : 0)))).toEqual([]);
+  });
+});
+
+describe('a printer that tells nothing of its head', () => {
+  /** From day 14 on it tries a receipt in eighty again, and then more; from some day on paper jams as well. */
+  function* printing(jams: number): Generator<Reading> {
+    const roll = dice(4);
+    const p = { jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 };
+    for (let ts = T0; ts < T0 + 24 * DAY; ts += 15 * MIN) {
+      const day = (ts - T0) / DAY;
+      const hour = (ts % DAY) / HOUR;
+      yield heartbeat('till-1', ts, { printer: { state: 'ok' } });
+      if (hour < 8 || hour >= 20) continue;
+      p.jobs_total += 5;
+      p.paper_outs_total = Math.floor(day);
+      if (roll() < (day > 14 ? 0.06 + 0.01 * (day - 14) : 0.004)) p.retries_total++;
+      if (day > jams && roll() < 0.06) p.jams_total++;
+      yield counters('till-1', ts + 1000, { printer: { ...p } });
+    }
+  }
+
+  it('has a worn head where receipts are tried again, and its feed is named once jams tell of that', () => {
+    expect(tickets(printing(Number.POSITIVE_INFINITY))).toEqual(['head_wear']);
+    expect(tickets(printing(16))).toEqual(['paper_feed']);
+    expect(tickets(printing(19))).toEqual(['head_wear', 'paper_feed']);
+  });
+});

@@ -118,6 +118,8 @@ export const printer: Detector = {
       diurnal: true,
       common: true,
       alone: 0.65,
+      // A rush or a draught is over within a day: what goes on climbing for days is told before the head has had to stop.
+      grave: 5,
       describe: 'head temperature above its surroundings',
       unit: 'K',
     },
