@@ -11,6 +11,7 @@ import { judgeGauge, type Suspicion, suspicions } from './channel-verdict.ts';
 import { Crowding, type SavedCrowding } from './crowding.ts';
 import { type Failure, OUTRIGHT } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
+import { isElsewhere } from './detectors/network.ts';
 import { HEAD_FED } from './detectors/printer.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import { Groups, type GroupView } from './groups.ts';
@@ -323,10 +324,7 @@ export class Engine {
     }
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
-    let out =
-      hb.network === undefined || backlog
-        ? undefined
-        : this.#crowding.took(index, ts, hb.network.rtt_ms, hb.network.loss_pct, this.#now);
+    let out: Finding[] | undefined;
     for (let d = 0; d < DETECTORS.length; d++) {
       const detector = DETECTORS[d]!;
       if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
@@ -334,6 +332,11 @@ export class Engine {
       if (block.due) out = this.#close(index, d, block, out);
       detector.heartbeat(block, hb);
       if (detector.failed) out = this.#fail(index, d, block, detector.failed(block), out);
+      // What a terminal meets on another way than its own says nothing of its place.
+      if (hb.network !== undefined && d === NETWORK && !isElsewhere(block)) {
+        const said = this.#crowding.took(index, ts, hb.network.rtt_ms, hb.network.loss_pct, this.#now);
+        if (said) out = [...(out ?? []), ...said];
+      }
       this.#settle(index, d, block);
     }
     return out ?? NOTHING;

@@ -19,6 +19,8 @@ interface Air {
   readonly sinr?: number;
   /** ms; 70 where left out. */
   readonly trip?: number;
+  /** The modem has fallen back to an older network, whose reference signal there is none to tell of. */
+  readonly older?: boolean;
 }
 
 /** One terminal on the mobile network for some days; answers what opened a ticket, and on which day. */
@@ -43,14 +45,15 @@ function run(
   }
   for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) {
     const day = (ts - T0) / DAY;
-    const { signal, sinr, loss, drops, trip = 70 } = air(day, d);
+    const { signal, sinr, loss, drops, trip = 70, older = false } = air(day, d);
     reconnects += d.poisson(drops / 6);
     failed += d.poisson(0.05 + 2 * loss);
     const network = {
       ...(radio !== 'wifi, by its birth' && {
         bearer: radio === 'cable' ? ('ethernet' as const) : radio === 'wifi' ? ('wifi' as const) : ('lte' as const),
       }),
-      ...(radio === 'lte' && { rsrp_dbm: Math.round(signal) }),
+      ...(radio === 'lte' && !older && { rsrp_dbm: Math.round(signal) }),
+      ...(radio === 'lte' && older && { rssi_dbm: Math.round(signal + 28) }),
       ...(radio.startsWith('wifi') && { rssi_dbm: Math.round(signal) }),
       ...(radio === 'lte, whole band' && { rssi_dbm: Math.round(signal + 26) }),
       ...(sinr === undefined ? {} : { sinr_db: Math.round(sinr) }),
@@ -282,6 +285,21 @@ describe('a link', () => {
         'wifi',
       );
       expect(told).toEqual([]);
+    }
+  });
+
+  it('that falls back to an older and slower network for a day is not crowded; a fall of its signal about that day is told as ever', () => {
+    for (const seed of SEEDS) {
+      const told = (falls: number) =>
+        run(seed, 20, (day, d) => {
+          const hour = (day % 1) * 24;
+          const older = day > 10.3 && day < 11.8;
+          const signal = -92 - falls * Math.max(0, day - 10) + d.normal();
+          const usual = 70 * (1 + 0.3 * Math.max(0, Math.sin((hour / 24) * 2 * Math.PI)));
+          return { signal, loss: 0.002, drops: 0.03, trip: older ? 3 * usual + 120 : usual, older };
+        });
+      expect(told(0)).toEqual([]);
+      expect(told(2.6)[0]).toMatch(/^signal_degradation on day 1[2-6]\./);
     }
   });
 

@@ -56,6 +56,8 @@ const BAND_FLOOR = -98;
 const SOUND_DB = 16;
 const WEAKENS_DB = 8;
 const WEAK_TIMES = 4;
+/** Days on an older network after which it is there to stay: cells are worked on for a day or two, and what was known of the link is worth keeping. */
+const FALLBACK = 3;
 /** dB below its own habit from which losses are no longer the place's, but the fall's. */
 const FALLEN_DB = 6;
 /** dB below its habit at which a weak signal has faded for an hour or two, as it does. */
@@ -277,7 +279,7 @@ export const network: Detector = {
     const n = hb.network;
     if (!n || n.bearer === 'none') return;
     const bearer = n.bearer ?? (n.bssid === undefined ? undefined : 'wifi');
-    if (!onHomeBearer(block, bearer)) return;
+    if (!onHomeBearer(block, bearer, toldOf(n, bearer))) return;
     const onWifi = homeOf(block) === WIFI;
     const ofBand = !onWifi && n.rsrp_dbm === undefined;
     const signal = onWifi ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
@@ -345,6 +347,17 @@ function homeOf(block: Block): number {
   return Math.abs(block.scratch(HOME));
 }
 
+/** Whether a mobile signal is told as its reference signal or as the power of its whole band; undefined where none is told. */
+function toldOf(n: NonNullable<Heartbeat['network']>, bearer: string | undefined): 'reference' | 'band' | undefined {
+  if (n.rsrp_dbm !== undefined) return 'reference';
+  return n.rssi_dbm === undefined || bearer === 'wifi' ? undefined : 'band';
+}
+
+/** Whether it goes another way than it is used to, for now: what is measured there says nothing of its link. */
+export function isElsewhere(block: Block): boolean {
+  return block.scratch(ELSEWHERE) > 0;
+}
+
 function floorOf(block: Block): number {
   if (homeOf(block) === WIFI) return WIFI_FLOOR;
   return block.scratch(HOME) < 0 ? BAND_FLOOR : LTE_FLOOR;
@@ -354,19 +367,25 @@ function floorOf(block: Block): number {
  * A link that changes its bearer has another habit, which is learned anew once it has stayed for hours. Cells and access points change
  * without that: a failing antenna hops too, and a step without growth raises nothing.
  */
-function onHomeBearer(block: Block, bearer: string | undefined): boolean {
+function onHomeBearer(block: Block, bearer: string | undefined, told?: 'reference' | 'band'): boolean {
   const home = homeOf(block);
   // What is not told is as it was.
   const code = bearer === undefined ? home || UNTOLD : codeOf(bearer);
-  if (home === 0 || home === code) {
+  const isFixedLine = code === WIFI || code === ETHERNET;
+  // The older network that a phone falls back to has no reference signal to tell, and twice the round trips.
+  const isOlder =
+    told !== undefined && !isFixedLine && block.baseOf(SIGNAL) !== 0 && (told === 'band') !== block.scratch(HOME) < 0;
+  if (home === 0 || (home === code && !isOlder)) {
     if (home === 0) block.setScratch(HOME, code);
     block.setScratch(SEEN, block.day);
     block.setScratch(ELSEWHERE, 0);
     return true;
   }
   block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
-  if (home !== UNTOLD && (block.day - block.scratch(SEEN) < 6 / 24 || block.scratch(ELSEWHERE) < 6)) return false;
-  block.setScratch(HOME, code);
+  const stays = isOlder && home === code ? FALLBACK : 6 / 24;
+  const isKnown = home !== UNTOLD || isOlder;
+  if (isKnown && (block.day - block.scratch(SEEN) < stays || block.scratch(ELSEWHERE) < 6)) return false;
+  block.setScratch(HOME, told === 'band' && !isFixedLine ? -code : code);
   block.setScratch(SEEN, block.day);
   for (let gauge = 0; gauge < GAUGES; gauge++) block.resetGauge(gauge);
   return true;
