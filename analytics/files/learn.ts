@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
-import { DeviceFeatures } from '../core/learn/features.ts';
+import { ASPECTS, DeviceFeatures } from '../core/learn/features.ts';
 import { type FailureModel, type Reason, readModel, reasonsFor, riskOf, writeModel } from '../core/learn/model.ts';
-import { featureCount, Trainer } from '../core/learn/train.ts';
+import { Examiner, featureCount, Trainer } from '../core/learn/train.ts';
 import { Table, type TableColumns } from './tables.ts';
 
 export interface LearnOptions {
@@ -45,7 +45,11 @@ export async function learn(options: LearnOptions): Promise<Learned> {
       );
     }
     const failures = await failed.failures();
-    const spec = { horizonMs: options.horizonMs, ...(await readings.discover(options.ignore)) };
+    const spec = {
+      horizonMs: options.horizonMs,
+      ...(await readings.discover(options.ignore)),
+      aspects: ASPECTS,
+    };
     const trainer = new Trainer(spec, failures, options);
     const known = new Set<string>();
     for await (const { device, row } of readings.readings(spec)) {
@@ -53,9 +57,12 @@ export async function learn(options: LearnOptions): Promise<Learned> {
       trainer.take(device, row);
     }
     const { moments, ...model } = trainer.finish();
+    const examiner = new Examiner(spec, failures, model, options);
+    for await (const { device, row } of readings.readings(spec)) examiner.take(device, row);
+    const evaluation = examiner.finish();
     return {
-      text: writeModel({ ...spec, idColumn: readings.id, timeColumn: readings.time, ...model }),
-      evaluation: model.evaluation,
+      text: writeModel({ ...spec, idColumn: readings.id, timeColumn: readings.time, ...model, evaluation }),
+      evaluation,
       rows: size.rows,
       devices: size.devices,
       failures: [...failures.values()].reduce((sum, times) => sum + times.length, 0),

@@ -1,24 +1,17 @@
 import { existsSync } from 'node:fs';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
-import type { FeatureSpec, ReadingRow } from '../core/learn/features.ts';
+import type { FeatureSpec, ReadingRow, WordColumn } from '../core/learn/features.ts';
 
-/** Names by which tables call the device and the moment. */
+/** Names by which tables call the device and the moment, without capitals, spaces and underscores. */
 const IDS = [
-  'id',
-  'device',
-  'device_id',
-  'deviceid',
-  'machine',
-  'machineid',
-  'machine_id',
-  'terminal',
-  'unit',
-  'asset',
-  'serial',
-  'serial_number',
+  ...['id', 'device', 'deviceid', 'machine', 'machineid', 'terminal', 'terminalid', 'unit', 'unitid', 'unitnumber'],
+  ...['asset', 'assetid', 'equipment', 'equipmentid', 'engine', 'engineid', 'vehicleid', 'serial', 'serialnumber'],
 ];
-const TIMES = ['timestamp', 'time', 'datetime', 'date', 'ts', 'at', 'failed_at'];
+const TIMES = [
+  ...['timestamp', 'time', 'datetime', 'date', 'ts', 'at', 'eventtime', 'createdat'],
+  ...['failedat', 'failuretime', 'failuredate', 'failuretimestamp'],
+];
 /** Columns that say what is to be learned: never features. */
 const ANSWERS = /^(failure|failures|failed|fails|label|target|rul|will_fail|y)$/i;
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|BOOLEAN)$/;
@@ -86,7 +79,9 @@ export class Table {
     const names = this.columns.map((c) => c.name);
     const found =
       asked === undefined
-        ? usual.map((u) => names.find((n) => n.toLowerCase() === u)).find((n) => n !== undefined)
+        ? usual
+            .map((u) => names.find((n) => n.toLowerCase().replaceAll(/[^a-z0-9]/g, '') === u))
+            .find((n) => n !== undefined)
         : names.find((n) => n.toLowerCase() === asked.toLowerCase());
     if (found !== undefined) return found;
     throw new TillwatchError(
@@ -96,6 +91,14 @@ export class Table {
         : `${this.path} has no column "${asked}" (${option}): it has ${names.join(', ')}`,
       { status: 400 },
     );
+  }
+
+  /** The device, as SQL: 7 and 7.0 are the same, as a column of whole numbers with gaps is read. */
+  get #who(): string {
+    const column = name(this.id);
+    const type = this.columns.find((c) => c.name === this.id)!.type;
+    if (!/^(FLOAT|DOUBLE)$/.test(type)) return `CAST(${column} AS VARCHAR)`;
+    return `CASE WHEN ${column} = floor(${column}) THEN CAST(CAST(${column} AS BIGINT) AS VARCHAR) ELSE CAST(${column} AS VARCHAR) END`;
   }
 
   /** ms since 1970, as SQL. */
@@ -144,7 +147,7 @@ export class Table {
       (c) => c.name !== this.id && c.name !== this.time && !ANSWERS.test(c.name) && !ignored.includes(c.name),
     );
     const numbers: string[] = [];
-    const words: { column: string; known: string[] }[] = [];
+    const words: WordColumn[] = [];
     for (const column of left) {
       if (NUMBER.test(column.type)) {
         const [row] = await this.#query(`SELECT min(${double(column)}), max(${double(column)}) FROM ${this.#from}`);
@@ -153,8 +156,10 @@ export class Table {
         const rows = await this.#query(
           `SELECT DISTINCT ${name(column.name)} FROM ${this.#from} WHERE ${name(column.name)} IS NOT NULL ORDER BY 1 LIMIT ${MOST_WORDS + 1}`,
         );
-        if (rows.length > 1 && rows.length <= MOST_WORDS)
-          words.push({ column: column.name, known: rows.map((r) => String(r[0])) });
+        if (rows.length === 0 || rows.length > MOST_WORDS) continue;
+        // A word that stands alone is an event, where not every row says it.
+        const told = rows.length > 1 ? await this.#changes(column.name) : await this.#lacks(column.name);
+        if (told || rows.length > 1) words.push({ column: column.name, known: rows.map((r) => String(r[0])), told });
       }
     }
     if (numbers.length + words.length === 0) {
@@ -167,6 +172,19 @@ export class Table {
       );
     }
     return { numbers, words, counters: await this.#counters(numbers) };
+  }
+
+  /** Whether a column of words says different things of one device, one after the other. A kind or a place does not. */
+  async #changes(column: string): Promise<boolean> {
+    const [row] = await this.#query(
+      `SELECT avg(CASE WHEN kinds > 1 THEN 1.0 ELSE 0.0 END) FROM (SELECT count(DISTINCT ${name(column)}) AS kinds FROM ${this.#from} GROUP BY ${name(this.id)})`,
+    );
+    return Number(row?.[0]) > 0.02;
+  }
+
+  async #lacks(column: string): Promise<boolean> {
+    const [row] = await this.#query(`SELECT count(*) FILTER (WHERE ${name(column)} IS NULL) FROM ${this.#from}`);
+    return Number(row?.[0]) > 0;
   }
 
   /** Columns that hardly ever step back and often step on, within a device. */
@@ -189,7 +207,7 @@ export class Table {
     this.#demand([...spec.numbers, ...spec.words.map((w) => w.column)]);
     const numbers = spec.numbers.map((n) => `TRY_CAST(${name(n)} AS DOUBLE)`);
     const words = spec.words.map((w) => `CAST(${name(w.column)} AS VARCHAR)`);
-    const sql = `SELECT CAST(${name(this.id)} AS VARCHAR), ${[this.#at, ...numbers, ...words].join(', ')} FROM ${this.#from} ORDER BY 1, 2`;
+    const sql = `SELECT ${this.#who}, ${[this.#at, ...numbers, ...words].join(', ')} FROM ${this.#from} ORDER BY 1, 2`;
     const result = await this.#connection.stream(sql);
     for (;;) {
       const chunk = await result.fetchChunk();
@@ -211,7 +229,7 @@ export class Table {
   async failures(): Promise<Map<string, number[]>> {
     const flag = this.columns.find((c) => ANSWERS.test(c.name) && NUMBER.test(c.type));
     const rows = await this.#query(
-      `SELECT DISTINCT CAST(${name(this.id)} AS VARCHAR), ${this.#at} FROM ${this.#from} ${flag ? `WHERE CAST(${name(flag.name)} AS DOUBLE) > 0` : ''} ORDER BY 1, 2`,
+      `SELECT DISTINCT ${this.#who}, ${this.#at} FROM ${this.#from} ${flag ? `WHERE CAST(${name(flag.name)} AS DOUBLE) > 0` : ''} ORDER BY 1, 2`,
     );
     const failures = new Map<string, number[]>();
     for (const [device, at] of rows) {

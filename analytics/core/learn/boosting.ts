@@ -22,19 +22,22 @@ export interface TrainingRows {
 }
 
 const BINS = 48;
-const DEPTH = 3;
-const ROUNDS = 160;
-const PATIENCE = 20;
-const RATE = 0.1;
+const DEPTH = 4;
+const ROUNDS = 300;
+const PATIENCE = 25;
+const RATE = 0.06;
 const LAMBDA = 3;
 /** Least weight of evidence (sum of p·(1 − p)) in a leaf. */
 const LEAST = 3;
 
 /**
- * Gradient-boosted trees of depth three on the logistic loss with second-order steps over binned features (Friedman 2001; Chen &
- * Guestrin 2016, "XGBoost", eq. 5–7; histograms as LightGBM's). Deterministic. Stops once `check` has not got better for twenty rounds.
+ * Gradient-boosted trees of depth four on the logistic loss with second-order steps over binned features (Friedman 2001; Chen &
+ * Guestrin 2016, "XGBoost", eq. 5–7; histograms as LightGBM's). Deterministic. Ends after so many rounds; or, given rows to check by, where
+ * those came out best and had not got better for 25 rounds.
  */
-export function boost(train: TrainingRows, check: TrainingRows): Boosted {
+export function boost(train: TrainingRows, until: TrainingRows | number): Boosted {
+  const check = typeof until === 'number' ? undefined : until;
+  const rounds = typeof until === 'number' ? until : ROUNDS;
   const n = train.labels.length;
   const edges = edgesOf(train.features);
   const binned = train.features.map((column, f) => Uint8Array.from(column, (v) => binOf(edges[f]!, v)));
@@ -43,13 +46,13 @@ export function boost(train: TrainingRows, check: TrainingRows): Boosted {
   const rate = Math.min(0.99, Math.max(1e-6, positives / totalWeight));
   const bias = Math.log(rate / (1 - rate));
   const margin = new Float64Array(n).fill(bias);
-  const checked = new Float64Array(check.labels.length).fill(bias);
+  const checked = new Float64Array(check?.labels.length ?? 0).fill(bias);
   const trees: Tree[] = [];
-  let best = lossOf(check, checked);
+  let best = check ? lossOf(check, checked) : 0;
   let kept = 0;
   const gradient = new Float64Array(n);
   const hessian = new Float64Array(n);
-  for (let round = 0; round < ROUNDS && round - kept < PATIENCE; round++) {
+  for (let round = 0; round < rounds && (!check || round - kept < PATIENCE); round++) {
     for (let i = 0; i < n; i++) {
       const p = logistic(margin[i]!);
       gradient[i] = train.weights[i]! * (p - train.labels[i]!);
@@ -58,6 +61,7 @@ export function boost(train: TrainingRows, check: TrainingRows): Boosted {
     const tree = grow(binned, edges, gradient, hessian);
     trees.push(tree);
     for (let i = 0; i < n; i++) margin[i]! += leafOf(tree, train.features, i);
+    if (!check) continue;
     for (let i = 0; i < checked.length; i++) checked[i]! += leafOf(tree, check.features, i);
     const loss = lossOf(check, checked);
     if (loss < best - 1e-7) {
@@ -65,7 +69,7 @@ export function boost(train: TrainingRows, check: TrainingRows): Boosted {
       kept = trees.length;
     }
   }
-  return { bias, trees: trees.slice(0, kept) };
+  return { bias, trees: check ? trees.slice(0, kept) : trees };
 }
 
 /** Log-odds of a row of features. */
@@ -164,7 +168,7 @@ function grow(
   const left: number[] = [];
   const right: number[] = [];
   const value: number[] = [];
-  const build = (rows: Uint32Array, depth: number): number => {
+  const build = (rows: Uint32Array, depth: number, sums: Sums | undefined): number => {
     let g = 0;
     let h = 0;
     for (const i of rows) {
@@ -178,57 +182,67 @@ function grow(
     left.push(-1);
     right.push(-1);
     value.push((-g / (h + LAMBDA)) * RATE);
-    const split = depth < DEPTH ? bestSplit(rows, binned, edges, gradient, hessian, g, h) : undefined;
-    if (!split) return node;
+    const split = sums ? bestSplit(sums, edges, g, h) : undefined;
+    if (!sums || !split) return node;
     const column = binned[split.feature]!;
     const goesLeft = (i: number) => (column[i] === 0 ? split.unknownLeft : column[i]! <= split.bin);
     feature[node] = split.feature;
     threshold[node] = edges[split.feature]![split.bin - 1]!;
     unknownLeft[node] = split.unknownLeft;
-    left[node] = build(rows.filter(goesLeft), depth + 1);
-    right[node] = build(
-      rows.filter((i) => !goesLeft(i)),
-      depth + 1,
-    );
+    const lefts = rows.filter(goesLeft);
+    const rights = rows.filter((i) => !goesLeft(i));
+    // Only the smaller side is summed: the other is what is left of the whole.
+    const last = depth + 1 === DEPTH;
+    const fewer = last ? undefined : sumsOf(lefts.length <= rights.length ? lefts : rights, binned, gradient, hessian);
+    const more = fewer && without(sums, fewer);
+    left[node] = build(lefts, depth + 1, lefts.length <= rights.length ? fewer : more);
+    right[node] = build(rights, depth + 1, lefts.length <= rights.length ? more : fewer);
     return node;
   };
-  build(
-    Uint32Array.from(gradient, (_, i) => i),
-    0,
-  );
+  const all = Uint32Array.from(gradient, (_, i) => i);
+  build(all, 0, sumsOf(all, binned, gradient, hessian));
   return { feature, threshold, unknownLeft, left, right, value };
 }
 
-function bestSplit(
-  rows: Uint32Array,
-  binned: readonly Uint8Array[],
-  edges: readonly Float64Array[],
-  gradient: Float64Array,
-  hessian: Float64Array,
-  g: number,
-  h: number,
-): Split | undefined {
+/** Sums of gradients and hessians by feature and bin. */
+interface Sums {
+  readonly g: Float64Array;
+  readonly h: Float64Array;
+}
+
+function sumsOf(rows: Uint32Array, binned: readonly Uint8Array[], gradient: Float64Array, hessian: Float64Array): Sums {
+  const g = new Float64Array(binned.length * (BINS + 1));
+  const h = new Float64Array(binned.length * (BINS + 1));
+  for (let f = 0; f < binned.length; f++) {
+    const column = binned[f]!;
+    const from = f * (BINS + 1);
+    for (let r = 0; r < rows.length; r++) {
+      const i = rows[r]!;
+      const b = from + column[i]!;
+      g[b]! += gradient[i]!;
+      h[b]! += hessian[i]!;
+    }
+  }
+  return { g, h };
+}
+
+function without(whole: Sums, part: Sums): Sums {
+  return { g: whole.g.map((x, i) => x - part.g[i]!), h: whole.h.map((x, i) => x - part.h[i]!) };
+}
+
+function bestSplit(sums: Sums, edges: readonly Float64Array[], g: number, h: number): Split | undefined {
   let best: Split | undefined;
   const whole = (g * g) / (h + LAMBDA);
-  const gs = new Float64Array(BINS + 1);
-  const hs = new Float64Array(BINS + 1);
-  for (let f = 0; f < binned.length; f++) {
+  for (let f = 0; f < edges.length; f++) {
     const cuts = edges[f]!.length;
     if (cuts === 0) continue;
-    gs.fill(0);
-    hs.fill(0);
-    const column = binned[f]!;
-    for (const i of rows) {
-      const b = column[i]!;
-      gs[b]! += gradient[i]!;
-      hs[b]! += hessian[i]!;
-    }
-    for (const unknownLeft of hs[0]! > 0 ? [true, false] : [true]) {
-      let gl = unknownLeft ? gs[0]! : 0;
-      let hl = unknownLeft ? hs[0]! : 0;
+    const from = f * (BINS + 1);
+    for (const unknownLeft of sums.h[from]! > 1e-9 ? [true, false] : [true]) {
+      let gl = unknownLeft ? sums.g[from]! : 0;
+      let hl = unknownLeft ? sums.h[from]! : 0;
       for (let bin = 1; bin <= cuts; bin++) {
-        gl += gs[bin]!;
-        hl += hs[bin]!;
+        gl += sums.g[from + bin]!;
+        hl += sums.h[from + bin]!;
         if (hl < LEAST || h - hl < LEAST) continue;
         const gain = (gl * gl) / (hl + LAMBDA) + ((g - gl) * (g - gl)) / (h - hl + LAMBDA) - whole;
         if (gain > 1e-6 && gain > (best?.gain ?? 0)) best = { gain, feature: f, bin, unknownLeft };

@@ -6,7 +6,16 @@ export interface FeatureSpec {
   readonly numbers: readonly string[];
   /** Columns that only grow: their growth counts, not their height. */
   readonly counters: readonly string[];
-  readonly words: readonly { readonly column: string; readonly known: readonly string[] }[];
+  readonly words: readonly WordColumn[];
+  /** The looks at each number; models learned before there was a choice have the first five. */
+  readonly aspects?: readonly Aspect[];
+}
+
+/** A column of words. `told`: its word changes on a device, so that how often each was said, and when last, counts too. */
+export interface WordColumn {
+  readonly column: string;
+  readonly known: readonly string[];
+  readonly told?: boolean;
 }
 
 /** One reading of one device; NaN and undefined where the table has nothing. Numbers and words in the spec's order. */
@@ -16,38 +25,62 @@ export interface ReadingRow {
   readonly words: readonly (string | undefined)[];
 }
 
-/** How each number is looked at; `why` says it to people. */
-const ASPECTS = ['now', 'level', 'rise', 'change', 'unrest'] as const;
-type Aspect = (typeof ASPECTS)[number];
-
-const WHY: Readonly<Record<Aspect, string>> = {
+/** How a number can be looked at; `why` says it to people. */
+const WHY = {
   now: 'last value',
   level: 'level of late',
   rise: 'rise of late',
   change: 'change from its own habit',
   unrest: 'unrest',
-};
+  lately: 'level of the last quarter horizon',
+  long: 'level of four horizons',
+  still: 'days since it last changed',
+} as const;
+export type Aspect = keyof typeof WHY;
+export const ASPECTS = Object.keys(WHY) as readonly Aspect[];
+const FIRST_ASPECTS: readonly Aspect[] = ['now', 'level', 'rise', 'change', 'unrest'];
+const OWN = ['days in service', 'days since its last failure', 'hours since the reading before'] as const;
 
-/** Names of the features, in order. */
-export function featureNames(spec: FeatureSpec): string[] {
+/** A feature: what it is called, and which column of the spec it is of; neither for those of the device itself. */
+export interface Feature {
+  readonly name: string;
+  readonly number?: number;
+  readonly word?: number;
+  /** Place of the word that is counted, where it is not the column's word itself. */
+  readonly said?: number;
+}
+
+/** The features of a spec, in order: of numbers, of words, of words told again and again, of the device. */
+export function featuresOf(spec: FeatureSpec): Feature[] {
+  const aspects = spec.aspects ?? FIRST_ASPECTS;
   return [
-    ...spec.numbers.flatMap((column) =>
-      ASPECTS.map((aspect) => `${column}: ${spec.counters.includes(column) ? `growth, ${WHY[aspect]}` : WHY[aspect]}`),
+    ...spec.numbers.flatMap((column, number) =>
+      aspects.map((aspect) => ({
+        name: `${column}: ${spec.counters.includes(column) && aspect !== 'still' ? 'growth, ' : ''}${WHY[aspect]}`,
+        number,
+      })),
     ),
-    ...spec.words.map(({ column }) => column),
-    'days in service',
-    'days since its last failure',
-    'hours since the reading before',
+    ...spec.words.map(({ column }, word) => ({ name: column, word })),
+    ...spec.words.flatMap(({ column, known, told }, word) =>
+      (told ? known : []).flatMap((one, said) => [
+        { name: `${column}: how often "${one}" of late`, word, said },
+        { name: `${column}: days since "${one}"`, word, said },
+      ]),
+    ),
+    ...OWN.map((name) => ({ name })),
   ];
 }
 
-/** State of a device, all numbers: first and last reading, the gap between them, last failure (ms); the words known; then a track a number. */
+/**
+ * State of a device, all numbers: first and last reading, the gap between them, last failure (ms); the words known; then a track a number;
+ * then, for each word that is told again and again, how often of late and when last.
+ */
 const FIRST = 0;
 const LAST = 1;
 const GAP = 2;
 const FAILED = 3;
 const HEAD = 4;
-/** A track: last value, total (counters), when it was last told, means over a quarter of the horizon, it, and four of it, sum, count, unrest. */
+/** A track: last value, total (counters), when it was last told, means over a quarter of the horizon, it, and four of it, sum, count, unrest, when it last changed. */
 const VALUE = 0;
 const TOTAL = 1;
 const TOLD = 2;
@@ -57,7 +90,9 @@ const LONG = 5;
 const SUM = 6;
 const N = 7;
 const UNREST = 8;
-const TRACK = 9;
+const CHANGED = 9;
+const TRACK = 10;
+const SAID = 2;
 
 /**
  * Features of one device, in event time and bounded memory: each number's last value, its level over the horizon, how that rose against
@@ -67,20 +102,27 @@ const TRACK = 9;
 export class DeviceFeatures {
   readonly #spec: FeatureSpec;
   readonly #counter: readonly boolean[];
+  readonly #aspects: readonly Aspect[];
+  readonly #width: number;
   /** All there is to remember: what it is made of again. */
   readonly state: Float64Array;
 
   constructor(spec: FeatureSpec, state?: Float64Array) {
     this.#spec = spec;
     this.#counter = spec.numbers.map((column) => spec.counters.includes(column));
+    this.#aspects = spec.aspects ?? FIRST_ASPECTS;
     const tracks = HEAD + spec.words.length;
-    this.state = state ?? new Float64Array(tracks + spec.numbers.length * TRACK).fill(Number.NaN);
+    const told = spec.words.reduce((sum, w) => sum + (w.told ? w.known.length : 0), 0);
+    this.#width = spec.numbers.length * this.#aspects.length + spec.words.length + told * 2 + OWN.length;
+    const said = tracks + spec.numbers.length * TRACK;
+    this.state = state ?? new Float64Array(said + told * SAID).fill(Number.NaN);
     if (state) return;
-    for (let at = tracks; at < this.state.length; at += TRACK) {
+    for (let at = tracks; at < said; at += TRACK) {
       this.state[at + SUM] = 0;
       this.state[at + N] = 0;
       this.state[at + UNREST] = 0;
     }
+    for (let at = said; at < this.state.length; at += SAID) this.state[at] = 0;
   }
 
   /** When its last reading was, ms; NaN before the first. */
@@ -99,13 +141,22 @@ export class DeviceFeatures {
     s[GAP] = Number.isNaN(s[LAST]!) ? 0 : row.at - s[LAST]!;
     if (Number.isNaN(s[FIRST]!)) s[FIRST] = row.at;
     s[LAST] = row.at;
-    for (let w = 0; w < words.length; w++) {
-      const word = row.words[w];
-      if (word === undefined) continue;
-      const at = words[w]!.known.indexOf(word);
-      s[HEAD + w] = at < 0 ? Number.NaN : at;
-    }
     const tracks = HEAD + words.length;
+    let said = tracks + numbers.length * TRACK;
+    const faded = Math.exp(-Math.max(s[GAP]!, 0) / this.#spec.horizonMs);
+    for (let w = 0; w < words.length; w++) {
+      const { known, told } = words[w]!;
+      const word = row.words[w];
+      const place = word === undefined ? -1 : known.indexOf(word);
+      if (word !== undefined) s[HEAD + w] = place < 0 ? Number.NaN : place;
+      if (!told) continue;
+      for (let k = 0; k < known.length; k++) s[said + k * SAID]! *= faded;
+      if (place >= 0) {
+        s[said + place * SAID]! += 1;
+        s[said + place * SAID + 1] = row.at;
+      }
+      said += known.length * SAID;
+    }
     for (let c = 0; c < numbers.length; c++) this.#track(tracks + c * TRACK, c, row.numbers[c]!, row.at);
   }
 
@@ -122,6 +173,7 @@ export class DeviceFeatures {
       // A step back is a restart from zero; growth is per day.
       value = ((given >= before ? given - before : given) * DAY) / passed;
     }
+    if (this.#counter[c] ? value !== 0 : value !== s[at + VALUE]!) s[at + CHANGED] = now;
     s[at + VALUE] = value;
     s[at + SUM]! += value;
     s[at + N]! += 1;
@@ -136,43 +188,55 @@ export class DeviceFeatures {
     s[at + LONG]! += (value - s[at + LONG]!) * share(passed, horizonMs * 4);
   }
 
-  /** The features now, in the order of `featureNames`; NaN where unknown. */
+  /** The features now, in the order of `featuresOf`; NaN where unknown. */
   now(): Float64Array {
     const s = this.state;
     const { words, numbers } = this.#spec;
-    const out = new Float64Array(numbers.length * ASPECTS.length + words.length + 3).fill(Number.NaN);
+    const out = new Float64Array(this.#width).fill(Number.NaN);
     let k = 0;
-    for (let at = HEAD + words.length; at < s.length; at += TRACK) {
-      if (s[at + N]! > 0) {
-        out[k] = s[at + VALUE]!;
-        out[k + 1] = s[at + LEVEL]!;
-        out[k + 2] = s[at + SHORT]! - s[at + LONG]!;
-        out[k + 3] = s[at + LEVEL]! - s[at + SUM]! / s[at + N]!;
-        out[k + 4] = s[at + UNREST]!;
-      }
-      k += ASPECTS.length;
+    let at = HEAD + words.length;
+    for (let c = 0; c < numbers.length; c++, at += TRACK) {
+      for (const aspect of this.#aspects) out[k++] = s[at + N]! > 0 ? this.#aspect(aspect, at) : Number.NaN;
     }
-    for (let w = 0; w < words.length; w++) out[k + w] = s[HEAD + w]!;
-    k += words.length;
+    for (let w = 0; w < words.length; w++) out[k++] = s[HEAD + w]!;
+    for (; at < s.length; at += SAID) {
+      out[k++] = s[at]!;
+      out[k++] = (s[LAST]! - s[at + 1]!) / DAY;
+    }
     out[k] = (s[LAST]! - s[FIRST]!) / DAY;
     out[k + 1] = (s[LAST]! - s[FAILED]!) / DAY;
     out[k + 2] = s[GAP]! / 3_600_000;
     return out;
   }
 
-  /** What a feature's column usually is on this device: its own mean, where the feature is of a number. */
-  usual(feature: number): number | null {
-    const at = HEAD + this.#spec.words.length + Math.floor(feature / ASPECTS.length) * TRACK;
+  #aspect(aspect: Aspect, at: number): number {
+    const s = this.state;
+    switch (aspect) {
+      case 'now':
+        return s[at + VALUE]!;
+      case 'level':
+        return s[at + LEVEL]!;
+      case 'rise':
+        return s[at + SHORT]! - s[at + LONG]!;
+      case 'change':
+        return s[at + LEVEL]! - s[at + SUM]! / s[at + N]!;
+      case 'unrest':
+        return s[at + UNREST]!;
+      case 'lately':
+        return s[at + SHORT]!;
+      case 'long':
+        return s[at + LONG]!;
+      case 'still':
+        return (s[LAST]! - s[at + CHANGED]!) / DAY;
+    }
+  }
+
+  /** What a column of numbers usually is on this device: its own mean. */
+  usual(number: number): number | null {
+    const at = HEAD + this.#spec.words.length + number * TRACK;
     const n = this.state[at + N];
     return n === undefined || !(n > 0) ? null : this.state[at + SUM]! / n;
   }
-}
-
-/** Columns of numbers by feature, and of words: which column of a spec a feature is of; undefined for those of the device itself. */
-export function columnOf(spec: FeatureSpec, feature: number): { number?: number; word?: number } | undefined {
-  const numbers = spec.numbers.length * ASPECTS.length;
-  if (feature < numbers) return { number: Math.floor(feature / ASPECTS.length) };
-  return feature < numbers + spec.words.length ? { word: feature - numbers } : undefined;
 }
 
 /** The spec with only those columns, and where each of its features was in the old one. */
@@ -181,25 +245,12 @@ export function narrowed(
   numbers: ReadonlySet<number>,
   words: ReadonlySet<number>,
 ): { spec: FeatureSpec; was: number[] } {
-  const kept = spec.numbers.map((_, i) => i).filter((i) => numbers.has(i));
-  const said = spec.words.map((_, i) => i).filter((i) => words.has(i));
-  const all = spec.numbers.length * ASPECTS.length;
-  const own = all + spec.words.length;
-  return {
-    spec: {
-      horizonMs: spec.horizonMs,
-      numbers: kept.map((i) => spec.numbers[i]!),
-      counters: spec.counters.filter((column) => kept.some((i) => spec.numbers[i] === column)),
-      words: said.map((i) => spec.words[i]!),
-    },
-    was: [
-      ...kept.flatMap((i) => ASPECTS.map((_, a) => i * ASPECTS.length + a)),
-      ...said.map((i) => all + i),
-      own,
-      own + 1,
-      own + 2,
-    ],
-  };
+  const kept = spec.numbers.filter((_, i) => numbers.has(i));
+  const was = featuresOf(spec).flatMap(({ number, word }, i) =>
+    (number === undefined || numbers.has(number)) && (word === undefined || words.has(word)) ? [i] : [],
+  );
+  const counters = spec.counters.filter((column) => kept.includes(column));
+  return { spec: { ...spec, numbers: kept, counters, words: spec.words.filter((_, i) => words.has(i)) }, was };
 }
 
 /** Weight of a new value in an exponential mean with time constant `over`, after `passed`. */

@@ -1,7 +1,7 @@
 import { TillwatchError } from '../../../contract/errors.ts';
 import { type Boosted, contributions, logistic, marginOf } from './boosting.ts';
 import type { Evaluation } from './evaluate.ts';
-import { columnOf, type FeatureSpec, featureNames, narrowed } from './features.ts';
+import { ASPECTS, type FeatureSpec, featuresOf, narrowed } from './features.ts';
 
 const FORMAT = 'tillwatch-failure-model';
 const VERSION = 1;
@@ -39,16 +39,16 @@ export function riskOf(model: Pick<FailureModel, 'boosted' | 'scale'>, row: Floa
 
 /** The features that raise a risk most, largest first. */
 export function reasonsFor(model: FailureModel, row: Float64Array, most = 3): Reason[] {
-  const names = featureNames(model);
-  const firstWord = names.length - model.words.length - 3;
+  const features = featuresOf(model);
   return [...contributions(model.boosted, row)]
     .filter(([, added]) => added > 0.02)
     .sort((a, b) => b[1] - a[1])
     .slice(0, most)
     .map(([f, added]) => {
-      const word = f >= firstWord && f < names.length - 3 ? model.words[f - firstWord]!.known[row[f]!] : undefined;
-      const value = word ?? (Number.isNaN(row[f]!) ? null : Number(row[f]!.toPrecision(4)));
-      return { at: f, feature: names[f]!, value, added: Number((added * model.scale.b).toFixed(3)) };
+      const { name, word, said } = features[f]!;
+      const spoken = word === undefined || said !== undefined ? undefined : model.words[word]!.known[row[f]!];
+      const value = spoken ?? (Number.isNaN(row[f]!) ? null : Number(row[f]!.toPrecision(4)));
+      return { at: f, feature: name, value, added: Number((added * model.scale.b).toFixed(3)) };
     });
 }
 
@@ -56,9 +56,10 @@ export function reasonsFor(model: FailureModel, row: Float64Array, most = 3): Re
 export function slim(model: FailureModel): FailureModel {
   const numbers = new Set<number>();
   const words = new Set<number>();
+  const features = featuresOf(model);
   for (const tree of model.boosted.trees) {
     for (const feature of tree.feature) {
-      const column = feature < 0 ? undefined : columnOf(model, feature);
+      const column = features[feature];
       if (column?.number !== undefined) numbers.add(column.number);
       if (column?.word !== undefined) words.add(column.word);
     }
@@ -107,16 +108,19 @@ export function readModel(text: string, path: string): FailureModel {
 }
 
 /** What is wrong with a model's parts: a tree whose branches lead back would never end. */
-function faultOf({ numbers, counters, words, horizonMs, boosted, scale, alarmRisk }: Partial<FailureModel>) {
+function faultOf({ numbers, counters, words, aspects, horizonMs, boosted, scale, alarmRisk }: Partial<FailureModel>) {
   const names = (list: unknown): list is string[] => Array.isArray(list) && list.every((x) => typeof x === 'string');
   if (!names(numbers) || !names(counters)) return '"numbers" and "counters" must be lists of columns';
   if (!Array.isArray(words) || !words.every((w) => typeof w?.column === 'string' && names(w.known)))
     return '"words" must be a list of columns with their known words';
+  if (aspects !== undefined && !(names(aspects) && aspects.every((a) => ASPECTS.includes(a))))
+    return `"aspects" must be some of ${ASPECTS.join(', ')}`;
   if (!(Number(horizonMs) > 0)) return '"horizonMs" must be above 0';
   if (!(Number(alarmRisk) > 0 && Number(alarmRisk) <= 1)) return '"alarmRisk" must be above 0 and at most 1';
   if (!Number.isFinite(scale?.a) || !Number.isFinite(scale?.b)) return '"scale" must hold two numbers';
   if (!Number.isFinite(boosted?.bias) || !Array.isArray(boosted?.trees)) return '"boosted" must hold a bias and trees';
-  const features = featureNames({ numbers, counters, words, horizonMs: Number(horizonMs) }).length;
+  const spec = { numbers, counters, words, horizonMs: Number(horizonMs), ...(aspects ? { aspects } : {}) };
+  const features = featuresOf(spec).length;
   const sound = boosted.trees.every(({ feature, threshold, unknownLeft, left, right, value }) => {
     const lists = [feature, threshold, unknownLeft, left, right, value];
     if (!lists.every((list) => Array.isArray(list) && list.length === feature.length) || feature.length === 0)

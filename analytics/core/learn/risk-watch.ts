@@ -7,11 +7,11 @@ import type { TenantId } from '../../../contract/topics.ts';
 import { StandingBook, terminalKey } from '../standing.ts';
 import { HOUR } from '../time.ts';
 import { metricOfColumn, rowMaker } from './columns.ts';
-import { columnOf, DeviceFeatures } from './features.ts';
+import { DeviceFeatures, featuresOf } from './features.ts';
 import { type FailureModel, type Reason, reasonsFor, riskOf, slim } from './model.ts';
 import { LOOKS } from './train.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 /** Terminals followed at most; whoever is unheard longest gives way. */
 const MOST = 200_000;
 /** Looks on end at or over the alarm that make a finding, and share of the alarm's odds under which it ends. */
@@ -310,13 +310,14 @@ function componentOf(model: FailureModel, reasons: readonly Reason[]): Component
 }
 
 function metricOf(model: FailureModel, { at }: Reason): string | undefined {
-  const column = columnOf(model, at);
+  const column = featuresOf(model)[at];
   if (column?.number !== undefined) return metricOfColumn(model.numbers[column.number]!);
   return column?.word === undefined ? undefined : metricOfColumn(model.words[column.word]!.column);
 }
 
 function evidenceOf(model: FailureModel, reason: Reason, one: Followed, version: number, first: boolean): Evidence {
-  const usual = one.features.usual(reason.at);
+  const number = featuresOf(model)[reason.at]?.number;
+  const usual = number === undefined ? null : one.features.usual(number);
   const baseline = usual === null ? null : Number(usual.toPrecision(4));
   const value = reason.value ?? 'unknown';
   const days = Math.round((model.horizonMs / HOUR / 24) * 10) / 10;

@@ -1,17 +1,20 @@
 import { TillwatchError } from '../../../contract/errors.ts';
 import { boost, marginOf, type TrainingRows } from './boosting.ts';
 import { type Evaluation, evaluate, type Scored } from './evaluate.ts';
-import { DeviceFeatures, type FeatureSpec, featureNames, type ReadingRow } from './features.ts';
+import { type FeatureSpec, featuresOf, type ReadingRow } from './features.ts';
+import { type Look, Looks } from './looks.ts';
 import { type FailureModel, riskOf } from './model.ts';
 
-/** Moments a device is looked at within one horizon. */
+/** Looks at a device within one horizon: when a model is tested and run, and when it is learned. */
 export const LOOKS = 14;
-/** Moments learned from at most; where there are more, healthy ones are thinned and weigh more. */
-const MOST = 60_000;
-/** Failures the training must have seen. */
+const LOOKS_LEARNED = 56;
+/** Looks learned from at most, healthy and failing, and numbers in them: where there are more, they are thinned and weigh more. */
+const MOST = { healthy: 100_000, failing: 30_000 };
+const MOST_NUMBERS = 12_000_000;
+/** Devices that must have failed. */
 const LEAST_FAILURES = 5;
-/** Last share of the training's time that the trees do not see: it says when to stop, and sets the scale. */
-const CHECKED = 0.2;
+/** Parts of the devices that are each kept from the trees once: they say how many trees, and set the scale. */
+const FOLDS = 3;
 
 export interface TrainOptions {
   readonly trainUntil: number;
@@ -19,148 +22,174 @@ export interface TrainOptions {
   readonly budgets: readonly number[];
 }
 
-interface Moment {
-  readonly device: string;
-  readonly at: number;
-  readonly row: Float64Array;
-  readonly failed: boolean;
+export type Failures = ReadonlyMap<string, readonly number[]>;
+type Seen = Look<Float64Array>;
+type Fitted = Pick<FailureModel, 'boosted' | 'scale'>;
+
+/** Every so many of what is given it, so that no more than `most` are held. */
+class Thinned {
+  readonly kept: Seen[] = [];
+  readonly #most: number;
+  given = 0;
+  /** What one that is kept stands for. */
+  weight = 1;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  take(look: Seen): void {
+    if (this.given++ % this.weight !== 0) return;
+    this.kept.push(look);
+    if (this.kept.length < this.#most) return;
+    const half = this.kept.filter((_, i) => i % 2 === 0);
+    this.kept.splice(0, this.kept.length, ...half);
+    this.weight *= 2;
+  }
 }
 
 /**
- * Gathers moments of devices as their readings go by, device after device and in time; then fits and judges a model. Moments whose
- * horizon crosses the training's end belong to neither side, so that nothing tested was learned from.
+ * Gathers looks at devices as their readings go by, device after device and in time; then fits a model. Looks whose horizon goes beyond
+ * the training's end belong to neither side, so that nothing tested was learned from.
  */
 export class Trainer {
-  readonly #spec: FeatureSpec;
-  readonly #failures: ReadonlyMap<string, readonly number[]>;
   readonly #options: TrainOptions;
-  readonly #moments: Moment[] = [];
-  #device = '';
-  #features: DeviceFeatures;
-  #nextFailure = 0;
-  #looked = Number.NEGATIVE_INFINITY;
-  #end = Number.NEGATIVE_INFINITY;
+  readonly #looks: Looks<Float64Array>;
+  readonly #healthy: Thinned;
+  readonly #failing: Thinned;
 
-  constructor(spec: FeatureSpec, failures: ReadonlyMap<string, readonly number[]>, options: TrainOptions) {
-    this.#spec = spec;
-    this.#failures = failures;
+  constructor(spec: FeatureSpec, failures: Failures, options: TrainOptions) {
     this.#options = options;
-    this.#features = new DeviceFeatures(spec);
-  }
-
-  take(device: string, row: ReadingRow): void {
-    if (device !== this.#device) {
-      this.#device = device;
-      this.#features = new DeviceFeatures(this.#spec);
-      this.#nextFailure = 0;
-      this.#looked = Number.NEGATIVE_INFINITY;
-    }
-    const { horizonMs } = this.#spec;
-    const failures = this.#failures.get(device) ?? [];
-    while (this.#nextFailure < failures.length && failures[this.#nextFailure]! <= row.at) {
-      this.#features.failed(failures[this.#nextFailure++]!);
-    }
-    this.#features.take(row);
-    if (row.at > this.#end) this.#end = row.at;
-    if (row.at - this.#looked < horizonMs / LOOKS) return;
-    this.#looked = row.at;
-    const next = failures[this.#nextFailure];
-    this.#moments.push({
-      device,
-      at: row.at,
-      row: this.#features.now(),
-      failed: next !== undefined && next - row.at <= horizonMs,
+    const room = Math.floor(MOST_NUMBERS / featuresOf(spec).length);
+    this.#healthy = new Thinned(Math.min(MOST.healthy, room));
+    this.#failing = new Thinned(Math.min(MOST.failing, Math.floor(room / 2)));
+    this.#looks = new Looks({
+      spec,
+      failures,
+      everyMs: spec.horizonMs / LOOKS_LEARNED,
+      wanted: (at) => at + spec.horizonMs <= options.trainUntil,
+      see: (features) => features.now(),
+      take: (look) => (look.failed ? this.#failing : this.#healthy).take(look),
     });
   }
 
-  /** Fits and judges. Errors: `learn.too_few_failures`, `learn.no_readings`. */
-  finish(): Pick<FailureModel, 'boosted' | 'scale' | 'alarmRisk' | 'evaluation' | 'trainedUntil'> & {
-    moments: number;
-  } {
-    const { horizonMs } = this.#spec;
-    const { trainUntil, budgets } = this.#options;
-    const past = this.#moments.filter((m) => m.at + horizonMs <= trainUntil).sort((a, b) => a.at - b.at);
-    if (past.length === 0) {
+  take(device: string, row: ReadingRow): void {
+    this.#looks.take(device, row);
+  }
+
+  /** Fits. Errors: `learn.too_few_failures`, `learn.no_readings`. */
+  finish(): Fitted & Pick<FailureModel, 'alarmRisk' | 'trainedUntil'> & { moments: number } {
+    this.#looks.end();
+    const moments = this.#healthy.given + this.#failing.given;
+    if (moments === 0) {
       throw new TillwatchError(
         'learn.no_readings',
         'no reading lies a horizon or more before --train-until: choose a later date or a shorter --horizon',
         { status: 400 },
       );
     }
-    const failed = new Set(past.filter((m) => m.failed).map((m) => m.device)).size;
-    if (failed < LEAST_FAILURES) {
+    const failed = new Set(this.#failing.kept.map((m) => m.device));
+    if (failed.size < LEAST_FAILURES) {
       throw new TillwatchError(
         'learn.too_few_failures',
-        `only ${failed} devices fail within the horizon of a reading before --train-until: at least ${LEAST_FAILURES} are needed. Do the ids of both tables agree?`,
+        `only ${failed.size} devices fail within the horizon of a reading before --train-until: at least ${LEAST_FAILURES} are needed. Do the ids of both tables agree?`,
         { status: 400 },
       );
     }
-    const first = past[0]!.at;
-    const cut = trainUntil - horizonMs - (trainUntil - horizonMs - first) * CHECKED;
-    // Between trees and check lies a horizon too.
-    let learned = past.filter((m) => m.at + horizonMs <= cut);
-    let checked = past.filter((m) => m.at > cut);
-    const enough = (moments: readonly Moment[]) =>
-      new Set(moments.filter((m) => m.failed).map((m) => m.device)).size >= 2;
-    if (!enough(learned) || !enough(checked)) {
-      // Failures are too few to be split by time: every fifth device checks instead.
-      const names = [...new Set(past.map((m) => m.device))].sort();
-      const aside = new Set(names.filter((_, i) => i % 5 === 0));
-      learned = past.filter((m) => !aside.has(m.device));
-      checked = past.filter((m) => aside.has(m.device));
+    const all = [...this.#healthy.kept, ...this.#failing.kept];
+    const fold = foldsOf(all, failed);
+    let rounds = 0;
+    const margins: Margin[] = [];
+    for (let f = 0; f < FOLDS; f++) {
+      const aside = all.filter((m) => fold.get(m.device) === f);
+      const tried = boost(this.#rows(all.filter((m) => fold.get(m.device) !== f)), this.#rows(aside));
+      rounds += tried.trees.length / FOLDS;
+      for (const m of aside) {
+        margins.push({ margin: marginOf(tried, m.seen), failed: m.failed, weight: this.#weight(m) });
+      }
     }
-    const boosted = boost(rowsOf(thinned(learned)), rowsOf(thinned(checked)));
-    const margins = checked.map((m) => ({ margin: marginOf(boosted, m.row), failed: m.failed }));
+    const boosted = boost(this.#rows(all), Math.round(rounds));
     const scale = scaleOf(margins);
-    const model = { boosted, scale };
-    const risks = past.map((m) => riskOf(model, m.row)).sort((a, b) => b - a);
-    const share = budgets[0] ?? 0.01;
     return {
-      ...model,
-      trainedUntil: trainUntil,
-      alarmRisk: risks[Math.max(0, Math.round(risks.length * share) - 1)] ?? 1,
-      evaluation: this.#judge(model),
-      moments: past.length,
+      boosted,
+      scale,
+      trainedUntil: this.#options.trainUntil,
+      alarmRisk: riskiest(margins, scale, this.#options.budgets[0] ?? 0.01),
+      moments,
     };
   }
 
-  #judge(model: Pick<FailureModel, 'boosted' | 'scale'>): Evaluation | null {
-    const { horizonMs } = this.#spec;
-    const { trainUntil, budgets } = this.#options;
-    // What happens to the last moments is not known yet, unless the device has failed meanwhile.
-    const scored: Scored[] = this.#moments
-      .filter((m) => m.at > trainUntil && (m.failed || m.at + horizonMs <= this.#end))
-      .map((m) => ({ device: m.device, at: m.at, risk: riskOf(model, m.row), failed: m.failed }));
-    if (scored.length === 0) return null;
-    const later = new Map(
-      [...this.#failures].map(([device, times]) => [device, times.filter((at) => at > trainUntil)] as const),
-    );
-    return evaluate(scored, later, horizonMs, budgets);
+  #weight(look: Seen): number {
+    return look.failed ? this.#failing.weight : this.#healthy.weight;
+  }
+
+  #rows(looks: readonly Seen[]): TrainingRows {
+    const width = looks[0]?.seen.length ?? 0;
+    return {
+      features: Array.from({ length: width }, (_, f) => Float64Array.from(looks, ({ seen }) => seen[f]!)),
+      labels: Uint8Array.from(looks, ({ failed }) => (failed ? 1 : 0)),
+      weights: Float64Array.from(looks, (look) => this.#weight(look)),
+    };
   }
 }
 
-/** Every failing moment, and as many healthy ones as there is room for, evenly over time. */
-function thinned(moments: readonly Moment[]): { moment: Moment; weight: number }[] {
-  const failed = moments.filter((m) => m.failed);
-  const healthy = moments.filter((m) => !m.failed);
-  const room = Math.max(MOST - failed.length, 1000);
-  const every = Math.max(1, healthy.length / room);
-  const kept: { moment: Moment; weight: number }[] = failed.map((moment) => ({ moment, weight: 1 }));
-  for (let i = 0; i < healthy.length; i += every) kept.push({ moment: healthy[Math.floor(i)]!, weight: every });
-  return kept;
+/** Judges a model on what came after its training, as readings go by once more. */
+export class Examiner {
+  readonly #scored: Scored[] = [];
+  readonly #looks: Looks<number>;
+  readonly #finish: () => Evaluation | null;
+
+  constructor(spec: FeatureSpec, failures: Failures, model: Fitted, { trainUntil, budgets }: TrainOptions) {
+    this.#looks = new Looks({
+      spec,
+      failures,
+      everyMs: spec.horizonMs / LOOKS,
+      wanted: (at) => at > trainUntil,
+      see: (features) => riskOf(model, features.now()),
+      take: ({ device, at, seen, failed }) => this.#scored.push({ device, at, risk: seen, failed }),
+    });
+    this.#finish = () => {
+      const later = new Map([...failures].map(([device, times]) => [device, times.filter((at) => at > trainUntil)]));
+      return this.#scored.length === 0 ? null : evaluate(this.#scored, later, spec.horizonMs, budgets);
+    };
+  }
+
+  take(device: string, row: ReadingRow): void {
+    this.#looks.take(device, row);
+  }
+
+  /** null where nothing came after, of which it is known what became of it. */
+  finish(): Evaluation | null {
+    this.#looks.end();
+    return this.#finish();
+  }
 }
 
-function rowsOf(kept: readonly { moment: Moment; weight: number }[]): TrainingRows {
-  const width = kept[0]?.moment.row.length ?? 0;
-  return {
-    features: Array.from({ length: width }, (_, f) => Float64Array.from(kept, ({ moment }) => moment.row[f]!)),
-    labels: Uint8Array.from(kept, ({ moment }) => (moment.failed ? 1 : 0)),
-    weights: Float64Array.from(kept, ({ weight }) => weight),
-  };
+/** Which part a device belongs to: those that failed are spread evenly, and so are the others. */
+function foldsOf(looks: readonly Seen[], failed: ReadonlySet<string>): Map<string, number> {
+  const names = [...new Set(looks.map((m) => m.device))].sort();
+  const inTurn = [...names.filter((name) => failed.has(name)), ...names.filter((name) => !failed.has(name))];
+  return new Map(inTurn.map((name, i) => [name, i % FOLDS]));
+}
+
+/** What trees that did not see a look said of it. */
+interface Margin {
+  readonly margin: number;
+  readonly failed: boolean;
+  readonly weight: number;
+}
+
+/** The risk that so large a share of looks reaches. */
+function riskiest(margins: readonly Margin[], { a, b }: Fitted['scale'], share: number): number {
+  const sorted = [...margins].sort((x, y) => y.margin - x.margin);
+  const room = share * sorted.reduce((sum, m) => sum + m.weight, 0);
+  let taken = 0;
+  const last = sorted.find(({ weight }) => (taken += weight) >= room);
+  return last ? 1 / (1 + Math.exp(-(a + b * last.margin))) : 1;
 }
 
 /** Platt's scaling (1999) by Newton's method, leaning to a = 0, b = 1 as if twenty moments had said so. */
-function scaleOf(margins: readonly { margin: number; failed: boolean }[]): { a: number; b: number } {
+function scaleOf(margins: readonly Margin[]): { a: number; b: number } {
   let a = 0;
   let b = 1;
   for (let step = 0; step < 30; step++) {
@@ -169,10 +198,10 @@ function scaleOf(margins: readonly { margin: number; failed: boolean }[]): { a: 
     let haa = 1;
     let hab = 0;
     let hbb = 20;
-    for (const { margin, failed } of margins) {
+    for (const { margin, failed, weight } of margins) {
       const p = 1 / (1 + Math.exp(-(a + b * margin)));
-      const d = p - (failed ? 1 : 0);
-      const h = p * (1 - p);
+      const d = weight * (p - (failed ? 1 : 0));
+      const h = weight * p * (1 - p);
       ga += d;
       gb += d * margin;
       haa += h;
@@ -189,5 +218,5 @@ function scaleOf(margins: readonly { margin: number; failed: boolean }[]): { a: 
 
 /** Number of features a spec makes, for messages. */
 export function featureCount(spec: FeatureSpec): number {
-  return featureNames(spec).length;
+  return featuresOf(spec).length;
 }

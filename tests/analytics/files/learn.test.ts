@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluate, type Scored } from '../../../analytics/core/learn/evaluate.ts';
+import { type Look, Looks } from '../../../analytics/core/learn/looks.ts';
 import { type Learned, learn, type Risk, type ScoreOptions, score } from '../../../analytics/files/learn.ts';
 import { FIRST_DAY, failingDevices, random } from '../../support/failing-devices.ts';
 
@@ -121,6 +122,61 @@ describe('a model learned from readings and failures', () => {
     await expect(all({ model: readings, readings, all: false, columns: {} })).rejects.toThrow(/is not JSON/);
     const old = file('old.json', '{"format":"tillwatch-failure-model","version":0}');
     await expect(all({ model: old, readings, all: false, columns: {} })).rejects.toThrow(/version 0.*learn it anew/);
+  });
+});
+
+describe('tables as they are met', () => {
+  it('a log of events is learned from by how often and how long ago each was', async () => {
+    const u = random(17);
+    const log = ['Machine ID,Event Time,event'];
+    const failed = ['Machine ID,Failure Date,part'];
+    for (let machine = 1; machine <= 40; machine++) {
+      let due = 8 + u() * 30;
+      let warned = 0;
+      for (let day = 0; day < 120; day += 0.25) {
+        if (day >= due) {
+          failed.push(`${machine}.0,${new Date(FIRST_DAY + due * DAY).toISOString()},belt`);
+          due = day + 8 + u() * 30;
+          warned = 0;
+        }
+        // Three of the one word within two days come before a failure; single ones of either come at any time.
+        const near = due - day < 3 && warned < 3;
+        if (near) warned++;
+        const word = near || u() < 0.02 ? 'E7' : u() < 0.1 ? 'E1' : '';
+        log.push(`${machine},${new Date(FIRST_DAY + day * DAY).toISOString()},${word}`);
+      }
+    }
+    const { evaluation, strangers } = await learn({
+      ...options,
+      readings: file('log.csv', log.join('\n')),
+      failures: file('log-failures.csv', failed.join('\n')),
+      horizonMs: 3 * DAY,
+      trainUntil: FIRST_DAY + 80 * DAY,
+    });
+    expect(strangers).toBe(0);
+    expect(evaluation!.auc!).toBeGreaterThan(0.9);
+    expect(evaluation!.averagePrecision!).toBeGreaterThan(0.8);
+  });
+
+  it('a device that falls silent did not stay well: its last looks are not counted', () => {
+    const taken: Look<number>[] = [];
+    const spec = { horizonMs: 4 * DAY, numbers: ['v'], counters: [], words: [] };
+    const looks = new Looks({
+      spec,
+      failures: new Map([['failed', [9 * DAY]]]),
+      everyMs: DAY,
+      wanted: () => true,
+      see: (features) => features.at,
+      take: (look) => taken.push(look),
+    });
+    for (const device of ['failed', 'silent']) {
+      for (let day = 0; day < 8; day++) looks.take(device, { at: day * DAY, numbers: [day], words: [] });
+    }
+    looks.end();
+    const of = (device: string) => taken.filter((look) => look.device === device);
+    // What is said of the last day holds for the next, as readings are a day apart.
+    expect(of('silent').map((look) => look.at / DAY)).toEqual([0, 1, 2, 3, 4]);
+    expect(of('failed').map((look) => look.failed)).toEqual([false, false, false, false, false, true, true, true]);
   });
 });
 
