@@ -540,7 +540,9 @@ export class Engine {
         !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
     );
     const verdict =
-      standing && standing.finding.severity !== 'watch' ? continuing(verdicts, standing, component === 'network') : leading(verdicts, block);
+      standing && standing.finding.severity !== 'watch'
+        ? continuing(verdicts, standing, component === 'network')
+        : leading(verdicts, block);
     if (verdict) {
       if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, this.#now, found);
       this.#book.hold(key, this.#statement(index, d, verdict), found);
