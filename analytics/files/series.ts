@@ -36,7 +36,10 @@ export async function* readSeries(path: string, columns: SeriesColumns): AsyncGe
       if (time < 0) time = value === 0 ? 1 : 0;
       if (value < 0) value = time === 0 ? 1 : 0;
       if (fields.length < 2) {
-        throw badRow(path, line, 'a header of at least two columns is expected, such as "timestamp,value"');
+        const other = /[;\t]/.test(fields[0] ?? '')
+          ? '; separate fields by commas, and write decimals with a point'
+          : '';
+        throw badRow(path, line, `a header of at least two columns is expected, such as "timestamp,value"${other}`);
       }
       if (numberOf(fields[value] ?? '') !== undefined && !Number.isNaN(numberOf(fields[value] ?? ''))) {
         throw badRow(path, line, 'the first line must be a header, such as "timestamp,value", but it is numbers');
@@ -55,7 +58,10 @@ export async function* readSeries(path: string, columns: SeriesColumns): AsyncGe
       );
     }
     const number = numberOf(fields[value] ?? '');
-    if (Number.isNaN(number)) throw badRow(path, line, `"${fields[value]}" is not a number`);
+    if (Number.isNaN(number)) {
+      const fix = /^[+-]?\d+,\d+$/.test(fields[value] ?? '') ? ': write decimals with a point' : '';
+      throw badRow(path, line, `"${fields[value]}" is not a number${fix}`);
+    }
     yield { line, text, at, value: number };
   }
   if (time < 0)

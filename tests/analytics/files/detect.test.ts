@@ -105,6 +105,11 @@ describe('detect on a file', () => {
     ['timestamp,value\n2026-01-05 00:00:00,many\n', /line 2: "many" is not a number/],
     ['2026-01-05 00:00:00,1\n2026-01-05 00:05:00,2\n', /line 1: the first line must be a header/],
     ['value\n1\n', /line 1: a header of at least two columns/],
+    [
+      'timestamp;value\n2026-01-05 00:00:00;1,5\n',
+      /line 1: .*separate fields by commas, and write decimals with a point/,
+    ],
+    ['timestamp,value\n2026-01-05 00:00:00,"1,5"\n', /line 2: "1,5" is not a number: write decimals with a point/],
     ['', /is empty/],
   ])('refuses %j and says where and why', async (text, message) => {
     await expect(all({ path: file('bad.csv', text) })).rejects.toThrow(message);
