@@ -108,3 +108,26 @@ describe('a printer that tells nothing of its head', () => {
     expect(tickets(printing(19))).toEqual(['head_wear', 'paper_feed']);
   });
 });
+
+describe('a terminal whose messages leave most totals out from one day on', () => {
+  /** Eight lost sessions a day, a charge every two hours, as ever; from day 14 on seven messages of eight say nothing of them. */
+  function* telling(): Generator<Reading> {
+    const roll = dice(7);
+    let [reconnects, sessions] = [0, 0];
+    for (let ts = T0; ts < T0 + 20 * DAY; ts += 15 * MIN) {
+      if (roll() < 1 / 12) reconnects++;
+      if (roll() < 1 / 8) sessions++;
+      const network = { bearer: 'lte' as const, rtt_ms: 60 + 5 * roll(), loss_pct: 0.1 };
+      yield heartbeat('till-1', ts, { network, battery: { soc_pct: 90, status: 'charging' as const } });
+      const all = ts < T0 + 14 * DAY || (ts / (15 * MIN)) % 8 === 0;
+      yield counters('till-1', ts + 1000, {
+        network: { tx_fail_total: 0, ...(all ? { reconnects_total: reconnects } : {}) },
+        battery: { brownouts_total: 0, ...(all ? { charge_sessions_total: sessions } : {}) },
+      });
+    }
+  }
+
+  it('is as sound as it was', () => {
+    expect(tickets(telling())).toEqual([]);
+  });
+});

@@ -305,10 +305,11 @@ export const network: Detector = {
     // After a long silence the hours say little of how long the link was tried: they count for an hour at most.
     const use = Math.min(hours, 1);
     const weak = weakness(block, reconnects + reattaches + txFail + dnsFail);
-    if (n.reconnects_total !== undefined) block.rate(RECONNECTS, reconnects / weak, use);
-    if (n.reattaches_total !== undefined) block.rate(REATTACHES, reattaches / weak, use);
-    if (n.tx_fail_total !== undefined) block.rate(TX_FAIL, txFail / weak, use);
-    if (n.dns_fail_total !== undefined) block.rate(DNS_FAIL, dnsFail / weak, use);
+    // What is left out now and then is told by the next message that has it; the link was tried meanwhile.
+    if (block.told(0)) block.rate(RECONNECTS, reconnects / weak, use);
+    if (block.told(ATTACHED)) block.rate(REATTACHES, reattaches / weak, use);
+    if (block.told(2)) block.rate(TX_FAIL, txFail / weak, use);
+    if (block.told(3)) block.rate(DNS_FAIL, dnsFail / weak, use);
   },
 };
 

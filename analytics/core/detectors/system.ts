@@ -182,11 +182,11 @@ export const system: Detector = {
     const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
-    const pulled = s.crashes_total !== undefined ? WITHOUT_CRASH : 1;
-    if (s.reboots_total !== undefined || block.scratch(UP) > 0) {
+    const pulled = block.told(1) ? WITHOUT_CRASH : 1;
+    if (block.told(0) || block.scratch(UP) > 0) {
       block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
     }
-    if (s.crashes_total !== undefined) block.rate(CRASHES, crashes, days);
+    if (block.told(1)) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
