@@ -337,8 +337,7 @@ export const battery: Detector = {
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;
     // It is a receipt or a sale that makes a pack give way: twice as many make twice as many chances of it.
-    if (block.told(0) && !empty)
-      block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
+    if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (block.told(1) && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
     if (block.told(2)) block.rate(SESSIONS, sessions, days);
   },
