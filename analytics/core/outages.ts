@@ -68,6 +68,8 @@ export class OutageWatch {
   /** When a site was last out, by its key, ms. */
   readonly #wentAt = new Map<string, number>();
   readonly #lateness = new Lateness();
+  /** By terminal: ms until which it cannot be overdue, as it was heard of lately; 0 to look. Found anew after a restart. */
+  #fineUntil = new Float64Array(64);
   #tick = 0;
   #newest = 0;
   #quietUntil = 0;
@@ -98,6 +100,7 @@ export class OutageWatch {
     const t = this.#terminals;
     this.#lateness.came(index, at - ts, at - t.time(index, SEEN_AT));
     t.setTime(index, SEEN_AT, at);
+    this.#lookAt(index);
     const flags = t.int(index, FLAGS);
     this.#newest = at;
     // What was measured before it said goodbye, and was held up on the way, does not bring it back.
@@ -120,6 +123,17 @@ export class OutageWatch {
     if (flags & (DOWN | GOODBYE)) return;
     t.setInt(index, FLAGS, flags | DOWN);
     t.setTime(index, LOST_AT, at);
+    this.#lookAt(index);
+  }
+
+  /** The next look at the fleet asks of it again. */
+  #lookAt(index: number): void {
+    if (index >= this.#fineUntil.length) {
+      const longer = new Float64Array(Math.max(index + 1, 2 * this.#fineUntil.length));
+      longer.set(this.#fineUntil);
+      this.#fineUntil = longer;
+    }
+    this.#fineUntil[index] = 0;
   }
 
   /** Notes whether the battery was nearly empty when last heard of: such a terminal goes silent of that. */
@@ -170,6 +184,7 @@ export class OutageWatch {
     const lost: Lost[] = [];
     const fresh = new Map<string, number>();
     for (let i = 0; i < t.count; i++) {
+      if (now <= this.#fineUntil[i]!) continue;
       const flags = t.int(i, FLAGS);
       if (flags & (GOODBYE | OUT)) continue;
       let at = 0;
@@ -179,6 +194,12 @@ export class OutageWatch {
       } else {
         const seen = t.time(i, SEEN_AT);
         const silence = now - seen;
+        // Nothing but a message of its own changes how soon it may be missed.
+        const soonest = overdue(this.#paces.interval(i)) + this.#lateness.of(i);
+        if (silence <= soonest) {
+          this.#fineUntil[i] = seen + soonest;
+          continue;
+        }
         const beat = this.#paces.beat(i, seen);
         const patience = overdue(beat) + this.#lateness.of(i);
         if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, beat)) continue;
@@ -385,6 +406,7 @@ export class OutageWatch {
     this.#wentAt.clear();
     for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
     this.#lateness.load(saved.lateness);
+    this.#fineUntil.fill(0);
     this.#incidents.clear();
     for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
   }

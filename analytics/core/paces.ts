@@ -43,7 +43,7 @@ export class Paces {
     const last = Math.max(t.time(index, BEAT_AT), t.time(index, COUNTED_AT));
     const gap = ts - last;
     const next = t.int(index, NEXT_PACE);
-    const interval = this.#interval(index);
+    const interval = this.interval(index);
     if (gap <= overdue(interval)) {
       // Counters beside a heartbeat say nothing of its pace; a heartbeat in time does.
       if (next !== 0 && gap > interval / 2) t.setInt(index, NEXT_PACE, 0);
@@ -67,14 +67,15 @@ export class Paces {
 
   /** ms until it is next heard of, as far as is known at `at`. */
   beat(index: number, at: number): number {
-    const interval = this.#interval(index);
+    const interval = this.interval(index);
     const pace = this.#terminals.int(index, PACE) * 1000;
     if (pace <= interval) return interval;
     const site = this.#terminals.int(index, SITE);
     return this.#habits.isSlow(site, at) || !this.#habits.sells(site, at) ? pace : interval;
   }
 
-  #interval(index: number): number {
+  /** ms between its heartbeats, as it says. */
+  interval(index: number): number {
     return (this.#terminals.int(index, INTERVAL) || 60) * 1000;
   }
 }
