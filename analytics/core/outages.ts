@@ -12,7 +12,6 @@ import {
   FIXED,
   FLAGS,
   GOODBYE,
-  INTERVAL,
   LINE,
   LOST_AT,
   LOW,
@@ -354,9 +353,8 @@ export class OutageWatch {
     if (cells.has(0)) return false;
     const alive = new Set<number>();
     for (let i = 0; i < t.count; i++) {
-      const interval = (t.int(i, INTERVAL) || 60) * 1000;
-      if (!sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN) && now - t.time(i, SEEN_AT) <= interval * 1.1)
-        alive.add(t.int(i, CELL));
+      const recent = now - t.time(i, SEEN_AT) <= this.#paces.interval(i) * 1.1;
+      if (recent && !sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN)) alive.add(t.int(i, CELL));
     }
     return [...cells].some((cell) => alive.has(cell));
   }

@@ -333,10 +333,10 @@ export const battery: Detector = {
     const sessions = block.delta(2, b.charge_sessions_total);
     if (Math.min(brownouts, overTemp, sessions) < 0) return;
     const days = Math.min(hours, 24) / 24;
-    // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;
     // It is a receipt or a sale that makes a pack give way: twice as many make twice as many chances of it.
+    // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (block.told(1) && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
     if (block.told(2)) block.rate(SESSIONS, sessions, days);

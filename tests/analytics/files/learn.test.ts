@@ -126,6 +126,42 @@ describe('a model learned from readings and failures', () => {
 });
 
 describe('tables as they are met', () => {
+  it('a model learned when each number was looked at in five ways, not eight, still scores by what it was learned from', async () => {
+    const old = {
+      ...{ format: 'tillwatch-failure-model', version: 1, idColumn: 'id', timeColumn: 'time', horizonMs: 7 * DAY },
+      ...{ numbers: ['heat', 'wear'], counters: [], words: [{ column: 'kind', known: ['x', 'y'] }] },
+      ...{ trainedUntil: FIRST_DAY, scale: { a: 0, b: 1 }, alarmRisk: 0.5, evaluation: null },
+      boosted: {
+        bias: 0,
+        // The sixth feature is the first of the second number; the eleventh is the word.
+        trees: [5, 10].map((first) => ({
+          feature: [first, -1, -1],
+          threshold: [first === 5 ? 5 : 0.5, 0, 0],
+          unknownLeft: [true, true, true],
+          left: [1, 0, 0],
+          right: [2, 0, 0],
+          value: [0, -1, 1],
+        })),
+      },
+    };
+    const rows = [
+      'id,time,heat,wear,kind',
+      'sound,2026-01-02,9,1,x',
+      'worn,2026-01-02,1,9,x',
+      'other,2026-01-02,1,1,y',
+    ];
+    const risks = await all({
+      ...{ model: file('old.json', JSON.stringify(old)), readings: file('old.csv', rows.join('\n')) },
+      ...{ all: false, columns: {} },
+    });
+    const of = (device: string) => risks.find((r) => r.device === device)!;
+    expect(of('sound').risk).toBeLessThan(0.2);
+    expect(of('worn').risk).toBe(0.5);
+    expect(of('other').risk).toBe(0.5);
+    expect(of('worn').reasons[0]!.feature).toBe('wear: last value');
+    expect(of('other').reasons[0]!.feature).toBe('kind');
+  });
+
   it('a log of events is learned from by how often and how long ago each was', async () => {
     const u = random(17);
     const log = ['Machine ID,Event Time,event'];
