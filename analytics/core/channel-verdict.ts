@@ -44,6 +44,8 @@ export interface ChannelVerdict {
   readonly climbs: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
+  /** How surely it grows, however little: losses that come with it say that it is not but the air. */
+  readonly slopes: number;
   /** How surely it will have failed before it has held, 0 … 1. */
   readonly runs: number;
   /** Whether its curve moves towards failure now. */
@@ -80,6 +82,9 @@ export interface Answers {
   readonly near: number;
 }
 
+/** Share of its way by which a signal may seem to go on falling where it only wanders; twice that is a fall. */
+const SLIGHT = 0.15;
+
 /** Days over which what runs away must have done so: three buckets. */
 const RUN_DAYS = 0.12;
 
@@ -90,6 +95,7 @@ interface Judged {
   readonly nats: number;
   readonly weight: number;
   readonly answers: Answers;
+  readonly slopes: number;
   readonly trend: Trend;
   readonly since: number;
   readonly lasted: number;
@@ -128,6 +134,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
       nats: nats * unit(weight * 4),
       weight,
       answers: { far, magnitude, held: 1, grows, near: due },
+      slopes: grows,
       trend: { ...trend, span: sinceOf(curve) },
       since: sinceOf(curve),
       lasted: trend.span,
@@ -141,7 +148,10 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const magnitude = Math.min(1.2, trend.level / (spec.full ?? Math.max(fullLevel, spec.least ?? 0)));
   // A whole curve that rises may hold a step: where a step is innocent it must rise the more, and a link moves too often to go by it.
   const whole = !spec.steps ? trend.tWhole : block.detector.liveOnly ? 0 : trend.tWhole - 2;
-  const rising = unit((Math.max(trend.tStat, whole) - 0.4) / 2.5);
+  // A till that was moved has another signal, which wanders ever after: among hundreds of looks one shows a slope. What fades goes on by a good part of where it is.
+  const matters = spec.steps && spec.dir < 0 && block.detector.liveOnly ? unit((trend.gained - SLIGHT) / SLIGHT) : 1;
+  const slopes = unit((Math.max(trend.tStat, whole) - 0.4) / 2.5);
+  const rising = slopes * matters;
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
   const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
@@ -158,6 +168,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     nats: 0,
     weight: 0,
     answers: { far, magnitude, held, grows, near: due },
+    slopes: Math.max(grows, slopes),
     trend,
     since: sinceOf(curve),
     lasted: trend.span,
@@ -198,6 +209,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
     answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
+    slopes: verdict.slopes,
     runs: runsAway(verdict.trend, verdict.forecast.p50, block.detector.liveOnly === true),
     rising: verdict.trend.slope > 0,
     evidence: {
@@ -239,6 +251,7 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
+    slopes: verdict.slopes,
     runs: 0,
     rising: verdict.trend.slope > 0,
     evidence: {

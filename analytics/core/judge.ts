@@ -123,7 +123,8 @@ function amount(
   const grown = growthOf(sharedRates);
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number => {
-    const strength = grownBy(v, grown) * costly(v, sharedRates);
+    const cost = v.costs ? costOf(sharedRates) : 0;
+    const strength = grownBy(v, Math.max(grown, cost * v.slopes)) * (1 + COSTLY * cost);
     if (!single) return strength;
     return (
       strength *
@@ -150,10 +151,9 @@ function grownBy({ strength, answers: { far, held, grows, near, magnitude } }: C
   return grown <= grows ? strength : Math.min(far, held, grown, near) * magnitude;
 }
 
-/** What falls and costs packets from then on needs to have fallen less far than what costs none: of the two together there is no innocent cause. */
-function costly(gauge: ChannelVerdict, shared: readonly ChannelVerdict[]): number {
-  if (!gauge.costs) return 1;
-  return 1 + COSTLY * unit((sumOf(shared.map((v) => v.nats)) - ENOUGH) / SURE);
+/** How surely packets are lost meanwhile. What falls and costs some from then on needs to have fallen less far than what costs none: of the two together there is no innocent cause. */
+function costOf(sharedRates: readonly ChannelVerdict[]): number {
+  return unit((sumOf(sharedRates.map((v) => v.nats)) - ENOUGH) / SURE);
 }
 
 /** A gauge that moves with another of its mode, whatever moves that, is no second witness: the stronger of them counts. */

@@ -7,6 +7,8 @@ export interface Trend {
   readonly span: number;
   readonly slope: number;
   readonly tStat: number;
+  /** By how much that line has risen over the stretch, as a share of the level. */
+  readonly gained: number;
   /** t statistic of a line through the whole curve. */
   readonly tWhole: number;
 }
@@ -68,16 +70,18 @@ function coalesce(curve: Curve, weight: number): { n: number; t: number[]; y: nu
  */
 export function trendOf(curve: Curve, holdDays: number): Trend {
   const level = endOf(curve, holdDays * 0.7);
-  if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, tWhole: 0 };
+  if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, gained: 0, tWhole: 0 };
   const { n, t, y, w } = coalesce(curve, (2 / level) ** 2);
   let begin = n - 1;
   for (let i = n - 1, below = 0; i >= 0; i--) {
     if (y[i]! < level / 3 && ++below * 4 > n - i + 1) break;
     if (y[i]! >= level / 3) begin = i;
   }
-  const recent = lineThrough(t, y, w, n - begin > 3 ? begin + 1 : begin);
+  const first = n - begin > 3 ? begin + 1 : begin;
+  const recent = lineThrough(t, y, w, first);
   const whole = lineThrough(t, y, w, n > 4 ? 1 : 0);
-  return { level, span: t[n - 1]! - t[begin]!, slope: recent.slope, tStat: recent.tStat, tWhole: whole.tStat };
+  const gained = (recent.slope * (t[n - 1]! - t[first]!)) / level;
+  return { level, span: t[n - 1]! - t[begin]!, slope: recent.slope, tStat: recent.tStat, gained, tWhole: whole.tStat };
 }
 
 /** Weighted least squares from point `first` on: slope a day, and its t statistic with the scatter taken to be no less than the weights say. */

@@ -162,6 +162,30 @@ describe('a link', () => {
     }
   });
 
+  /** Wifi at home at −57 dBm that wanders by 2.5 dB from hour to hour and has lost `lost` dB. */
+  const wandering = (lost: (day: number) => number): ((day: number, d: ReturnType<typeof dice>) => Air) => {
+    let shadow = 0;
+    return (day, d) => {
+      const keep = Math.exp(-1 / 3);
+      shadow = keep * shadow + 2.5 * Math.sqrt(1 - keep * keep) * d.normal();
+      return { signal: -57 - lost(day) + shadow, loss: 0.001, drops: 0.02 };
+    };
+  };
+
+  it('that was moved within its shop wanders where it stands now, and needs nobody', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+      const air = wandering((day) => (day > 12 ? 14 : 0));
+      expect(run(seed, 26, air, 'wifi')).toEqual([]);
+    }
+  });
+
+  it('that wanders and loses a few dB a day is told', () => {
+    for (const seed of SEEDS) {
+      const air = wandering((day) => 3.5 * Math.max(0, day - 14));
+      expect(run(seed, 20, air, 'wifi')[0]).toMatch(/^signal_degradation on day 1[678]/);
+    }
+  });
+
   it('that lost one step more to a new router, and goes on so, is sound', () => {
     for (const seed of SEEDS) {
       const told = run(

@@ -81,6 +81,35 @@ describe('a head in a rush', () => {
   });
 });
 
+describe('a head that has no other thermometer beside it', () => {
+  /** Twelve open hours, in which printing warms it by six to nine kelvin and `own` as a share of that. */
+  function* warming(hot: (day: number) => number, own: (day: number) => number): Generator<Reading> {
+    const roll = dice(3);
+    for (const { ts, day, hour } of moments(28, 5 * MIN)) {
+      const isOpen = hour >= 8 && hour < 20;
+      const around = 24 + 3 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + roll() + hot(day);
+      const printing = isOpen ? (6 + 3 * roll()) * (1 + own(day)) : 0;
+      yield heartbeat('till-1', ts, { printer: { state: 'ok', head_temp_c: around + printing } });
+    }
+  }
+
+  it('is as warm in a heat wave as its shop is, at night, too, and needs nobody', () => {
+    const wave = (day: number): number => 13 * Math.max(0, Math.min(1, (day - 16) / 1.5, (24 - day) / 2));
+    expect(tickets(warming(wave, () => 0))).toEqual([]);
+  });
+
+  it('is told where printing makes it hotter every day', () => {
+    const told = tickets(
+      warming(
+        () => 0,
+        (day) => 0.6 * Math.max(0, day - 16),
+      ),
+    );
+    expect(told.map((t) => t.mode)).toEqual(['overheat']);
+    expect(told[0]!.day).toBeLessThan(26);
+  });
+});
+
 describe('a head whose resistance', () => {
   /** Its elements measure 650 ohms, give or take two, and `more` as a share of that. */
   function* measuring(more: (day: number) => number): Generator<Reading> {

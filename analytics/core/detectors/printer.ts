@@ -43,13 +43,15 @@ const AMBIENT = 3;
 const HOT = 4;
 const BUSY = 5;
 const BUSIEST = 6;
+/** When what surrounds it was last told or taken, days. */
+const AMBIENT_AT = 7;
 /** First of what is remembered of paper. */
-const PAPER_FROM = 7;
+const PAPER_FROM = 8;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
-/** Share of a head's heat that a heartbeat takes for that of its surroundings: it is cool again before that is much. */
-const COOLS = 0.005;
+/** Days in which most of a head's heat is taken for that of its surroundings, if it does not cool meanwhile: a shop's night is shorter. */
+const WARMS_DAYS = 0.6;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 8800;
@@ -146,7 +148,8 @@ export const printer: Detector = {
       diurnal: true,
       common: true,
       alone: 0.6,
-      describe: 'head temperature',
+      describe: 'head temperature above its coolest',
+      unit: 'K',
     },
     {
       metric: 'printer.head_mv',
@@ -284,8 +287,9 @@ export const printer: Detector = {
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
     takeAmbient(block, ambient, p.head_temp_c);
     if (p.head_temp_c !== undefined) {
-      // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like.
-      if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c);
+      // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like. What a heat wave
+      // adds is there at night, too, when nothing is printed: what a head is above its own coolest is the printer's.
+      if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c - block.scratch(AMBIENT));
       else block.gauge(HEAD_TEMP, p.head_temp_c - ambient);
     }
     if (hb.battery !== undefined) takeCharge(block, hb.battery);
@@ -360,8 +364,10 @@ function takeAmbient(block: Block, beside: number | undefined, head: number | un
   const last = block.scratch(AMBIENT);
   if (beside !== undefined) block.setScratch(AMBIENT, beside);
   else if (head !== undefined) {
-    block.setScratch(AMBIENT, last === 0 || head < last ? head : last + (head - last) * COOLS);
-  }
+    const warmer = 1 - Math.exp((block.scratch(AMBIENT_AT) - block.day) / WARMS_DAYS);
+    block.setScratch(AMBIENT, last === 0 || head < last ? head : last + (head - last) * Math.max(0, warmer));
+  } else return;
+  block.setScratch(AMBIENT_AT, block.day);
 }
 
 /** Learns how hot and how busy its hottest and busiest hours are. */
