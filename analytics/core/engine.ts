@@ -654,7 +654,7 @@ export class Engine {
         : this.#opinions.demand(tenant, terminal, model, component, mode.mode);
     const unfounded = Math.min(WARY_TIMES, this.#book.unfounded(this.#key(index, d)));
     const at = this.#blocks[d]!.now;
-    const sure = verdict.strength >= RAISE * demand * (1 + WARY * unfounded);
+    const sure = verdict.strength >= (mode.raisedAt ?? RAISE) * demand * (1 + WARY * unfounded);
     const severity: Severity =
       !sure || this.#waits(index, d, verdict) ? 'watch' : forecast.within1 >= 0.5 ? 'critical' : 'warning';
     const horizonH = forecast.p50 < 1 ? 24 : forecast.p50 < 3 ? 72 : 168;
@@ -829,8 +829,9 @@ function leading(verdicts: readonly Verdict[], block: Block): Verdict | undefine
   const [first] = verdicts;
   if (!first || first.strength < WATCH || block.age < 1) return undefined;
   const second = verdicts.find((v) => v !== first && !v.mode.remainder);
-  if (first.strength >= RAISE && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
-    return { ...first, strength: RAISE - 0.01 };
+  const raisedAt = first.mode.raisedAt ?? RAISE;
+  if (first.strength >= raisedAt && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
+    return { ...first, strength: raisedAt - 0.01 };
   }
   return first;
 }

@@ -110,6 +110,26 @@ describe('a head that has no other thermometer beside it', () => {
   });
 });
 
+describe('a cutter', () => {
+  it('that fails ever more often within a week, on a till of fifty receipts a day, is told before it is over on eight tills of nine', () => {
+    const days = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((seed) => {
+      const d = dice(seed);
+      let cuts = 0;
+      let errors = 0;
+      function* cutting(): Generator<Reading> {
+        for (const { ts, day, hour } of moments(27, 30 * MIN)) {
+          const made = hour >= 8 && hour < 20 ? d.poisson(4) : 0;
+          cuts += made;
+          errors += d.poisson(made * (0.0003 + 0.04 * (Math.max(0, day - 20) / 7) ** 1.4));
+          yield counters('till-1', ts, { printer: { cuts_total: cuts, cutter_errors_total: errors } });
+        }
+      }
+      return tickets(cutting()).map((t) => t.day)[0] ?? Infinity;
+    });
+    expect(days.filter((day) => day > 21 && day < 26.5).length).toBeGreaterThanOrEqual(8);
+  });
+});
+
 describe('a head whose resistance', () => {
   /** Its elements measure 650 ohms, give or take two, and `more` as a share of that. */
   function* measuring(more: (day: number) => number): Generator<Reading> {

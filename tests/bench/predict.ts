@@ -14,8 +14,8 @@ import {
 import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
-/** Seeds kept for reports (9101–9234 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
-const REPORT_SEED = 9231;
+/** Seeds kept for reports (9101–9244 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
+const REPORT_SEED = 9241;
 /** Fields dropped from every payload of one of the runs: hardware differs. */
 const LACKING = [
   'printer.head_ohm',

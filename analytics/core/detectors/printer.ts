@@ -1,7 +1,7 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import type { Detector, Failure } from '../detector.ts';
+import { type Detector, type Failure, SOONER } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
 import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
@@ -262,7 +262,13 @@ export const printer: Detector = {
       usual: true,
       cost: 'Jams stop the till in mid-receipt more and more often, until the feed no longer moves paper.',
     },
-    { mode: 'cutter_wear', gauges: [], rates: [CUTTER], cost: 'The cutter will block and hold the printer with it.' },
+    {
+      mode: 'cutter_wear',
+      raisedAt: SOONER,
+      gauges: [],
+      rates: [CUTTER],
+      cost: 'The cutter will block and hold the printer with it.',
+    },
     {
       mode: 'overheat',
       gauges: [HEAD_TEMP, HEAD_TEMP_BARE],
