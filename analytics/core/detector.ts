@@ -105,7 +105,7 @@ export interface ModeSpec {
   readonly remainder?: boolean;
   /** True where what looks like it is over in a day or two (a bad roll, a busy weekend): a forecast of many days waits for the next day's word. */
   readonly patient?: boolean;
-  /** Strength from which it opens a ticket, where little that is innocent looks like it: less than usual. */
+  /** Strength from which it opens a ticket, where hardly anything innocent looks like it; as any other's where left out. */
   readonly raisedAt?: number;
   /** The mode that shared evidence alone points at. */
   readonly usual?: boolean;
@@ -114,9 +114,6 @@ export interface ModeSpec {
   /** What happens if nothing is done, in a sentence. */
   readonly cost: string;
 }
-
-/** Strength that opens a ticket of what hardly anything innocent looks like. */
-export const SOONER = 0.56;
 
 /** One component's detector: declares its state, turns messages into channel samples, and says which mode the channels add up to. */
 export interface Detector {

@@ -1,7 +1,7 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import { type Detector, type Failure, SOONER } from '../detector.ts';
+import type { Detector, Failure } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
 import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
@@ -50,7 +50,7 @@ const PAPER_FROM = 8;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
-/** Days in which most of a head's heat is taken for that of its surroundings, if it does not cool meanwhile: a shop's night is shorter. */
+/** Days in which two thirds of a head's heat come to be taken for that of its surroundings; it is cool again, at night, before that is much. */
 const WARMS_DAYS = 0.6;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
 const DISCHARGED = 0.15;
@@ -264,7 +264,7 @@ export const printer: Detector = {
     },
     {
       mode: 'cutter_wear',
-      raisedAt: SOONER,
+      raisedAt: 0.56,
       gauges: [],
       rates: [CUTTER],
       cost: 'The cutter will block and hold the printer with it.',
@@ -367,12 +367,12 @@ export const printer: Detector = {
 
 /** What surrounds the head: where no other thermometer tells, the head itself at its coolest of late, when nothing was printed. */
 function takeAmbient(block: Block, beside: number | undefined, head: number | undefined): void {
+  const known = beside ?? head;
+  if (known === undefined) return;
   const last = block.scratch(AMBIENT);
-  if (beside !== undefined) block.setScratch(AMBIENT, beside);
-  else if (head !== undefined) {
-    const warmer = 1 - Math.exp((block.scratch(AMBIENT_AT) - block.day) / WARMS_DAYS);
-    block.setScratch(AMBIENT, last === 0 || head < last ? head : last + (head - last) * Math.max(0, warmer));
-  } else return;
+  const warmer = Math.max(0, 1 - Math.exp((block.scratch(AMBIENT_AT) - block.day) / WARMS_DAYS));
+  const coolest = last === 0 || known < last ? known : last + (known - last) * warmer;
+  block.setScratch(AMBIENT, beside ?? coolest);
   block.setScratch(AMBIENT_AT, block.day);
 }
 
