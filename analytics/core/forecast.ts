@@ -24,71 +24,37 @@ const FAR = 400;
 /** Onsets within the curve, as shares of it: what was flat for weeks may have begun to fail only now. */
 const INNER = [0.3, 0.55, 0.75] as const;
 
-interface Candidate {
-  logWeight: number;
-  t0: number;
-  a: number;
-  p: number;
-  /** Level before the onset. */
-  c: number;
-}
-
 /**
  * Bayesian model average of threshold crossings: every shape and onset is fitted by weighted least squares, weighed by its likelihood,
  * and crossed with the uncertain failure level (lognormal around 1, `levelSd`); levels already passed without failing are ruled out.
  * `noise` is the spread of a unit-weight point beyond its weight (autocorrelation, lack of fit); `spread` the log-spread left over.
  */
 export function forecast(curve: Curve, now: number, levelSd: number, spread: number): Forecast {
-  const { n, t, y, w } = curve;
+  const { n, t } = curve;
   const first = t[0]!;
   const span = Math.max(t[n - 1]! - first, 1e-3);
-  const candidates: Candidate[] = [];
-  let best = Number.POSITIVE_INFINITY;
-  const errors: number[] = [];
-  const consider = (p: number, prior: number, t0: number, inner: boolean): void => {
-    let sw = 0;
-    let sg = 0;
-    let sy = 0;
-    let gy = 0;
-    let gg = 0;
-    let yy = 0;
-    for (let i = 0; i < n; i++) {
-      const g = t[i]! > t0 ? raised(t[i]! - t0, p) : 0;
-      sw += w[i]!;
-      sg += w[i]! * g;
-      sy += w[i]! * y[i]!;
-      gy += w[i]! * g * y[i]!;
-      gg += w[i]! * g * g;
-      yy += w[i]! * y[i]! * y[i]!;
-    }
-    const spread = inner ? gg - (sg * sg) / sw : gg;
-    const together = inner ? gy - (sg * sy) / sw : gy;
-    const a = spread > 1e-12 ? together / spread : 0;
-    const c = inner ? (sy - a * sg) / sw : 0;
-    if (a <= 0) return;
-    const sse = Math.max(0, yy - (inner ? (sy * sy) / sw : 0) - a * together);
-    errors.push(sse);
-    if (sse < best) best = sse;
-    candidates.push({ logWeight: Math.log(prior), t0, a, p, c });
-  };
+  let count = 0;
   for (let s = 0; s < POWERS.length; s++) {
-    for (const lead of ONSETS) consider(POWERS[s]!, POWER_PRIOR[s]!, first - lead * span - 1e-3, false);
+    const prior = POWER_PRIOR[s]!;
+    for (const lead of ONSETS)
+      if (isFitted(curve, count, POWERS[s]!, prior, first - lead * span - 1e-3, false)) count++;
     if (n < 8) continue;
-    for (const share of INNER) consider(POWERS[s]!, POWER_PRIOR[s]! * 0.5, first + share * span, true);
+    for (const share of INNER) if (isFitted(curve, count, POWERS[s]!, prior * 0.5, first + share * span, true)) count++;
   }
-  if (candidates.length === 0) {
-    return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
-  }
+  if (count === 0) return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < count; i++) best = Math.min(best, ERROR[i]!);
   // Where even the best shape leaves more than the noise, the noise was taken too small: scale it up to what is seen.
   const scale = Math.max(2, best / Math.max(1, n - 2));
   BINS.fill(0);
   let total = 0;
-  candidates.forEach((c, i) => {
-    const weight = Math.exp(c.logWeight - (errors[i]! - best) / (2 * scale));
-    if (weight < 1e-4) return;
-    const reached = c.c + c.a * raised(now - c.t0, c.p);
-    for (const level of levelsAbove(reached, levelSd)) total += addCrossing(c, level, now, weight, spread);
-  });
+  for (let i = 0; i < count; i++) {
+    const weight = Math.exp(Math.log(PRIOR[i]!) - (ERROR[i]! - best) / (2 * scale));
+    if (weight < 1e-4) continue;
+    const reached = BEFORE[i]! + SLOPE[i]! * raised(now - ONSET[i]!, POWER[i]!);
+    const levels = levelsAbove(reached, levelSd);
+    for (let l = 0; l < LEVELS; l++) total += addCrossing(i, levels[l]!, now, weight, spread);
+  }
   return {
     p10: quantile(total * 0.1),
     p50: quantile(total * 0.5),
@@ -97,6 +63,36 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
     within3: shareBefore(total, 3),
     within7: shareBefore(total, 7),
   };
+}
+
+/** Fits one shape by weighted least squares and keeps it as candidate `at`; false where it does not grow. `inner`: before its onset there is a level. */
+function isFitted({ n, t, y, w }: Curve, at: number, p: number, prior: number, t0: number, inner: boolean): boolean {
+  let sw = 0;
+  let sg = 0;
+  let sy = 0;
+  let gy = 0;
+  let gg = 0;
+  let yy = 0;
+  for (let i = 0; i < n; i++) {
+    const g = t[i]! > t0 ? raised(t[i]! - t0, p) : 0;
+    sw += w[i]!;
+    sg += w[i]! * g;
+    sy += w[i]! * y[i]!;
+    gy += w[i]! * g * y[i]!;
+    gg += w[i]! * g * g;
+    yy += w[i]! * y[i]! * y[i]!;
+  }
+  const spread = inner ? gg - (sg * sg) / sw : gg;
+  const together = inner ? gy - (sg * sy) / sw : gy;
+  const a = spread > 1e-12 ? together / spread : 0;
+  if (a <= 0) return false;
+  ERROR[at] = Math.max(0, yy - (inner ? (sy * sy) / sw : 0) - a * together);
+  PRIOR[at] = prior;
+  ONSET[at] = t0;
+  SLOPE[at] = a;
+  POWER[at] = p;
+  BEFORE[at] = inner ? (sy - a * sg) / sw : 0;
+  return true;
 }
 
 /** `x ** p` for the shapes' powers: a general power is dear, and hundreds are taken for each forecast. */
@@ -147,8 +143,9 @@ function normalQuantile(p: number): number {
 }
 
 /** Weighs a crossing's time, and what chance leaves of it on either side, into the bins; answers the weight. */
-function addCrossing(c: Candidate, level: number, now: number, weight: number, spread: number): number {
-  const left = Math.log(Math.max(0.01, c.t0 + (Math.max(1e-6, level - c.c) / c.a) ** (1 / c.p) - now));
+function addCrossing(i: number, level: number, now: number, weight: number, spread: number): number {
+  const taken = (Math.max(1e-6, level - BEFORE[i]!) / SLOPE[i]!) ** (1 / POWER[i]!);
+  const left = Math.log(Math.max(0.01, ONSET[i]! + taken - now));
   for (const j of JITTER) BINS[binOf(left + j * spread)]! += weight;
   return weight * JITTER.length;
 }
@@ -168,8 +165,9 @@ function quantile(target: number): number {
 }
 
 function shareBefore(total: number, days: number): number {
+  const until = binOf(Math.log(days));
   let sum = 0;
-  for (let i = 0; i < binOf(Math.log(days)); i++) sum += BINS[i]!;
+  for (let i = 0; i < until; i++) sum += BINS[i]!;
   return total > 0 ? sum / total : 0;
 }
 
@@ -182,6 +180,15 @@ const BINS = new Float64Array(LAST_BIN + 1);
 /** The slices where nothing has been passed yet, and room for those that are left: forecasts are made thousands of times a day. */
 const SLICES = Float64Array.from({ length: LEVELS }, (_, i) => normalQuantile((i + 0.5) / LEVELS));
 const LEFT = new Float64Array(LEVELS);
+
+/** Shapes that fit the curve under way: squared error, prior, onset, slope, power, and the level before the onset. */
+const MOST_SHAPES = POWERS.length * (ONSETS.length + INNER.length);
+const ERROR = new Float64Array(MOST_SHAPES);
+const PRIOR = new Float64Array(MOST_SHAPES);
+const ONSET = new Float64Array(MOST_SHAPES);
+const SLOPE = new Float64Array(MOST_SHAPES);
+const POWER = new Float64Array(MOST_SHAPES);
+const BEFORE = new Float64Array(MOST_SHAPES);
 
 /** How unevenly the time left is spread where only the time so far is known (shape of a log-logistic distribution). */
 const UNEVEN = 1.4;

@@ -189,7 +189,10 @@ export class OutageWatch {
       let at = 0;
       if (flags & DOWN) {
         at = t.time(i, LOST_AT);
-        if (now - at > TOGETHER_MS) continue;
+        if (now - at > TOGETHER_MS) {
+          this.#fineUntil[i] = Number.POSITIVE_INFINITY;
+          continue;
+        }
       } else {
         const seen = t.time(i, SEEN_AT);
         const silence = now - seen;
@@ -201,7 +204,14 @@ export class OutageWatch {
         }
         const beat = this.#paces.beat(i, seen);
         const patience = overdue(beat) + this.#lateness.of(i);
-        if (silence <= patience || silence >= patience + Math.max(TOGETHER_MS, beat)) continue;
+        if (silence <= patience) continue;
+        if (silence >= patience + Math.max(TOGETHER_MS, beat)) {
+          // Gone for longer than any pace of its own: it is not asked of again before it is back.
+          const slowest = this.#paces.slowest(i);
+          const gone = overdue(slowest) + this.#lateness.of(i) + Math.max(TOGETHER_MS, slowest);
+          if (silence >= gone) this.#fineUntil[i] = Number.POSITIVE_INFINITY;
+          continue;
+        }
         // Of one that has only just been met, its rhythm is not known.
         if (seen - t.time(i, FIRST_AT) < 2 * beat) continue;
         at = seen + beat + this.#lateness.of(i);

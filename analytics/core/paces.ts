@@ -74,6 +74,11 @@ export class Paces {
     return this.#habits.isSlow(site, at) || !this.#habits.sells(site, at) ? pace : interval;
   }
 
+  /** ms between its messages at its slowest. */
+  slowest(index: number): number {
+    return Math.max(this.interval(index), this.#terminals.int(index, PACE) * 1000);
+  }
+
   /** ms between its heartbeats, as it says. */
   interval(index: number): number {
     return (this.#terminals.int(index, INTERVAL) || 60) * 1000;

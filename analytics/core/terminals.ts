@@ -39,6 +39,7 @@ export const PACE = INTERVAL + 5;
 export const NEXT_PACE = INTERVAL + 6;
 const HALF_WORDS = 8;
 const FIRST_HALF = 2 * WORDS - HALF;
+const FIRST_UPPER = FIRST_HALF + UPPER - MS;
 
 /** Kinds of line: the shop's own, and the mobile network. */
 export const FIXED = 1;
@@ -109,19 +110,24 @@ export class Terminals {
 
   /** ms; 0 where it never was. */
   time(index: number, slot: number): number {
-    const word = this.int(index, slot);
-    return slot < MS ? word * 1000 : this.int(index, UPPER + slot - MS) * 0x1_0000_0000 + word;
+    const id = index + 1;
+    const row = this.#rows.offset(id);
+    const word = this.#rows.words(id)[row + slot]!;
+    return slot < MS ? word * 1000 : this.#rows.halves(id)[2 * row + FIRST_UPPER + slot]! * 0x1_0000_0000 + word;
   }
 
   setTime(index: number, slot: number, ms: number): void {
+    const id = index + 1;
+    const row = this.#rows.offset(id);
+    const words = this.#rows.words(id);
     if (slot < MS) {
-      this.setInt(index, slot, Math.floor(ms / 1000));
+      words[row + slot] = Math.floor(ms / 1000);
       return;
     }
     const whole = Math.max(0, Math.floor(ms));
-    const upper = Math.floor(whole / 0x1_0000_0000);
-    this.setInt(index, slot, whole - upper * 0x1_0000_0000);
-    this.setInt(index, UPPER + slot - MS, upper);
+    // What is stored is the number modulo 2³².
+    words[row + slot] = whole;
+    this.#rows.halves(id)[2 * row + FIRST_UPPER + slot] = Math.min(0xffff, Math.floor(whole / 0x1_0000_0000));
   }
 
   /** Number of the shape of a detector's record; the record itself is `int(index, detector)`. */

@@ -165,8 +165,7 @@ function isBlind(block: Block, ma: number | undefined): boolean {
 function between(before: number, after: number): number {
   if (before * after <= 0) return (before + after) / 2;
   const most = BURST * Math.min(Math.abs(before), Math.abs(after));
-  const [a, b] = [before, after].map((ma) => Math.sign(ma) * Math.min(most, Math.abs(ma)));
-  return (a! + b!) / 2;
+  return (Math.max(-most, Math.min(most, before)) + Math.max(-most, Math.min(most, after))) / 2;
 }
 
 /** A charge ends with the sample before: it was interrupted, or went on where every charger slows down. */

@@ -50,7 +50,8 @@ export function followPaper(
   shows: boolean,
 ): void {
   const began = block.scratch(at + BEGAN);
-  const nats = Math.max(...rates.map((rate) => block.score(rate)));
+  let nats = 0;
+  for (let i = 0; i < rates.length; i++) nats = Math.max(nats, block.score(rates[i]!));
   const held = nats > 0;
   if (nats < OLDER) block.setScratch(at + SINCE, 0);
   else if (block.scratch(at + SINCE) === 0) block.setScratch(at + SINCE, block.day);

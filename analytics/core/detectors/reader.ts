@@ -12,6 +12,9 @@ const PAIRS = [
   { ok: 'swipe_ok_total', fail: 'swipe_fail_total', rate: SWIPE },
   { ok: 'tap_ok_total', fail: 'tap_fail_total', rate: TAP },
 ] as const;
+/** What each pair grew by: filled and read within one message. */
+const GOOD = new Float64Array(PAIRS.length);
+const BAD = new Float64Array(PAIRS.length);
 
 /** A reader's method has failed when nine reads in ten fail. */
 const DEAD = 0.9;
@@ -86,15 +89,19 @@ export const reader: Detector = {
     const r = c.reader;
     if (!r) return;
     // Of a pair of which one was left out, the next whole message counts for both.
-    const taken = PAIRS.map(({ ok, fail }, i) => {
-      const [good, bad] = [r[ok], r[fail]];
-      if (good === undefined || bad === undefined) return undefined;
-      return { good: block.delta(2 * i, good), bad: block.delta(2 * i + 1, bad) };
-    });
+    let stepped = false;
+    for (let i = 0; i < PAIRS.length; i++) {
+      const { ok, fail } = PAIRS[i]!;
+      const isWhole = r[ok] !== undefined && r[fail] !== undefined;
+      GOOD[i] = isWhole ? block.delta(2 * i, r[ok]) : 0;
+      BAD[i] = isWhole ? block.delta(2 * i + 1, r[fail]) : Number.NaN;
+      if (GOOD[i]! < 0 || BAD[i]! < 0) stepped = true;
+    }
     // One total that stepped back means that the others may have too.
-    if (taken.some((pair) => pair && Math.min(pair.good, pair.bad) < 0)) return;
-    taken.forEach((pair, i) => {
-      if (pair) block.rate(PAIRS[i]!.rate, pair.bad, pair.good + pair.bad);
-    });
+    if (stepped) return;
+    for (let i = 0; i < PAIRS.length; i++) {
+      const bad = BAD[i]!;
+      if (bad >= 0) block.rate(PAIRS[i]!.rate, bad, GOOD[i]! + bad);
+    }
   },
 };
