@@ -6,6 +6,7 @@ import { createFleet, type Scenario } from '../../firmware-sim/service.ts';
 import { createPipeline } from '../../ingest/core/pipeline.ts';
 import { type FieldOptions, fieldFleet } from './field-fleet.ts';
 import { type RoughOptions, roughFleet } from './rough-fleet.ts';
+import { type StreetOptions, streetFleet } from './street-fleet.ts';
 import { type WildOptions, wildFleet } from './wild-fleet.ts';
 
 /** One fleet through the engine: what it said and how good that was. */
@@ -94,6 +95,14 @@ export function fieldRun({ name, ...options }: FieldOptions & { readonly name?: 
   const spans = new Spans();
   const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
   return follow(name ?? `field-${options.seed}`, decoded(fleet.lines, spans), finish, watch);
+}
+
+/** A fleet of the fifth generator, decoded likewise. */
+export function streetRun({ name, ...options }: StreetOptions & { readonly name?: string }, watch?: Watch): PredictRun {
+  const fleet = streetFleet(options);
+  const spans = new Spans();
+  const finish = () => ({ truth: fleet.truth, terminalDays: spans.days });
+  return follow(name ?? `street-${options.seed}`, decoded(fleet.lines, spans), finish, watch);
 }
 
 /** Readings of a recording, as ingest's own pipeline accepts them. */
