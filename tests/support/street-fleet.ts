@@ -7,7 +7,7 @@ import type { TruthLine } from '../../analytics/core/score.ts';
 import { befall, shuffled, toMinute } from './street/befall.ts';
 import { DAY, HOUR, type Line, MIN } from './street/frame.ts';
 import { HARDWARE, type Hardware } from './street/hardware.ts';
-import { troubleShop, troubleTill, troubleTown } from './street/nuisances.ts';
+import { pullPlugs, troubleShop, troubleTill, troubleTown } from './street/nuisances.ts';
 import { Gateway, Post } from './street/post.ts';
 import { type Cell, Shop, TRADES, ZONES } from './street/shops.ts';
 import { Till } from './street/till.ts';
@@ -49,7 +49,10 @@ export function streetFleet({ seed, terminals, days }: StreetOptions): StreetFle
   for (const shop of shops) troubleShop(shop, start, days, d);
   comeAndGo(tills, start, days, d);
   befall(tills, start, days, d);
-  for (const till of tills) if (till.faults.length === 0) troubleTill(till, start, days, d);
+  for (const till of tills) {
+    pullPlugs(till, start, days, d);
+    if (till.faults.length === 0) troubleTill(till, start, days, d);
+  }
   const truth: TruthLine[] = [];
   const updates = update(tills, start, days, d);
   const outages = cutOff(world, start, days, d);
@@ -146,7 +149,10 @@ function update(tills: readonly Till[], start: number, days: number, d: Dice): T
     till.regressed.after = `${till.hw.firmware}-b`;
     till.regressed.reader = reader;
     const { tenant, terminal } = till.voice;
-    truth.push({ tenant, terminal, component: 'system', mode: 'firmware_regression', onset_at: at, failed_at: null });
+    const began = { tenant, terminal, onset_at: at, failed_at: null };
+    truth.push({ ...began, component: 'system', mode: 'firmware_regression' });
+    // Whoever is told of the antenna of such a till is told right, if not why.
+    if (reader) truth.push({ ...began, component: 'reader', mode: 'tap_fault' });
   }
   return truth;
 }

@@ -42,7 +42,7 @@ export class Battery {
     this.#d = d;
     this.#hw = hw;
     this.#health = d.chance(0.12) ? d.between(0.69, 0.76) : d.between(0.8, 1.0);
-    this.#ohm = (d.between(55, 95) * hw.cells) / Math.sqrt(hw.mah / 2_600);
+    this.#ohm = this.#fresh();
     this.#learned = hw.mah * this.#health * d.between(0.99, 1.02);
     this.#cycles = Math.round((1.02 - this.#health) * 1_400 * d.between(0.7, 1.2));
     this.#soc = d.between(50, 95);
@@ -69,7 +69,7 @@ export class Battery {
     const standing = wear.packHeat * (m.variant === 0 ? 6 : 15);
     const own = charge > 0 ? 3.5 + wear.packHeat * 17 : (on ? 2 : 0) + jobs * (0.6 + wear.packHeat * 2);
     this.#temp += (m.ambient + own + standing - this.#temp) * 0.05 + 0.05 * d.normal();
-    if (wear.packHeat > 0.1 && d.chance((wear.packHeat - 0.05) * 0.02)) this.counters.over_temp_total++;
+    if (wear.packHeat > 0.1 && d.chance((wear.packHeat - 0.05) * 0.04)) this.counters.over_temp_total++;
     if (!on) return undefined;
     if (wear.packHeat >= 1 && (charge > 0 || m.open)) {
       this.#temp = 66;
@@ -78,9 +78,12 @@ export class Battery {
     }
     if (this.#soc <= 0.5) return 'flat';
     if (jobs > 0 && !this.#docked && wear.resistance > 0.1) {
-      if (wear.resistance >= 1) return 'sagged';
+      if (wear.resistance >= 1) {
+        this.counters.brownouts_total++;
+        return 'sagged';
+      }
       // The peak of a print dips below what the radio needs; the till lives through it and counts.
-      if (ohm * 0.9 > 60 && d.chance((wear.resistance - 0.1) * 0.06)) this.counters.brownouts_total++;
+      if (ohm * 0.9 > 60 && d.chance((wear.resistance - 0.1) * 0.15)) this.counters.brownouts_total++;
     }
     return undefined;
   }
@@ -100,7 +103,7 @@ export class Battery {
     this.#health = health;
     this.#worst = 0;
     this.#learned = this.#hw.mah * health * this.#d.between(0.97, 1.03);
-    this.#ohm = (this.#d.between(55, 95) * this.#hw.cells) / Math.sqrt(this.#hw.mah / 2_600);
+    this.#ohm = this.#fresh();
     this.#cycles = Math.round((1.02 - health) * 1_400);
     this.#soc = this.#d.between(40, 90);
   }
@@ -127,6 +130,12 @@ export class Battery {
       resistance_mohm: ohm * (1 + 0.002 * (25 - this.#temp) + 0.02 * d.normal()),
       status: full ? 'full' : this.#charging ? 'charging' : this.#docked ? 'not_charging' : 'discharging',
     };
+  }
+
+  /** Resistance of a pack of this design and health. */
+  #fresh(): number {
+    const { cells, mah } = this.#hw;
+    return ((62 * cells) / Math.sqrt(mah / 2_600)) * (1 + 1.3 * (1 - this.#health)) * this.#d.between(0.93, 1.07);
   }
 
   #age(x: number): void {
@@ -163,7 +172,7 @@ export class Battery {
     let ma = this.#hw.mah * 0.45 * taper;
     if (x > 0) {
       // Dirty contacts let less through, a loose plug flickers, a tired charger stops early.
-      if (variant === 0) ma *= 1 - 0.8 * x;
+      if (variant === 0) ma *= 1 - 0.9 * x ** 0.7;
       else if (variant === 1) {
         if (this.#d.chance(0.3)) this.#flicker = this.#d.chance(0.25 + 0.6 * x);
         if (this.#flicker) {

@@ -29,7 +29,12 @@ function fits(till: Till, key: WearKey, fast: boolean): boolean {
   if (key === 'offline' && link.cellular) return false;
   const sent = [...Object.values(hw.gauges), ...Object.values(hw.counters)].flatMap((fields) => fields.split(' '));
   const tells = TELLS[key];
-  return till.jobsPerHour >= jobs[fast ? 1 : 0] && (!tells || tells.some((field) => sent.includes(field)));
+  // By its retries alone a worn head shows only where much is printed; so does a weak supply by its stops.
+  const bare =
+    (key === 'headWear' && !sent.includes('dead_dots')) || (key === 'headPower' && !sent.includes('head_mv'));
+  return (
+    till.jobsPerHour >= jobs[fast ? 1 : 0] + (bare ? 4 : 0) && (!tells || tells.some((field) => sent.includes(field)))
+  );
 }
 
 /** Gives failures to about two in five tills, of every kind in turn, and to some a wear that settles. */
@@ -45,7 +50,7 @@ export function befall(tills: readonly Till[], start: number, days: number, d: D
   for (const till of free) {
     if (crowded >= failing + settling) break;
     if (till.faults.length > 0 || till.shop.plan.trade.name === 'stall') continue;
-    const fast = d.chance(0.25);
+    const fast = d.chance(0.38);
     const keys = WEAR_KEYS.filter((key) => fits(till, key, fast));
     if (keys.length === 0) continue;
     const least = Math.min(...keys.map((key) => given.get(key) ?? 0));
@@ -114,7 +119,7 @@ function crowdSome(free: readonly Till[], start: number, days: number, d: Dice):
     const fast = d.chance(0.2);
     const plan = planOf(first, CROWD, fast, start, days, 1, d);
     if (!plan) continue;
-    for (const till of together.slice(0, 6)) {
+    for (const till of together.slice(0, 4)) {
       if (till.faults.length > 0) continue;
       till.faults.push(new Fault({ ...plan, mend: 'quietly', mendAfter: 3 * DAY }, d));
       done++;

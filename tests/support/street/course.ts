@@ -42,7 +42,9 @@ export class Fault {
     if (this.failedAt !== null) return 1;
     const u = (t - onset) / (due - onset);
     if (u >= 1 && most >= 1) return 1;
-    return Math.min(1, most) * Math.min(0.96, this.#course(shape, Math.min(1, u), t));
+    // Nothing that wears jumps at its onset; steps and spells do.
+    const sets = shape === 'steps' || shape === 'spells' ? 1 : Math.min(1, 0.15 + u / 0.08);
+    return Math.min(1, most) * sets * Math.min(0.96, this.#course(shape, Math.min(1, u), t));
   }
 
   /** The outage is there; only the first one counts. */
@@ -62,7 +64,7 @@ export class Fault {
       case 'accelerating':
         return 0.14 + 0.82 * u ** 2;
       case 'knee':
-        return u < 0.5 ? 0.12 + 0.3 * u : 0.27 + 1.38 * (u - 0.5);
+        return u < 0.5 ? 0.16 + 0.36 * u : 0.34 + 1.24 * (u - 0.5);
       case 'steps':
         return 0.18 + 0.78 * (this.#steps.filter((s) => s <= u).length / this.#steps.length);
       case 'spells':

@@ -80,7 +80,7 @@ export class Link {
     if (this.#roams && this.#shop.open && d.chance(1 / 25)) this.cell = d.pick(this.#cells);
     const busy = this.#shop.busy;
     const crowd = this.cellular ? crowdOf(this.cell.crowds, t) : 0;
-    this.#load = Math.max(0, 0.12 * busy + crowd + wear.crowding * (0.25 + 1.5 * busy) + 0.03 * d.normal());
+    this.#load = Math.max(0, 0.12 * busy + crowd + wear.crowding * (0.35 + 1.7 * busy) + 0.03 * d.normal());
     this.#worn = Math.max(wear.signal, 0);
     const jitter = Math.exp(0.12 * d.normal());
     this.#rttNow = this.#rtt * jitter * (1 + 2.2 * this.#load + 1.2 * this.#worn + 0.5 * wear.offline);
@@ -139,7 +139,7 @@ export class Link {
     }
     const perHour =
       wear.signal ** 1.3 * 3 +
-      wear.sim * (variant === 1 ? 1.2 : 2.4) +
+      wear.sim * (variant === 1 ? 2 : 3.5) +
       wear.offline * 2 +
       wear.crowding ** 2 * this.#shop.busy * 1.2;
     if (!d.chance(this.#drops + perHour / 60)) return true;

@@ -29,7 +29,7 @@ export function troubleTown(
     for (let day = 2; day < days; day++) {
       if (!d.chance(0.06)) continue;
       const from = toMinute(start + day * DAY + d.between(8, 20) * HOUR);
-      cell.crowds.push({ from, to: from + d.between(2, 5) * HOUR, load: d.between(0.35, 0.9) });
+      cell.crowds.push({ from, to: from + d.between(1.5, 4) * HOUR, load: d.between(0.35, 0.8) });
     }
     if (d.chance(0.3)) {
       const from = start + d.between(3, days - 4) * DAY;
@@ -52,7 +52,7 @@ export function troubleShop(shop: Shop, start: number, days: number, d: Dice): v
   }
   if (d.chance(0.2)) {
     const from = at();
-    shop.blackouts.push({ from, to: from + d.between(4, 150) * MIN });
+    shop.blackouts.push({ from, to: from + d.between(1, 11) * MIN });
   }
   const nightly = d.chance(0.25) ? toMinute(d.between(1, 4) * HOUR) : undefined;
   for (let day = 0; day < days; day++) {
@@ -66,9 +66,18 @@ export function troubleShop(shop: Shop, start: number, days: number, d: Dice): v
   }
 }
 
+/** What happens to a till whatever it suffers from: somebody pulls its plug. */
+export function pullPlugs({ shop, nuisances }: Till, start: number, days: number, d: Dice): void {
+  for (let n = d.poisson(0.8); n > 0; n--) {
+    const from = toMinute(shop.nextOpen(start + d.between(0.5, days - 2) * DAY));
+    if (d.chance(0.6)) nuisances.push({ kind: 'off', from, to: from + d.between(10, 180) * MIN, amount: 1 });
+    else nuisances.push({ kind: 'unplugged', from, to: from + d.between(1, 9) * MIN, amount: 1 });
+  }
+}
+
 /** What happens to one till that is sound. */
 export function troubleTill(till: Till, start: number, days: number, d: Dice): void {
-  const at = (from = 1): number => toMinute(till.shop.nextOpen(start + d.between(from, days - 2) * DAY));
+  const at = (): number => toMinute(till.shop.nextOpen(start + d.between(1, days - 2) * DAY));
   const { nuisances, deeds, hw } = till;
   if (d.chance(0.3)) {
     const from = at();
@@ -78,17 +87,9 @@ export function troubleTill(till: Till, start: number, days: number, d: Dice): v
     const from = at();
     nuisances.push({ kind: 'dirty_reader', from, to: from + d.between(5, 26) * HOUR, amount: d.between(0.04, 0.1) });
   }
-  for (let n = d.poisson(0.6); n > 0; n--) {
-    const from = at(0.5);
-    nuisances.push({ kind: 'off', from, to: from + d.between(10, 180) * MIN, amount: 1 });
-  }
   if (d.chance(0.08)) {
     const from = at();
     nuisances.push({ kind: 'off', from, to: from + d.between(1, 5) * DAY, amount: 0 });
-  }
-  for (let n = d.poisson(0.4); n > 0; n--) {
-    const from = at(0.5);
-    nuisances.push({ kind: 'unplugged', from, to: from + d.between(1, 9) * MIN, amount: 1 });
   }
   if (hw.battery && d.chance(0.15)) {
     const from = at();

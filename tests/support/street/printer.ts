@@ -162,7 +162,7 @@ export class Printer {
     };
     const retry = Math.min(
       0.8,
-      this.#retry * badPaper + wear.headWear * 0.1 + wear.paperFeed * (variant === 1 ? 0.3 : 0.12),
+      this.#retry * badPaper + wear.headWear * 0.2 + wear.paperFeed * (variant === 1 ? 0.35 : 0.2),
     );
     if (d.chance(retry)) c.retries_total++;
     const jam = Math.min(0.6, this.#jam * badPaper + wear.paperFeed * (variant === 1 ? 0.02 : 0.1));
@@ -171,7 +171,7 @@ export class Printer {
       stop('mech_error', d.between(1, 5));
       return;
     }
-    const low = Math.max(0, wear.headPower - 0.05) * (variant === 2 ? 0.25 : 0.12);
+    const low = Math.max(0, wear.headPower - 0.05) * (variant === 2 ? 0.3 : 0.2);
     if (low > 0 ? d.chance(low) : d.chance(0.00005)) {
       c.low_voltage_stops_total++;
       if (d.chance(0.3)) c.retries_total++;

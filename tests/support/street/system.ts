@@ -5,7 +5,7 @@ import type { Wear } from './frame.ts';
 export class System {
   readonly #d: Dice;
   readonly #memMb: number;
-  readonly #leakPerMin: number;
+  readonly #leak: { readonly perMin: number; readonly least: number };
   readonly #cpu: number;
   readonly #writesPerMin: number;
   readonly #logPerDay: number;
@@ -22,7 +22,8 @@ export class System {
     this.#d = d;
     this.#memMb = d.pick([96, 210, 480]) * d.between(0.9, 1.1);
     this.#mem = this.#memMb;
-    this.#leakPerMin = d.chance(0.3) ? (this.#memMb * d.between(0.02, 0.06)) / 1_440 : 0;
+    // Caches fill until they are full: free memory falls for days after a boot, and stops where it does no harm.
+    this.#leak = { perMin: d.chance(0.4) ? d.between(0.1, 0.6) / 1_440 : 0, least: this.#memMb * d.between(0.5, 0.8) };
     this.#cpu = d.between(6, 22);
     this.#writesPerMin = d.between(0.01, 0.06);
     this.#flashMb = d.between(300, 1_600);
@@ -38,19 +39,25 @@ export class System {
     const d = this.#d;
     this.#busy = jobs;
     this.#temp += (ambient + 9 + 0.25 * this.#cpu + jobs - this.#temp) * 0.04;
-    const leak = this.#leakPerMin + (wear.crash * (variant === 0 ? 0.1 : 0.25) * this.#memMb) / 60;
-    this.#mem = Math.max(this.#memMb * 0.06, this.#mem - leak);
+    const leak = (wear.crash * (variant === 0 ? 0.1 : 0.25) * this.#memMb) / 60;
+    const { perMin, least } = this.#leak;
+    this.#mem = Math.max(this.#memMb * 0.06, this.#mem - leak - perMin * Math.max(0, this.#mem - least));
     const writes = this.#writesPerMin * (1 + 0.4 * jobs) * (1 + wear.storage * (variant === 1 ? 6 : 2));
     this.counters.flash_writes_mb_total += writes;
     this.#logs += this.#logPerDay / 1_440;
     if (this.#logs > 40) this.#logs = 0;
     if (wear.storage > 0)
       this.#lost = Math.max(this.#lost, wear.storage * (variant === 2 ? 0.5 : 0.85) * (this.#flashMb - 40));
-    const perMin = this.#crash + (wear.crash * 0.6 + wear.storage * 0.35 + regression * 0.12) / 60;
-    if (!d.chance(perMin)) return false;
+    const crash = this.#crash + (wear.crash * 1.2 + wear.storage * 0.4 + regression * 0.12) / 60;
+    if (!d.chance(crash)) return false;
     this.counters.crashes_total++;
     this.#mem = this.#memMb;
     return d.chance(0.5 + 0.3 * wear.crash);
+  }
+
+  /** Falls over as a system does whose wear has come to its end. */
+  fall(): void {
+    this.counters.crashes_total++;
   }
 
   boot(): void {

@@ -100,6 +100,7 @@ export class Till {
       if (this.#on) this.#shutDown(t);
       return;
     }
+    this.voice.tick(t);
     this.#worn(t);
     const wanted = this.#wanted(t);
     if (wanted && !this.#on && t >= this.#downUntil) this.#start(t);
@@ -253,6 +254,7 @@ export class Till {
     // It stays down, or comes up and falls over again before it is of use.
     if (t - this.#bootAt < 2 * MIN) return;
     this.#failed(t, 'system');
+    this.#system.fall();
     this.#crash(t, wear.storage >= 1 && this.#variant === 0 ? this.#d.between(120, 600) : this.#d.between(1, 4));
   }
 

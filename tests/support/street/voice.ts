@@ -37,6 +37,8 @@ export class Voice {
   #seq = 0;
   #boots = 0;
   #connected = false;
+  /** A session that broke off, which the broker has not noticed yet. */
+  #broken: { boot: string; at: number } | undefined;
 
   constructor(tenant: string, terminal: string, hw: Hardware, d: Dice, post: Post, gateway: Gateway | undefined) {
     this.tenant = tenant;
@@ -82,9 +84,10 @@ export class Voice {
 
   /** The link is back: says so, and sends what was kept. */
   connect(t: number): void {
-    if (!this.#connected) this.say('state', t, { online: true }, true);
+    this.#will(t);
+    if (!this.#connected) this.say('state', t + 1_000, { online: true }, true);
     this.#connected = true;
-    let at = t + 1_000;
+    let at = t + 2_000;
     for (const { channel, payload } of this.#kept.splice(0)) {
       if (this.#gateway) this.#gateway.take({ terminal: this.terminal, channel, payload });
       else this.#post.send(at, this.#topic(channel), JSON.stringify(payload));
@@ -92,12 +95,23 @@ export class Voice {
     }
   }
 
-  /** The broker finds the session gone. */
+  /** The broker finds a broken session when its keepalive runs out, or sooner when its terminal comes again. */
   lose(t: number): void {
     if (!this.#connected) return;
     this.#connected = false;
     if (this.#gateway) return;
-    this.#post.send(t + 1.5 * MIN, this.#topic('state'), JSON.stringify({ boot: this.boot, online: false }));
+    this.#broken = { boot: this.boot, at: t };
+  }
+
+  /** Passes a minute for the broker. */
+  tick(t: number): void {
+    if (this.#broken && t - this.#broken.at >= 2 * MIN) this.#will(t);
+  }
+
+  #will(t: number): void {
+    if (!this.#broken) return;
+    this.#post.send(t, this.#topic('state'), JSON.stringify({ boot: this.#broken.boot, online: false }));
+    this.#broken = undefined;
   }
 
   /** A clean shutdown; what could not be sent stays for the next boot where the model has flash for it. */
