@@ -7,6 +7,7 @@ import {
   type PredictRun,
   roughRun,
   simRun,
+  streetRun,
   total,
   type Watch,
   wildRun,
@@ -26,10 +27,11 @@ const LACKING = [
   'system.mem_free_mb',
 ];
 
-/** A report's fleets by name; those with `quick` are enough for a first look. */
+/** A report's fleets by name; those with `quick` are enough for a first look, those that stand `alone` run when they are named only. */
 const FLEETS: readonly {
   readonly name: string;
   readonly quick?: true;
+  readonly alone?: true;
   readonly run: (size: Size, watch: Watch) => Promise<PredictRun>;
 }[] = [
   { name: 'rough', quick: true, run: rough(0, {}) },
@@ -50,6 +52,8 @@ const FLEETS: readonly {
   { name: 'quiet-month', run: sim('quiet-month', 0) },
   { name: 'heat-wave', run: sim('heat-wave', 0) },
   { name: 'holiday-surge', run: sim('holiday-surge', 0) },
+  { name: 'street', alone: true, run: street(0) },
+  { name: 'street-2', alone: true, run: street(1) },
 ];
 
 interface Size {
@@ -77,6 +81,12 @@ function field(nth: number) {
     fieldRun({ seed: REPORT_SEED + nth, terminals, days }, watch);
 }
 
+/** The fifth generator keeps its own seeds for reports. */
+function street(nth: number) {
+  return async ({ terminals, days }: Size, watch: Watch): Promise<PredictRun> =>
+    streetRun({ seed: 9_251 + nth, terminals, days }, watch);
+}
+
 function sim(name: string, nth: number, lacking: readonly string[] = []) {
   return async (_size: Size, watch: Watch): Promise<PredictRun> =>
     simRun(await loadScenario(name), REPORT_SEED + nth, lacking, watch);
@@ -84,7 +94,9 @@ function sim(name: string, nth: number, lacking: readonly string[] = []) {
 
 /** Forecasts against truth: the product's scenarios, the second, third and fourth generator, quiet months and surges among them. */
 export const run: Bench = async ({ quick, only, say }) => {
-  const chosen = FLEETS.filter((fleet) => (only.length > 0 ? only.includes(fleet.name) : !quick || fleet.quick));
+  const chosen = FLEETS.filter((fleet) =>
+    only.length > 0 ? only.includes(fleet.name) : !fleet.alone && (!quick || fleet.quick),
+  );
   const runs: PredictRun[] = [];
   const shown: FaultScore[] = [];
   for (const { name, run: runFleet } of chosen) {
