@@ -65,6 +65,24 @@ export class Paces {
     this.#habits.slowed(t.int(index, SITE), last - (IN_A_ROW - 1) * gap, ts);
   }
 
+  /** A heartbeat measured at `ts` has come. They come as often as they come, whatever the birth said: gaps count for at most three intervals. */
+  learnInterval(index: number, ts: number): void {
+    const last = this.#terminals.time(index, BEAT_AT);
+    const known = this.#terminals.int(index, INTERVAL);
+    if (last === 0) return;
+    const seconds = Math.min((ts - last) / 1000, known === 0 ? 3600 : known * 3);
+    this.#terminals.setInt(
+      index,
+      INTERVAL,
+      known === 0 ? Math.ceil(seconds) : Math.ceil(known + (seconds - known) * 0.1),
+    );
+  }
+
+  /** It says how many seconds there are between its heartbeats. */
+  told(index: number, seconds: number): void {
+    this.#terminals.setInt(index, INTERVAL, seconds);
+  }
+
   /** ms until it is next heard of, as far as is known at `at`. */
   beat(index: number, at: number): number {
     const interval = this.interval(index);

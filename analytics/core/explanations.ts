@@ -1,0 +1,69 @@
+import type { Block } from './block.ts';
+import { judgeGauge } from './channel-verdict.ts';
+import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
+import type { Crowding } from './crowding.ts';
+import { HEAD_FED } from './detectors/printer.ts';
+import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
+import type { Lent, Verdict } from './judge.ts';
+import type { StandingBook } from './standing.ts';
+import { PACK_AT, type Terminals } from './terminals.ts';
+import { DAY } from './time.ts';
+import { OWN_TRACE } from './verdict-choice.ts';
+
+/** ms for which restarts are still a pack's doing after its finding has ended. */
+const PACK_ECHO = 4 * DAY;
+
+/** What one part of a terminal, or the place it stands in, does to its other parts: one cause is one finding. */
+export class Explanations {
+  readonly #terminals: Terminals;
+  readonly #components: Components;
+  readonly #book: StandingBook;
+  readonly #crowding: Crowding;
+
+  constructor(terminals: Terminals, components: Components, book: StandingBook, crowding: Crowding) {
+    this.#terminals = terminals;
+    this.#components = components;
+    this.#book = book;
+    this.#crowding = crowding;
+  }
+
+  /** Whose the falling voltage of a printer's head is. */
+  feeder(index: number, printer: Block, now: number): Feeder {
+    return isFedByPack(printer) ? feederOf(printer, this.#components.known(index, BATTERY, now)) : 'supply';
+  }
+
+  /** What the voltage of a printer's head says of the pack that feeds it. */
+  lentToPack(index: number, now: number): Lent | undefined {
+    const printer = this.#components.known(index, PRINTER, now);
+    if (!printer || this.feeder(index, printer, now) !== 'pack') return undefined;
+    const verdict = judgeGauge(printer, HEAD_FED);
+    return verdict && verdict.strength > 0.05 ? { mode: 'resistance_rise', verdict } : undefined;
+  }
+
+  /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
+  explains(index: number, { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>, now: number): boolean {
+    if (
+      mode.mode === 'congestion' ||
+      mode.mode === 'offline' ||
+      (mode.mode === 'signal_degradation' && own < OWN_TRACE)
+    ) {
+      return this.#crowding.speaksFor(index);
+    }
+    // A radio that shouts and sends again empties the pack.
+    if (mode.mode === 'capacity_fade' && evidence[0]?.metric === 'battery.drain') {
+      const link = this.#book.get(this.#components.key(index, NETWORK));
+      return link !== undefined && link.finding.severity !== 'watch';
+    }
+    const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
+    if (mode.mode !== 'power' && !restarts) return false;
+    const pack = this.#book.get(this.#components.key(index, BATTERY));
+    // A warm pack explains restarts only once it has shut the terminal down.
+    const gives =
+      pack !== undefined &&
+      pack.finding.severity !== 'watch' &&
+      (pack.finding.mode !== 'overheat' || pack.finding.severity === 'critical');
+    if (gives) this.#terminals.setTime(index, PACK_AT, now);
+    // What it did is counted for some days after it has been mended.
+    return gives || now - this.#terminals.time(index, PACK_AT) < PACK_ECHO;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Mode } from '../../contract/modes.ts';
+import { NAMED_BY, type Verdict } from './judge.ts';
+
+/** Strength at which a finding is watched, and at which it opens a ticket. */
+const WATCH = 0.5;
+export const RAISE = 0.8;
+/** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
+export const OWN_TRACE = 0.25;
+/** How much surer the leading mode must be than its rival before it is named. */
+const LEAD = 1.12;
+
+/** The verdict that may open a finding on a part known for `age` days: sure enough, and clearly ahead of its rivals or long enough undisputed. */
+export function leading(verdicts: readonly Verdict[], age: number): Verdict | undefined {
+  const [first] = verdicts;
+  if (!first || first.strength < WATCH || age < 1) return undefined;
+  const second = verdicts.find((v) => v !== first && !v.mode.remainder);
+  const raisedAt = first.mode.raisedAt ?? RAISE;
+  if (first.strength >= raisedAt && second && first.strength < second.strength * LEAD && first.strength < 1.6) {
+    return { ...first, strength: raisedAt - 0.01 };
+  }
+  return first;
+}
+
+/**
+ * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
+ * modes share, shows nothing of its own, and another does by now.
+ */
+export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: boolean): Verdict | undefined {
+  const same = verdicts.find((v) => v.mode.mode === named);
+  const [first] = verdicts;
+  if (!first || first === same || (same?.own ?? 0) >= OWN_TRACE) return same;
+  const isNamed = first.own >= RAISE || (!isLink && first.strength >= RAISE && first.surprise >= NAMED_BY);
+  return isNamed ? first : same;
+}
