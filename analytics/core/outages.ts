@@ -1,54 +1,28 @@
-import type { Finding, Scope } from '../../contract/findings.ts';
+import type { Finding } from '../../contract/findings.ts';
 import type { Groups } from './groups.ts';
 import type { Habits, SavedHabits } from './habits.ts';
 import { Lateness } from './lateness.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
+import { Incidents, type SavedIncidents, TOGETHER_MS } from './outage-incidents.ts';
 import { overdue, type Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
 import {
-  CELL,
   DOWN,
   FIRST_AT,
-  FIXED,
   FLAGS,
   GOODBYE,
-  LINE,
   LOST_AT,
   LOW,
-  MOBILE,
   OUT,
   SEEN_AT,
   SITE,
   STARTED,
   type Terminals,
 } from './terminals.ts';
-import { DAY } from './time.ts';
 
 const TICK_MS = 10_000;
-/** Losses this close together have one cause. */
-const TOGETHER_MS = 4 * 60_000;
 /** % of charge below which a terminal is about to go out by itself. */
 const NEARLY_EMPTY = 15;
-/** How near to the minute, and for how many days back, a site that goes at the hour at which it went before goes by a clock. */
-const SAME_HOUR_MS = 20 * 60_000;
-const DAYS_BACK = 3;
-const WEEK = 7;
-/** ms after which a few more members are worth a word. */
-const RETELL_MS = 60_000;
-
-interface Incident {
-  readonly key: string;
-  readonly members: Set<number>;
-  readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence' | 'severity'>;
-  readonly beganAt: number;
-  /** A single site that went at this hour on a day before too, and came back by itself. */
-  readonly again: boolean;
-  /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
-  willed: boolean;
-  toldMembers: number;
-  toldAt: number;
-  backSince: number | null;
-}
 
 /**
  * Many terminals that fall silent together are one outage, of the narrowest thing that explains them: a site, a cell, a carrier, or
@@ -56,16 +30,13 @@ interface Incident {
  */
 export class OutageWatch {
   readonly #terminals: Terminals;
-  readonly #book: StandingBook;
-  readonly #incidents = new Map<string, Incident>();
   readonly #habits: Habits;
   readonly #paces: Paces;
   readonly #causes: CauseFinder;
+  readonly #incidents: Incidents;
   readonly #isCrowded: (index: number) => boolean;
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
   readonly #usual = new Map<string, number>();
-  /** When a site was last out, by its key, ms. */
-  readonly #wentAt = new Map<string, number>();
   readonly #lateness = new Lateness();
   /** By terminal: ms until which it cannot be overdue, as it was heard of lately; 0 to look. Found anew after a restart. */
   #fineUntil = new Float64Array(64);
@@ -82,11 +53,11 @@ export class OutageWatch {
     isCrowded: (index: number) => boolean,
   ) {
     this.#terminals = terminals;
-    this.#book = book;
     this.#habits = habits;
     this.#paces = paces;
     this.#isCrowded = isCrowded;
     this.#causes = new CauseFinder(terminals, groups, paces);
+    this.#incidents = new Incidents(terminals, book, habits, paces);
   }
 
   /** ms that its messages usually come after they are measured. */
@@ -171,10 +142,10 @@ export class OutageWatch {
     this.#tick = tick;
     if (blind) this.#quietUntil = now + 2 * TOGETHER_MS;
     this.#habits.learn(now, blind);
-    if (blind && this.#incidents.size === 0) return;
-    const lost = this.#absorb(this.#overdue(now), now);
+    if (blind && this.#incidents.count === 0) return;
+    const lost = this.#incidents.absorb(this.#overdue(now), now);
     if (lost.length > 0 && now >= this.#quietUntil) this.#explain(lost, now, out);
-    this.#follow(now, out);
+    this.#incidents.follow(now, out);
   }
 
   /** Those lost lately whose loss is out of habit. */
@@ -232,175 +203,25 @@ export class OutageWatch {
     return lost;
   }
 
-  /** Those of a site that is out already are out with it; answers the others. */
-  #absorb(lost: readonly Lost[], now: number): readonly Lost[] {
-    let rest = lost;
-    for (const incident of this.#incidents.values()) {
-      if (now - incident.beganAt > 2 * TOGETHER_MS || rest.length === 0) continue;
-      const sites = new Set([...incident.members].map((i) => this.#terminals.int(i, SITE)));
-      const own = rest.filter((l) => sites.has(this.#terminals.int(l.index, SITE)));
-      this.#join(incident, own);
-      rest = rest.filter((l) => !own.includes(l));
-    }
-    return rest;
-  }
-
   #explain(lost: readonly Lost[], now: number, out: Finding[]): void {
     for (const [tenant, mine] of Map.groupBy(lost, (l) => this.#terminals.tenant(l.index))) {
       const usual = (this.#usual.get(tenant) ?? 0) / TICK_MS;
       const cause = this.#causes.find(tenant, mine, now, usual);
-      if (cause) this.#open(tenant, cause.scope, cause.subject, cause.those, now, out);
-    }
-  }
-
-  #open(tenant: string, scope: Scope, subject: string, lost: readonly Lost[], now: number, out: Finding[]): void {
-    const key = `${tenant}/${scope}/${subject}/outage`;
-    const known = this.#incidents.get(key);
-    for (const incident of this.#incidents.values()) {
-      // What joins an outage under way belongs to it: the same cause reaches more terminals.
-      if (incident.statement.tenant !== tenant || incident === known || now - incident.beganAt > TOGETHER_MS) continue;
-      this.#join(incident, lost);
-      return;
-    }
-    if (known) {
-      this.#join(known, lost);
-      return;
-    }
-    const incident: Incident = {
-      key,
-      members: new Set(),
-      statement: {
-        tenant: this.#terminals.tenant(lost[0]!.index),
-        scope,
-        subject,
-        terminal: null,
-        site: scope === 'site' && !subject.includes('+') ? subject : null,
-        component: 'network',
-        mode: 'offline',
-        probability: 1,
-        horizonH: 0,
-        failsAt: now,
-        failsAtP10: now,
-        failsAtP90: now,
-      },
-      beganAt: now,
-      again: this.#wentBefore(key, now),
-      willed: false,
-      toldMembers: 0,
-      toldAt: now,
-      backSince: null,
-    };
-    this.#join(incident, lost);
-    this.#incidents.set(key, incident);
-    if (scope === 'site') this.#wentAt.set(key, now);
-    this.#state(incident, now, out);
-  }
-
-  #join(incident: Incident, lost: readonly Lost[]): void {
-    for (const l of lost) {
-      incident.members.add(l.index);
-      if (!l.silent) incident.willed = true;
-      this.#terminals.setInt(l.index, FLAGS, this.#terminals.int(l.index, FLAGS) | OUT);
-    }
-  }
-
-  #state(incident: Incident, now: number, out: Finding[]): void {
-    incident.toldMembers = incident.members.size;
-    incident.toldAt = now;
-    const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
-    const { scope, subject } = incident.statement;
-    const apart = scope === 'site' && this.#sharesNoWay(incident, now);
-    const shut = apart || (scope === 'site' && (incident.again || this.#isShut(incident)));
-    const likelier = incident.again
-      ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
-      : apart
-        ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
-        : 'Nothing is sold there at this hour, so it is more likely shut than out.';
-    this.#book.hold(
-      incident.key,
-      {
-        ...incident.statement,
-        at: now,
-        severity: shut ? 'watch' : 'critical',
-        members,
-        evidence: [
-          {
-            metric: 'network.silence',
-            value: members.length,
-            baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? likelier : 'No card payment goes through there until it is back.'}`,
-          },
-        ],
-      },
-      out,
-    );
-  }
-
-  /** No cable is cut twice at the same minute of the day. */
-  #wentBefore(key: string, now: number): boolean {
-    const days = (now - (this.#wentAt.get(key) ?? Number.NEGATIVE_INFINITY)) / DAY;
-    const whole = Math.round(days);
-    return ((whole >= 1 && whole <= DAYS_BACK) || whole === WEEK) && Math.abs(days - whole) * DAY <= SAME_HOUR_MS;
-  }
-
-  /** One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. */
-  #isShut({ members, beganAt }: Incident): boolean {
-    const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
-    return sites.size === 1 && [...sites].every((site) => !this.#habits.sells(site, beganAt));
-  }
-
-  /**
-   * One shop that falls silent on its own line and on the mobile network at once, or on the mobile network alone while others go on over the
-   * same cells. No cable and no cell does that: somebody shut it, or its mains failed. Where a session was seen to break, it is told all the same.
-   */
-  #sharesNoWay({ members, willed }: Incident, now: number): boolean {
-    const t = this.#terminals;
-    const sites = new Set([...members].map((i) => t.int(i, SITE)));
-    const mobile = [...members].filter((i) => t.int(i, LINE) === MOBILE);
-    if (willed || sites.size !== 1 || mobile.length === 0) return false;
-    if ([...members].some((i) => t.int(i, LINE) === FIXED)) return true;
-    const cells = new Set(mobile.map((i) => t.int(i, CELL)));
-    if (cells.has(0)) return false;
-    const alive = new Set<number>();
-    for (let i = 0; i < t.count; i++) {
-      const recent = now - t.time(i, SEEN_AT) <= this.#paces.interval(i) * 1.1;
-      if (recent && !sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN)) alive.add(t.int(i, CELL));
-    }
-    return [...cells].some((cell) => alive.has(cell));
-  }
-
-  #follow(now: number, out: Finding[]): void {
-    const t = this.#terminals;
-    for (const incident of this.#incidents.values()) {
-      let back = 0;
-      for (const i of incident.members) {
-        if (t.time(i, SEEN_AT) > incident.beganAt && !(t.int(i, FLAGS) & DOWN)) back++;
-      }
-      if (back * 2 < incident.members.size) {
-        incident.backSince = null;
-        const more = incident.members.size - incident.toldMembers;
-        if (more > 0 && (more > incident.toldMembers * 0.2 || now - incident.toldAt >= RETELL_MS))
-          this.#state(incident, now, out);
-        continue;
-      }
-      incident.backSince ??= now;
-      if (now - incident.backSince < 2 * 60_000) continue;
-      for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
-      this.#incidents.delete(incident.key);
-      this.#book.clear(incident.key, now, out);
+      if (cause) this.#incidents.open(tenant, cause.scope, cause.subject, cause.those, now, out);
     }
   }
 
   save(): SavedOutages {
+    const { wentAt, incidents } = this.#incidents.save();
     return {
       tick: this.#tick,
       newest: this.#newest,
       quietUntil: this.#quietUntil,
       usual: [...this.#usual],
       habits: this.#habits.save(),
-      wentAt: [...this.#wentAt],
+      wentAt,
       lateness: this.#lateness.save(),
-      incidents: [...this.#incidents.values()].map((i) => ({ ...i, members: [...i.members] })),
+      incidents,
     };
   }
 
@@ -411,22 +232,17 @@ export class OutageWatch {
     this.#usual.clear();
     for (const [tenant, usual] of saved.usual) this.#usual.set(tenant, usual);
     this.#habits.load(saved.habits);
-    this.#wentAt.clear();
-    for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
     this.#lateness.load(saved.lateness);
     this.#fineUntil.fill(0);
-    this.#incidents.clear();
-    for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
+    this.#incidents.load(saved);
   }
 }
 
-export interface SavedOutages {
+export interface SavedOutages extends SavedIncidents {
   readonly tick: number;
   readonly newest: number;
   readonly quietUntil: number;
   readonly usual: readonly (readonly [tenant: string, losses: number])[];
   readonly habits: SavedHabits;
-  readonly wentAt: readonly (readonly [key: string, at: number])[];
   readonly lateness: readonly (readonly [index: number, ms: number])[];
-  readonly incidents: readonly (Omit<Incident, 'members'> & { readonly members: readonly number[] })[];
 }
