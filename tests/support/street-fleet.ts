@@ -143,7 +143,15 @@ function update(tills: readonly Till[], start: number, days: number, d: Dice): T
   for (const till of tills) {
     const at = toMinute(till.shop.nextOpen(from + d.between(0, 3) * DAY));
     if (till.hw === good) till.deeds.push({ at: at + HOUR, kind: 'update', amount: 0 });
-    if (till.hw !== bad || at < till.joins || at > till.retires || till.retires < start + days * DAY) continue;
+    // Who has trouble of its own is left out of a rollout.
+    if (
+      till.hw !== bad ||
+      till.faults.length > 0 ||
+      at < till.joins ||
+      at > till.retires ||
+      till.retires < start + days * DAY
+    )
+      continue;
     till.deeds.push({ at, kind: 'update', amount: 1 });
     till.regressedAt = at;
     till.regressed.after = `${till.hw.firmware}-b`;

@@ -29,9 +29,11 @@ function fits(till: Till, key: WearKey, fast: boolean): boolean {
   if (key === 'offline' && link.cellular) return false;
   const sent = [...Object.values(hw.gauges), ...Object.values(hw.counters)].flatMap((fields) => fields.split(' '));
   const tells = TELLS[key];
-  // By its retries alone a worn head shows only where much is printed; so does a weak supply by its stops.
-  const bare =
-    (key === 'headWear' && !sent.includes('dead_dots')) || (key === 'headPower' && !sent.includes('head_mv'));
+  // A pack that does not say its resistance tells of it by brownouts, which want prints and days.
+  if (key === 'resistance' && !sent.includes('resistance_mohm') && (fast || till.jobsPerHour < 8)) return false;
+  // By its retries alone a worn head or feed shows only where much is printed; so does a weak supply by its stops.
+  const tell = { headWear: 'dead_dots', headPower: 'head_mv', paperFeed: 'jams_total' }[key as string];
+  const bare = tell !== undefined && !sent.includes(tell);
   return (
     till.jobsPerHour >= jobs[fast ? 1 : 0] + (bare ? 4 : 0) && (!tells || tells.some((field) => sent.includes(field)))
   );
@@ -84,15 +86,16 @@ function planOf(
     const onset = toMinute(till.shop.nextOpen(due - lasts));
     if (!till.shop.isOpen(due) || due > latest || onset < earliest) continue;
     const wall = due - onset;
-    // A night in the middle of a fast one is time in which nobody could see it.
-    if (fast ? wall < 5 * HOUR || wall > 46 * HOUR || openShare(till, onset, due - 2 * HOUR) < 3 : wall < 2.1 * DAY)
-      continue;
+    // A closed day is time in which nobody could see it.
+    if (fast ? wall < 5 * HOUR || wall > 46 * HOUR : wall < 2.1 * DAY) continue;
+    const seen = fast ? due - 2 * HOUR : due - DAY;
+    if (openHours(till, onset, seen) < (fast ? 3 : 12) || openHours(till, seen - DAY, seen) < 3) continue;
     return { of, shape: d.pick(KINDS[of].shapes), onset, due, most, ...mending(of, d) };
   }
   return undefined;
 }
 
-function openShare(till: Till, from: number, to: number): number {
+function openHours(till: Till, from: number, to: number): number {
   let open = 0;
   for (let t = from; t < to; t += 30 * MIN) if (till.shop.isOpen(t)) open += 0.5;
   return open;

@@ -140,7 +140,7 @@ export class Link {
     const perHour =
       wear.signal ** 1.3 * 3 +
       wear.sim * (variant === 1 ? 2 : 3.5) +
-      wear.offline * 2 +
+      wear.offline * 2.8 +
       wear.crowding ** 2 * this.#shop.busy * 1.2;
     if (!d.chance(this.#drops + perHour / 60)) return true;
     if (wear.sim > 0 || (this.cellular && d.chance(0.3))) this.counters.reattaches_total++;
