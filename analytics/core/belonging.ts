@@ -88,7 +88,9 @@ export class Belonging {
   }
 
   #join(index: number, slot: number, kind: string, name: string): void {
-    this.#terminals.setInt(index, slot, this.#groups.idOf(`${this.#terminals.tenant(index)}/${kind}/${name}`));
+    const tenant = this.#terminals.tenant(index);
+    if (this.#groups.isCalled(this.#terminals.int(index, slot), tenant, kind, name)) return;
+    this.#terminals.setInt(index, slot, this.#groups.idOf(`${tenant}/${kind}/${name}`));
   }
 }
 

@@ -57,13 +57,13 @@ export class ComponentWatch {
     if (detector.failed?.(block) !== undefined) return out;
     const key = this.#components.key(index, d);
     const standing = this.#book.get(key);
-    const lent = d === BATTERY ? this.#explanations.lentToPack(index, now) : undefined;
+    const lent = d === BATTERY ? this.#explanations.lentToPack(index, block.now) : undefined;
     if (!suspect && !standing && !lent) return out;
     // While a wider outage stands, its members' links are its own matter; what a bad firmware does is the firmware's.
     const { component } = detector;
     if (component === 'network' && this.#outages.isOut(index)) return out;
     const found = out ?? [];
-    const feeder = d === PRINTER ? this.#explanations.feeder(index, block, now) : 'supply';
+    const feeder = d === PRINTER ? this.#explanations.feeder(index, block) : 'supply';
     view.isAlone = component === 'network' && this.#crowding.isAlone(index, block.now);
     const told = suspect || lent ? judge(block, view, lent) : [];
     const verdicts = told.filter(

@@ -28,14 +28,14 @@ export class Explanations {
   }
 
   /** Whose the falling voltage of a printer's head is. */
-  feeder(index: number, printer: Block, now: number): Feeder {
-    return isFedByPack(printer) ? feederOf(printer, this.#components.known(index, BATTERY, now)) : 'supply';
+  feeder(index: number, printer: Block): Feeder {
+    return isFedByPack(printer) ? feederOf(printer, this.#components.known(index, BATTERY, printer.now)) : 'supply';
   }
 
-  /** What the voltage of a printer's head says of the pack that feeds it. */
-  lentToPack(index: number, now: number): Lent | undefined {
-    const printer = this.#components.known(index, PRINTER, now);
-    if (!printer || this.feeder(index, printer, now) !== 'pack') return undefined;
+  /** What the voltage of a printer's head says, by the event time `ts`, of the pack that feeds it. */
+  lentToPack(index: number, ts: number): Lent | undefined {
+    const printer = this.#components.known(index, PRINTER, ts);
+    if (!printer || this.feeder(index, printer) !== 'pack') return undefined;
     const verdict = judgeGauge(printer, HEAD_FED);
     return verdict && verdict.strength > 0.05 ? { mode: 'resistance_rise', verdict } : undefined;
   }

@@ -40,6 +40,12 @@ export class Groups {
     return id;
   }
 
+  /** Whether `tenant/kind/name` is what a group is called whose tenant and kind are known to be those: asked for each message, so no text is put together. */
+  isCalled(id: number, tenant: string, kind: string, name: string): boolean {
+    const full = this.#names[id];
+    return full !== undefined && full.length === tenant.length + kind.length + name.length + 2 && full.endsWith(name);
+  }
+
   nameOf(id: number): string {
     return this.#names[id] ?? '';
   }

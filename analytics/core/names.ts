@@ -18,6 +18,9 @@ export class NameTable {
   /** Numbers plus one, by hash. */
   #table = new Uint32Array(FEW);
   #count = 0;
+  /** The name that was asked for last, as it was given: what a message is about is named again while it is taken in. */
+  #last = -1;
+  #lastName = '';
 
   get count(): number {
     return this.#count;
@@ -28,6 +31,7 @@ export class NameTable {
   }
 
   at(index: number): string {
+    if (index === this.#last) return this.#lastName;
     return String.fromCharCode(...this.#bytes.subarray(this.#starts[index]!, this.#starts[index + 1]!));
   }
 
@@ -40,7 +44,10 @@ export class NameTable {
     for (let slot = hashOf(tenant, name) % size; ; slot = slot + 1 === size ? 0 : slot + 1) {
       const index = this.#table[slot]! - 1;
       if (index < 0) return -1;
-      if (this.#tenants[index] === tenant && this.#is(index, name)) return index;
+      if (this.#tenants[index] !== tenant || !this.#is(index, name)) continue;
+      this.#last = index;
+      this.#lastName = name;
+      return index;
     }
   }
 
@@ -84,6 +91,7 @@ export class NameTable {
   load(bytes: Uint8Array, at: number): number {
     const [count = 0, length = 0] = readWords(bytes, at, 2);
     this.#count = count;
+    this.#last = -1;
     const starts = at + 8;
     const tenants = starts + (count + 1) * 4;
     const names = tenants + count * 4;

@@ -1,11 +1,11 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
-/** Blocks a chunk. Only the last chunk of a slab ever grows, by a sixteenth of the whole, so that little is copied and little lies idle. */
+/** Blocks a chunk. Only the last chunk of a slab ever grows, by a thirty-second of the whole, so that little is copied and little lies idle. */
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 const FEW = 2;
-const GROWTH_BITS = 4;
+const GROWTH_BITS = 5;
 
 /**
  * Fixed-size blocks of 32-bit words, numbered from 1 (0 means none), with freed blocks used again. Each chunk has three views of the same

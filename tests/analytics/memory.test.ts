@@ -36,18 +36,18 @@ describe('a slab', () => {
     expect(new Set(kept.map(({ id }) => id)).size).toBe(kept.length);
   });
 
-  it('holds at most a sixteenth more than is used once it is large', () => {
+  it('holds at most a thirty-second more than is used once it is large', () => {
     const slab = new Slab(4);
     for (let i = 0; i < 3000; i++) slab.allocate();
-    expect(slab.bytes).toBeLessThan(3000 * 16 * 1.07);
+    expect(slab.bytes).toBeLessThan(3000 * 16 * 1.04);
   });
 
   it('seldom moves what it holds: a large fleet that is new is taken in without copying it over and over', () => {
     const slab = new Slab(4);
     const seen = new Set<Uint32Array>();
     for (let i = 0; i < 400_000; i++) seen.add(slab.words(slab.allocate()));
-    // A hundred chunks, and the steps by which the first dozen grow.
-    expect(seen.size).toBeLessThan(300);
+    // A hundred chunks, and the steps by which the first two dozen grow.
+    expect(seen.size).toBeLessThan(400);
   });
 });
 
