@@ -12,8 +12,12 @@ export const TOGETHER_MS = 4 * 60_000;
 const SAME_HOUR_MS = 20 * 60_000;
 const DAYS_BACK = 3;
 const WEEK = 7;
+/** ms from being told within which one shop's router that restarts, or its provider's line, is back: until then it is watched, and nobody is sent. */
+const RESTART_MS = 6 * 60_000;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
+
+const RESTARTS = 'A router that restarts is back within minutes; no card payment goes through there until then.';
 
 interface Incident {
   readonly key: string;
@@ -24,6 +28,8 @@ interface Incident {
   readonly again: boolean;
   /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
   willed: boolean;
+  /** It is watched only because it may be back in a moment. */
+  waits: boolean;
   toldMembers: number;
   toldAt: number;
   backSince: number | null;
@@ -97,6 +103,7 @@ export class Incidents {
       beganAt: now,
       again: this.#wentBefore(key, now),
       willed: false,
+      waits: false,
       toldMembers: 0,
       toldAt: now,
       backSince: null,
@@ -122,6 +129,7 @@ export class Incidents {
     const { scope, subject } = incident.statement;
     const apart = scope === 'site' && this.#sharesNoWay(incident, now);
     const shut = apart || (scope === 'site' && (incident.again || this.#isShut(incident)));
+    incident.waits = !shut && this.#mayBeBack(incident, now);
     const likelier = incident.again
       ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
       : apart
@@ -132,19 +140,25 @@ export class Incidents {
       {
         ...incident.statement,
         at: now,
-        severity: shut ? 'watch' : 'critical',
+        severity: shut || incident.waits ? 'watch' : 'critical',
         members,
         evidence: [
           {
             metric: 'network.silence',
             value: members.length,
             baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? likelier : 'No card payment goes through there until it is back.'}`,
+            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? likelier : incident.waits ? RESTARTS : 'No card payment goes through there until it is back.'}`,
           },
         ],
       },
       out,
     );
+  }
+
+  /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
+  #mayBeBack({ statement, members, beganAt }: Incident, now: number): boolean {
+    if (statement.scope !== 'site' || now - beganAt >= RESTART_MS) return false;
+    return new Set([...members].map((i) => this.#terminals.int(i, SITE))).size === 1;
   }
 
   /** No cable is cut twice at the same minute of the day. */
@@ -191,7 +205,8 @@ export class Incidents {
       if (back * 2 < incident.members.size) {
         incident.backSince = null;
         const more = incident.members.size - incident.toldMembers;
-        if (more > 0 && (more > incident.toldMembers * 0.2 || now - incident.toldAt >= RETELL_MS))
+        if (incident.waits && !this.#mayBeBack(incident, now)) this.#state(incident, now, out);
+        else if (more > 0 && (more > incident.toldMembers * 0.2 || now - incident.toldAt >= RETELL_MS))
           this.#state(incident, now, out);
         continue;
       }

@@ -224,7 +224,7 @@ describe('a computer that crashes', () => {
 });
 
 describe('an outage', () => {
-  it('of a whole site is one finding within two minutes, and clears when the tills are back', () => {
+  it('of a whole site is one finding within two minutes, a ticket once it has lasted, and clears when the tills are back', () => {
     const engine = new Engine();
     const tills = Array.from({ length: 24 }, (_, i) => `till-${i}`);
     const siteOf = (i: number) => (i < 8 ? 'north' : 'south');
@@ -243,14 +243,18 @@ describe('an outage', () => {
           } as Reading);
         if (i < 8 && at >= outFrom && at < outTo) return;
         for (const f of engine.process(heartbeat(till, at, {}, { receivedAt: at })))
-          said.push({ at: f.at, text: `${f.state} ${f.scope} ${f.subject} ${f.mode} ${f.members?.length}` });
+          said.push({
+            at: f.at,
+            text: `${f.state} ${f.severity} ${f.scope} ${f.subject} ${f.mode} ${f.members?.length}`,
+          });
       });
     }
     expect(said.filter((s) => !s.text.startsWith('update')).map((s) => s.text.replace(/ \d+$/, ''))).toEqual([
-      'open site north offline',
-      'cleared site north offline',
+      'open watch site north offline',
+      'open critical site north offline',
+      'cleared critical site north offline',
     ]);
-    expect(said.at(-1)!.text).toBe('cleared site north offline 8');
+    expect(said.at(-1)!.text).toBe('cleared critical site north offline 8');
     expect(said[0]!.at - outFrom).toBeLessThanOrEqual(2 * MIN);
   });
 });
