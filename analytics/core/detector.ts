@@ -99,6 +99,8 @@ export interface ModeSpec {
   readonly sharedRates?: readonly number[];
   /** True where its gauges measure one thing in ways that nothing innocent moves together: what they say adds up. */
   readonly addsUp?: boolean;
+  /** True where nothing innocent brings both what its gauges show and its errors: beside these those need not have held, nor grown, for as long. */
+  readonly corroborates?: boolean;
   /** True where shared evidence may back the mode but never carry it. */
   readonly backedOnly?: boolean;
   /** True for what is left where no other mode speaks for itself: it carries what they share only then. */

@@ -14,6 +14,8 @@ export interface Verdict {
   readonly strength: number;
   /** What its own channels alone amount to, without those that it shares with other modes. */
   readonly own: number;
+  /** How far its own channels are from their habit on the way to failure, however late that is expected: what is told of them holds while they are. */
+  readonly present: number;
   /** Nats by which its own errors speak of it. */
   readonly surprise: number;
   readonly level: number;
@@ -32,6 +34,11 @@ const FAINT = 0.02;
 const COSTLY = 0.6;
 /** Nats of a mode's own errors that name it before another is named only because that part could not show anything. */
 export const NAMED_BY = 8;
+/** Nats of errors from which they back what a gauge shows, and how many more back it fully. */
+const BACKS = 4;
+const BACKS_FULLY = 3;
+/** What a mode's own channels must show for what was told of it to hold. */
+export const TOLD_ON = 0.25;
 /** Nats beyond which what is shared is no louder. */
 const LOUD = 20;
 /** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
@@ -92,14 +99,17 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     }, 1);
     const carried = detector.carried + Math.max(0, CARRIED_GROWN - detector.carried) * growthOf(shared.rates);
     const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried;
-    const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share);
-    if (strength < 0.05) continue;
+    const backing = mode.corroborates ? backingOf([...own.rates, ...shared.rates]) : 0;
+    const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share, backing);
+    const present = yielded * Math.max(0, ...[...own.gauges, ...own.rates].map(presenceOf));
+    if (strength < 0.05 && present < TOLD_ON) continue;
     const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a));
     const together = blend(all);
     verdicts.push({
       mode,
       strength,
       own: yielded * amount(own.gauges, own.rates),
+      present,
       surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,
@@ -110,6 +120,11 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
   return verdicts.sort((a, b) => b.strength - a.strength);
 }
 
+/** What a channel shows of failing, whenever that will be. */
+function presenceOf({ answers: { far, held, magnitude } }: ChannelVerdict): number {
+  return Math.min(far, held) * Math.min(1, magnitude);
+}
+
 /** What channels add up to: gauges by their strength, rates by their nats; each makes the other easier to believe. */
 function amount(
   gauges: readonly ChannelVerdict[],
@@ -117,6 +132,7 @@ function amount(
   sharedGauges: readonly ChannelVerdict[] = [],
   sharedRates: readonly ChannelVerdict[] = [],
   share = 0,
+  backing = 0,
 ): number {
   const seen = witnesses(gauges);
   const single = seen.length + rates.length === 1;
@@ -124,7 +140,8 @@ function amount(
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number => {
     const cost = v.costs ? costOf(sharedRates) : 0;
-    const strength = grownBy(v, Math.max(grown, cost * v.slopes)) * (1 + COSTLY * cost);
+    const corroborated = backing > 0 ? backedBy(v, backing) : 0;
+    const strength = Math.max(grownBy(v, Math.max(grown, cost * v.slopes)), corroborated) * (1 + COSTLY * cost);
     if (!single) return strength;
     return (
       strength *
@@ -149,6 +166,16 @@ function growthOf(shared: readonly ChannelVerdict[]): number {
 /** A gauge's strength once what it brings about grows as much. */
 function grownBy({ strength, answers: { far, held, grows, near, magnitude } }: ChannelVerdict, grown: number): number {
   return grown <= grows ? strength : Math.min(far, held, grown, near) * magnitude;
+}
+
+/** A gauge's strength beside errors of the same part: where nothing innocent brings both, it need not have held, nor grown, for as long. */
+function backedBy({ answers: { far, held, grows, near, magnitude } }: ChannelVerdict, backing: number): number {
+  return Math.min(far, Math.max(held, backing), Math.max(grows, backing), near) * magnitude;
+}
+
+/** How surely a part errs, for what its gauges show to be believed sooner. */
+function backingOf(rates: readonly ChannelVerdict[]): number {
+  return unit((sumOf(rates.map((v) => v.nats)) - BACKS) / BACKS_FULLY);
 }
 
 /** How surely packets are lost meanwhile. What falls and costs some from then on needs to have fallen less far than what costs none: of the two together there is no innocent cause. */

@@ -1,5 +1,5 @@
 import type { Mode } from '../../contract/modes.ts';
-import { NAMED_BY, type Verdict } from './judge.ts';
+import { NAMED_BY, TOLD_ON, type Verdict } from './judge.ts';
 
 /** Strength at which a finding is watched, and at which it opens a ticket. */
 const WATCH = 0.5;
@@ -22,13 +22,15 @@ export function leading(verdicts: readonly Verdict[], age: number): Verdict | un
 }
 
 /**
- * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it; unless it was named by what several
- * modes share, shows nothing of its own, and another does by now.
+ * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it, and while its own channels are far from
+ * their habit, though its failure be expected late; unless it was named by what several modes share, shows nothing of its own, and another
+ * does by now. What was left for want of another name is renamed once there is one.
  */
 export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: boolean): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
   if (!first || first === same || (same?.own ?? 0) >= OWN_TRACE) return same;
+  if (same && !same.mode.remainder && same.present >= TOLD_ON) return same;
   const isNamed = first.own >= RAISE || (!isLink && first.strength >= RAISE && first.surprise >= NAMED_BY);
   return isNamed ? first : same;
 }

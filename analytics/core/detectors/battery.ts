@@ -23,6 +23,7 @@ import {
   TEMP,
   TEMP_BARE,
   USED,
+  USED_DAY,
 } from './pack-channels.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
 
@@ -38,6 +39,9 @@ const STIFFER_A_K = 0.018;
 const MILD_C = 25;
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
+
+/** Days without a sale after which a shop is shut: longer than any night, shorter than a Sunday. */
+const SHUT_DAYS = 0.85;
 
 /** A battery has failed when it holds under 60 % of its design charge. */
 const WORN = 0.6;
@@ -261,7 +265,7 @@ export const battery: Detector = {
     },
   ],
   totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
-  scratch: 16,
+  scratch: 17,
   modes: [
     {
       mode: 'capacity_fade',
@@ -274,6 +278,7 @@ export const battery: Detector = {
     },
     {
       mode: 'resistance_rise',
+      corroborates: true,
       patient: true,
       gauges: [RESISTANCE, SAG, SWING],
       rates: [BROWNOUTS],
@@ -287,6 +292,7 @@ export const battery: Detector = {
     },
     {
       mode: 'overheat',
+      corroborates: true,
       gauges: [TEMP, TEMP_BARE],
       rates: [OVER_TEMP],
       cost: 'The pack will shut the terminal down for heat, and a swelling pack is a hazard.',
@@ -328,6 +334,9 @@ export const battery: Detector = {
     const used = c.printer?.jobs_total ?? c.printer?.cuts_total ?? c.txn?.ok_total;
     const uses = used === undefined || block.scratch(USED) === 0 ? 0 : used - block.scratch(USED);
     if (used !== undefined) block.setScratch(USED, used);
+    if (used === undefined || uses > 0 || block.scratch(USED_DAY) === 0) block.setScratch(USED_DAY, block.day);
+    // A pack is put on its charger between sales: a holiday's days, which have none, would make every day after it look busy.
+    const isShut = block.day - block.scratch(USED_DAY) > SHUT_DAYS;
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
     const sessions = block.delta(2, b.charge_sessions_total);
@@ -339,7 +348,7 @@ export const battery: Detector = {
     // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (block.told(1) && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
-    if (block.told(2)) block.rate(SESSIONS, sessions, days);
+    if (block.told(2) && !isShut) block.rate(SESSIONS, sessions, days);
   },
 };
 

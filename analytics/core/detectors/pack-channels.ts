@@ -40,6 +40,8 @@ export const RUN_USED = 13;
 export const USUAL_USE = 14;
 /** Highest voltage seen while it charged: a charger goes no higher. */
 export const CEILING = 15;
+/** Day on which a receipt or a sale was last counted. */
+export const USED_DAY = 16;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

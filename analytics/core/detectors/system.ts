@@ -119,6 +119,8 @@ export const system: Detector = {
   modes: [
     {
       mode: 'storage_wear',
+      // Most software that crashes leaks no memory: that none is missing does not make it the storage's, even where nothing tells of that.
+      backedOnly: true,
       gauges: [FLASH, WRITES],
       rates: [],
       sharedRates: [CRASHES, REBOOTS],
@@ -126,6 +128,7 @@ export const system: Detector = {
     },
     {
       mode: 'crash_loop',
+      corroborates: true,
       gauges: [MEMORY],
       rates: [],
       sharedRates: [CRASHES, REBOOTS],
