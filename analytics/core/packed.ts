@@ -29,7 +29,8 @@ function log(x: number): number {
  * as fine as one step of the number. What is learned in thousandths of itself still moves it.
  */
 export function pack(x: number, unit: number): number {
-  return Math.min(MOST, Math.round(log(1 + Math.max(0, x) / unit) * STEPS));
+  // What is no number is nothing, and so is what is below zero.
+  return x > 0 ? Math.min(MOST, Math.round(log(1 + x / unit) * STEPS)) : 0;
 }
 
 export function unpack(code: number, unit: number): number {
@@ -38,7 +39,8 @@ export function unpack(code: number, unit: number): number {
 
 /** The same for numbers of either sign, in steps twice as wide. */
 export function packSigned(x: number, unit: number): number {
-  const size = Math.min(MOST_SIGNED, Math.round(log(1 + Math.abs(x) / unit) * SIGNED_STEPS));
+  const steps = Math.abs(x) > 0 ? Math.round(log(1 + Math.abs(x) / unit) * SIGNED_STEPS) : 0;
+  const size = Math.min(MOST_SIGNED, steps);
   return (x < 0 ? -size : size) & 0xffff;
 }
 

@@ -7,6 +7,16 @@ import { Slab } from '../../analytics/core/slab.ts';
 import { heartbeat } from '../support/readings.ts';
 
 describe('numbers in sixteen bits', () => {
+  it('are the nearest step of their logarithm, and nothing where they are no numbers', () => {
+    for (let exponent = -6; exponent < 4.8; exponent += 0.013) {
+      const x = 10 ** exponent;
+      const step = (1 + x) * Math.expm1(1 / 5900);
+      expect(Math.abs(unpack(pack(x, 1), 1) - x)).toBeLessThanOrEqual(step * 0.501);
+    }
+    for (const x of [0, -3, Number.NaN]) expect(pack(x, 0.02)).toBe(0);
+    expect(packSigned(Number.NaN, 0.02)).toBe(0);
+  });
+
   it('come back within a five-thousandth of themselves, or of their unit', () => {
     for (const x of [0, 1e-5, 0.003, 0.5, 1, 7.25, 900, 65_000]) {
       expect(Math.abs(unpack(pack(x, 1), 1) - x)).toBeLessThanOrEqual(0.0002 * (1 + x));

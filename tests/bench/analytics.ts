@@ -18,7 +18,7 @@ export const run: Bench = async ({ quick, say }) => {
     seed: 9101,
     sites: 12,
     perSite: 8,
-    days: quick ? 5 : 12,
+    days: quick ? 7 : 12,
     beatS: 300,
     faulty: 0.3,
     nuisances: true,

@@ -202,6 +202,8 @@ export interface WildFleet {
 export function wildFleet(options: WildOptions): WildFleet {
   const d = dice(options.seed);
   const models = Array.from({ length: 6 }, (_, i) => makeModel(d, i));
+  // A fault has four days of health before it and two after: in fewer days its times, and all that it changes, would be no numbers.
+  if (options.days <= 6) throw new RangeError(`a wild fleet lives for more than 6 days, not ${options.days}`);
   const end = START + options.days * DAY;
   const sites = Array.from({ length: options.sites }, (_, s) => ({
     name: `S${s}`,
