@@ -760,6 +760,30 @@ describe('a part that has stopped', () => {
     expect(last.evidence.map((e) => e.metric)).toEqual(['printer.state', 'printer.cutter_errors_total']);
     expect(last.evidence[1]!.why).toMatch(/^Failed cuts: 0\.\d+ per cut, .* for \d+ days\.$/);
   });
+
+  /** Twelve sales an hour, each with its receipt, until a jam on the morning of day 9 that nothing foretold; then with none, or no sales at all. */
+  function* jamming(sells: boolean): Generator<Reading> {
+    let sales = 0;
+    let jobs = 0;
+    for (const { ts, day, hour } of moments(10.5)) {
+      const stuck = day >= 9.4;
+      const open = hour >= 8 && hour < 20;
+      if (open && (sells || !stuck)) sales += 2;
+      if (open && !stuck) jobs += 2;
+      yield heartbeat('till-1', ts, { printer: { state: stuck ? 'mech_error' : 'ok' } });
+      yield counters('till-1', ts + 1000, {
+        printer: { jobs_total: jobs, jams_total: 0 },
+        txn: { ok_total: sales, tech_fail_total: 0 },
+      });
+    }
+  }
+
+  it('while its till goes on selling is told within half a morning; one that nobody uses is waited for', () => {
+    const [told] = tickets(jamming(true));
+    expect(told).toMatchObject({ mode: 'paper_feed' });
+    expect(told!.day).toBeLessThan(9.4 + 3.6 / 24);
+    expect(tickets(jamming(false))).toEqual([]);
+  });
 });
 
 describe('a computer that restarts', () => {

@@ -1,7 +1,7 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import type { Detector, Failure } from '../detector.ts';
+import { type Detector, type Failure, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
 import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
@@ -30,12 +30,21 @@ const TOTALS = [
   'cutter_errors_total',
   'low_voltage_stops_total',
   'paper_outs_total',
+  // Of sales.
+  'ok_total',
 ] as const;
 
-/** Scratch: state that stops printing (its code, and in steps of `BEAT` the heartbeats seen in it, as many as matter), since when (days); what it counts itself. */
+/**
+ * Scratch: state that stops printing (its code; in steps of `BEAT` the heartbeats seen in it, as many as matter; in steps of `SALE` the sales without a receipt since), since when
+ * (days); what it counts itself.
+ */
 const BAD_STATE = 0;
 const BEAT = 8;
 const BEATS = 4;
+const SALE = 64;
+/** Sales without one receipt, and days of that, after which nobody waits for the staff to clear a jam. */
+const UNPRINTED = 30;
+const UNPRINTED_DAYS = 0.125;
 const BAD_SINCE = 1;
 const COUNTED = 2;
 /** Temperature around the printer, and that of its hottest hours; jobs an hour lately, and those of its busiest hours. */
@@ -72,6 +81,7 @@ const JAMMED = 3;
 const OVERHEATED = 4;
 const CUTTER_FAILED = 6;
 const STOPPED = 7;
+const SOLD = 9;
 const RATE_OF_BAD = [-1, OVERHEATS, CUTTER, LOW_VOLTAGE, BLOCKED];
 const BAD_MODES: readonly (Mode | undefined)[] = [undefined, 'overheat', 'cutter_wear', 'power', 'paper_feed'];
 /** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
@@ -315,6 +325,7 @@ export const printer: Detector = {
     const cutterErrors = block.delta(CUTTER_FAILED, p.cutter_errors_total);
     const lowVoltage = block.delta(STOPPED, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
+    countUnprinted(block, block.delta(SOLD, c.txn?.ok_total), Math.max(mm, jobs, cuts));
     const before = block.scratch(COUNTED);
     const isLow = (before & (LOW_NOW | WAS_LOW)) !== 0;
     block.setScratch(
@@ -361,7 +372,9 @@ export const printer: Detector = {
     const state = block.scratch(BAD_STATE);
     const mode = BAD_MODES[state % BEAT];
     const days = block.day - block.scratch(BAD_SINCE);
-    return mode === undefined || state < BEATS * BEAT || days < 25 / 1440 ? undefined : { mode, days };
+    if (mode === undefined || state % SALE < BEATS * BEAT || days < 25 / 1440) return undefined;
+    if (days < UNPRINTED_DAYS || state < UNPRINTED * SALE) return { mode, days };
+    return { mode, days: Math.max(days, OUTRIGHT), why: 'It has not printed for hours, while sales went on.' };
   },
 };
 
@@ -423,6 +436,14 @@ function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['ba
   else if (counted & LOW_NOW) block.setScratch(COUNTED, (counted & ~LOW_NOW) | WAS_LOW);
 }
 
+/** Counts the sales that a stopped printer gave no receipt for; one that prints again begins anew. */
+function countUnprinted(block: Block, sold: number, printed: number): void {
+  const state = block.scratch(BAD_STATE);
+  if (state === 0) return;
+  if (printed > 0) block.setScratch(BAD_STATE, state % SALE);
+  else if (sold > 0 && state < UNPRINTED * SALE) block.setScratch(BAD_STATE, state + SALE * Math.min(sold, UNPRINTED));
+}
+
 function takeState(block: Block, state: string): void {
   const bad = BAD[state] ?? 0;
   const counted = block.scratch(COUNTED);
@@ -434,7 +455,7 @@ function takeState(block: Block, state: string): void {
     const strain = bad === BAD.overheat && strained(block);
     if (bad < 4 && (counted & COUNTED_BY[bad]!) === 0 && !strain) block.rate(RATE_OF_BAD[bad]!, 1, 0);
   }
-  const beats = fresh ? 1 : Math.min(BEATS, Math.floor(before / BEAT) + 1);
-  block.setScratch(BAD_STATE, bad === 0 ? 0 : bad + BEAT * beats);
+  const beats = fresh ? 1 : Math.min(BEATS, Math.floor((before % SALE) / BEAT) + 1);
+  block.setScratch(BAD_STATE, bad === 0 ? 0 : bad + BEAT * beats + (fresh ? 0 : before - (before % SALE)));
   if (state !== 'absent' && (counted & COUNTED_BY[4]!) === 0) block.rate(BLOCKED, fresh && bad === 4 ? 1 : 0, 1);
 }
