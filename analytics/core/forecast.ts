@@ -36,10 +36,9 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
   let count = 0;
   for (let s = 0; s < POWERS.length; s++) {
     const prior = POWER_PRIOR[s]!;
-    for (const lead of ONSETS)
-      if (isFitted(curve, count, POWERS[s]!, prior, first - lead * span - 1e-3, false)) count++;
+    for (const lead of ONSETS) if (addFit(curve, count, POWERS[s]!, prior, first - lead * span - 1e-3, false)) count++;
     if (n < 8) continue;
-    for (const share of INNER) if (isFitted(curve, count, POWERS[s]!, prior * 0.5, first + share * span, true)) count++;
+    for (const share of INNER) if (addFit(curve, count, POWERS[s]!, prior * 0.5, first + share * span, true)) count++;
   }
   if (count === 0) return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
   let best = Number.POSITIVE_INFINITY;
@@ -66,7 +65,7 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
 }
 
 /** Fits one shape by weighted least squares and keeps it as candidate `at`; false where it does not grow. `inner`: before its onset there is a level. */
-function isFitted({ n, t, y, w }: Curve, at: number, p: number, prior: number, t0: number, inner: boolean): boolean {
+function addFit({ n, t, y, w }: Curve, at: number, p: number, prior: number, t0: number, inner: boolean): boolean {
   let sw = 0;
   let sg = 0;
   let sy = 0;

@@ -1,17 +1,9 @@
+import type { Heartbeat } from '../../../contract/payloads.ts';
 import type { Dice } from '../wild-random.ts';
 import type { Wear } from './frame.ts';
 import type { Hardware } from './hardware.ts';
 
-type State =
-  | 'ok'
-  | 'busy'
-  | 'paper_low'
-  | 'paper_out'
-  | 'cover_open'
-  | 'overheat'
-  | 'cutter_error'
-  | 'low_voltage'
-  | 'mech_error';
+type State = Exclude<NonNullable<NonNullable<Heartbeat['printer']>['state']>, 'absent'>;
 
 export interface PrinterMinute {
   readonly jobs: number;
