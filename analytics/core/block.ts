@@ -1,18 +1,30 @@
 import type { Cases } from './cases.ts';
 import { type ChannelView, type GroupShift, UNSEEN } from './channel.ts';
-import type { Detector } from './detector.ts';
+import { type Detector, FLOAT } from './detector.ts';
 import { GaugeChannel } from './gauge-channel.ts';
-import { newCurve } from './history.ts';
+import { type Histories, newCurve } from './history.ts';
+import { signed } from './packed.ts';
 import { RateChannel } from './rate-channel.ts';
-import { BUCKET, CLOSED, GAP, type Layout, type RecordView, type Shape, Shapes, SINCE } from './record.ts';
-import type { Slab } from './slab.ts';
+import {
+  bucketOf,
+  closedOf,
+  gapOf,
+  type Layout,
+  MOST_GAP,
+  type RecordView,
+  type Shape,
+  Shapes,
+  SINCE,
+  setBucket,
+  setClosed,
+} from './record.ts';
 import type { ChannelState } from './state.ts';
 import { HOUR, toDays } from './time.ts';
 
 /** Day parts begin at these hours (UTC): only their repeating every day matters. */
 const PART_MS = 6 * HOUR;
-/** Buckets in a row that are counted; more are as good as ever. */
-const MOST_BUCKETS = 0xffff;
+/** Totals, kept as one more than they are, so that 0 says that none was seen. */
+const MOST_TOTAL = 0xffff_ffff;
 
 /** Where a component's record lies: its number in the slab of its shape. */
 export interface Place {
@@ -28,11 +40,12 @@ export interface Place {
 export class Block {
   readonly detector: Detector;
   readonly shapes: Shapes;
-  readonly histories: Slab;
+  readonly histories: Histories;
   readonly curve = newCurve();
   readonly #cases: Cases;
   readonly #gauges: readonly GaugeChannel[];
   readonly #rates: readonly RateChannel[];
+  readonly #scratch: readonly number[];
   readonly #record: RecordView = { f: new Float32Array(0), u: new Uint32Array(0), h: new Uint16Array(0), o: 0 };
   #layout: Layout;
   /** The record's shape; undefined while it is new and has no place. */
@@ -55,6 +68,7 @@ export class Block {
     this.shapes = new Shapes(detector, state.records);
     this.#gauges = detector.gauges.map((_, i) => new GaugeChannel(detector, i, state));
     this.#rates = detector.rates.map((_, i) => new RateChannel(detector, i, state));
+    this.#scratch = this.shapes.scratch;
     this.#layout = this.shapes.full;
     this.#draft = new Uint32Array(this.#layout.words);
     this.#draftFloats = new Float32Array(this.#draft.buffer);
@@ -84,7 +98,7 @@ export class Block {
     this.#id = 0;
     this.#startDraft();
     this.#set(now);
-    this.#record.u[BUCKET] = Math.floor(now / this.detector.bucketMs);
+    setBucket(this.#record, Math.floor(now / this.detector.bucketMs), 0);
     this.#record.f[SINCE] = this.day;
     return this;
   }
@@ -96,7 +110,7 @@ export class Block {
     const old = this.#shape;
     const shape = this.shapes.of(this.#drafted);
     const id = shape.slab.allocate();
-    this.shapes.copy(this.shapes.full, this.#draft, 0, shape, shape.slab.words(id), shape.slab.offset(id));
+    this.shapes.copy(this.shapes.full, this.#draftHalves, 0, shape, shape.slab.halves(id), 2 * shape.slab.offset(id));
     old?.slab.release(this.#id);
     this.at(id, shape.id, this.now);
     return { id, shape: shape.id };
@@ -133,10 +147,10 @@ export class Block {
       });
       this.shapes.copy(
         shape,
-        shape.slab.words(this.#id),
-        shape.slab.offset(this.#id),
+        shape.slab.halves(this.#id),
+        2 * shape.slab.offset(this.#id),
         this.shapes.full,
-        this.#draft,
+        this.#draftHalves,
         0,
       );
     }
@@ -149,11 +163,20 @@ export class Block {
   }
 
   scratch(i: number): number {
-    return this.#record.f[this.#record.o + this.#layout.scratch + i]!;
+    const { f, h, o } = this.#record;
+    const at = this.#scratch[i]!;
+    const steps = this.detector.scratch[i]!;
+    if (steps === FLOAT) return f[o + at]!;
+    return steps > 0 ? h[2 * o + at]! / steps : signed(h[2 * o + at]!) / -steps;
   }
 
   setScratch(i: number, value: number): void {
-    this.#record.f[this.#record.o + this.#layout.scratch + i] = value;
+    const { f, h, o } = this.#record;
+    const at = this.#scratch[i]!;
+    const steps = this.detector.scratch[i]!;
+    if (steps === FLOAT) f[o + at] = value;
+    else if (steps > 0) h[2 * o + at] = Math.max(0, Math.min(0xffff, Math.round(value * steps)));
+    else h[2 * o + at] = Math.max(-0x7fff, Math.min(0x7fff, Math.round(value * -steps)));
   }
 
   /** Adds a sample of a gauge. */
@@ -173,19 +196,28 @@ export class Block {
   delta(i: number, total: number | undefined): number {
     if (total === undefined) return 0;
     const field = this.#gauges.length + this.#rates.length + i;
+    const upper = field + this.detector.totals.length;
     if (this.#lacks(this.#layout.totals[i]!, field)) this.#grow(field);
-    const at = this.#record.o + this.#layout.totals[i]!;
-    // Kept as total + 1, so that 0 says that none was seen.
-    const last = this.#record.u[at]!;
-    const value = Math.min(Math.floor(total), 0xffff_fffe) + 1;
-    this.#record.u[at] = value;
+    const last = this.#total(i);
+    const value = Math.min(Math.floor(total) + 1, MOST_TOTAL);
+    if (value > 0xffff && this.#lacks(this.#layout.uppers[i]!, upper)) this.#grow(upper);
+    const { h, o } = this.#record;
+    h[2 * o + this.#layout.totals[i]!] = value;
+    if (this.#layout.uppers[i]! > 0) h[2 * o + this.#layout.uppers[i]!] = value / 0x1_0000;
     return last > 0 && value >= last ? value - last : -1;
   }
 
   /** Whether it has ever told that total. */
   told(i: number): boolean {
-    const at = this.#layout.totals[i]!;
-    return !this.#lacks(at, this.#gauges.length + this.#rates.length + i) && this.#record.u[this.#record.o + at]! > 0;
+    const field = this.#gauges.length + this.#rates.length + i;
+    return !this.#lacks(this.#layout.totals[i]!, field) && this.#total(i) > 0;
+  }
+
+  /** A total that it has room for, plus one. A draft's upper half is 0 until it is needed. */
+  #total(i: number): number {
+    const { h, o } = this.#record;
+    const upper = this.#layout.uppers[i]!;
+    return h[2 * o + this.#layout.totals[i]!]! + (upper > 0 ? h[2 * o + upper]! * 0x1_0000 : 0);
   }
 
   #lacks(cell: number, field: number): boolean {
@@ -194,24 +226,22 @@ export class Block {
 
   /** True when the message belongs to a later bucket than the one being gathered. */
   get due(): boolean {
-    return Math.floor(this.now / this.detector.bucketMs) > this.#record.u[this.#record.o + BUCKET]!;
+    return Math.floor(this.now / this.detector.bucketMs) > bucketOf(this.#record);
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True where something is under suspicion. */
   close(group: GroupShift): boolean {
     const record = this.#record;
-    const { u, h, o } = record;
     const { bucketMs } = this.detector;
-    const bucket = u[o + BUCKET]!;
+    const bucket = bucketOf(record);
     const next = Math.floor(this.now / bucketMs);
     const middle = toDays((bucket + 0.5) * bucketMs);
     const part = Math.floor((bucket * bucketMs) / PART_MS) % 4;
-    const gap = h[2 * o + GAP]! || MOST_BUCKETS;
+    const gap = gapOf(record) || MOST_GAP;
     const passed = toDays((bucket + 0.5) * bucketMs) - toDays((bucket + 0.5 - gap) * bucketMs);
-    u[o + BUCKET] = next;
-    h[2 * o + GAP] = Math.min(MOST_BUCKETS, next - bucket);
-    h[2 * o + CLOSED] = Math.min(MOST_BUCKETS, h[2 * o + CLOSED]! + 1);
-    const learning = h[2 * o + CLOSED]! <= this.detector.learnBuckets;
+    setBucket(record, next, next - bucket);
+    setClosed(record, closedOf(record) + 1);
+    const learning = closedOf(record) <= this.detector.learnBuckets;
     let suspect = false;
     for (let i = 0; i < this.#gauges.length; i++) {
       const cell = this.#layout.gauges[i]!;
@@ -276,7 +306,7 @@ export class Block {
   /** Forgets a gauge's baseline, so that it is learned anew (another part, another place). */
   resetGauge(i: number): void {
     this.#gauges[i]!.release(this.#record);
-    this.#clear(this.#layout.gauges[i]!, this.shapes.wordsOf(i));
+    this.#clear(this.#layout.gauges[i]!, this.shapes.halvesOf(i));
   }
 
   /** Its software may measure on another scale from now on: a step of a gauge between two samples is no change of the part. */
@@ -291,13 +321,14 @@ export class Block {
     for (let i = 0; i < this.#gauges.length; i++) this.resetGauge(i);
     for (let i = 0; i < this.#rates.length; i++) {
       this.#rates[i]!.release(this.#record);
-      this.#clear(this.#layout.rates[i]!, this.shapes.wordsOf(this.#gauges.length + i));
+      this.#clear(this.#layout.rates[i]!, this.shapes.halvesOf(this.#gauges.length + i));
     }
     this.#record.f[this.#record.o + SINCE] = this.day;
-    this.#record.h[2 * this.#record.o + CLOSED] = 0;
+    setClosed(this.#record, 0);
   }
 
-  #clear(cell: number, words: number): void {
-    if (cell > 0) this.#record.u.fill(0, this.#record.o + cell, this.#record.o + cell + words);
+  #clear(cell: number, halves: number): void {
+    const at = 2 * (this.#record.o + cell);
+    if (cell > 0) this.#record.h.fill(0, at, at + halves);
   }
 }

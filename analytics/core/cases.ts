@@ -1,4 +1,4 @@
-import { CASES, type RecordView } from './record.ts';
+import { firstCase, type RecordView, setFirstCase } from './record.ts';
 import { Slab } from './slab.ts';
 
 /** A rate's: errors and units since the score last left zero (Page 1954), in floats; then halves of score and of evidence taken lately. */
@@ -24,8 +24,8 @@ export const RATES_FROM = 32;
 export class Cases {
   readonly slab = new Slab(STRIDE);
 
-  find({ u, o }: RecordView, channel: number): number {
-    let id = u[o + CASES]!;
+  find(record: RecordView, channel: number): number {
+    let id = firstCase(record);
     while (id !== 0) {
       const link = this.#link(id);
       if ((link & CHANNEL_MASK) === channel) return id;
@@ -34,18 +34,18 @@ export class Cases {
     return 0;
   }
 
-  open({ u, o }: RecordView, channel: number): number {
+  open(record: RecordView, channel: number): number {
     const id = this.slab.allocate();
-    this.#setLink(id, u[o + CASES]!, channel);
-    u[o + CASES] = id;
+    this.#setLink(id, firstCase(record), channel);
+    setFirstCase(record, id);
     return id;
   }
 
   /** Ends a case; whoever ends it has released its history. */
-  end({ u, o }: RecordView, ended: number): void {
+  end(record: RecordView, ended: number): void {
     const next = this.#link(ended) >>> CHANNEL_BITS;
-    if (u[o + CASES] === ended) u[o + CASES] = next;
-    for (let id = u[o + CASES]!; id !== 0 && id !== next; id = this.#link(id) >>> CHANNEL_BITS) {
+    if (firstCase(record) === ended) setFirstCase(record, next);
+    for (let id = firstCase(record); id !== 0 && id !== next; id = this.#link(id) >>> CHANNEL_BITS) {
       const link = this.#link(id);
       if (link >>> CHANNEL_BITS === ended) this.#setLink(id, next, link & CHANNEL_MASK);
     }
@@ -53,11 +53,11 @@ export class Cases {
   }
 
   /** Has the cases of a record and their curves moved, each by the function that answers its new number. */
-  relocate({ u, o }: RecordView, moveCase: (id: number) => number, moveHistory: (id: number) => number): void {
+  relocate(record: RecordView, moveCase: (id: number) => number, moveHistory: (id: number) => number): void {
     let before = 0;
-    for (let id = u[o + CASES]!; id !== 0; id = this.#link(before) >>> CHANNEL_BITS) {
+    for (let id = firstCase(record); id !== 0; id = this.#link(before) >>> CHANNEL_BITS) {
       const moved = moveCase(id);
-      if (before === 0) u[o + CASES] = moved;
+      if (before === 0) setFirstCase(record, moved);
       else this.#setLink(before, moved, this.#link(before) & CHANNEL_MASK);
       const history = this.history(moved);
       if (history !== 0) this.setHistory(moved, moveHistory(history));

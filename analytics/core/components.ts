@@ -112,13 +112,13 @@ export class Components {
   compact(now: number): void {
     const t = this.#terminals;
     const { records, cases, histories } = this.#channels;
-    const slabs = [...records.slabs, cases.slab, histories];
+    const slabs = [...records.slabs, cases.slab, histories.small, histories.large];
     const words = (count: (slab: Slab) => number): number =>
       slabs.reduce((sum, slab) => sum + count(slab) * slab.stride, 0);
     if (words((slab) => slab.idle) * IDLE_SHARE < words((slab) => slab.used)) return;
     const moves = new Map(slabs.map((slab) => [slab, slab.compaction()]));
     const { move: moveCase } = moves.get(cases.slab)!;
-    const { move: moveHistory } = moves.get(histories)!;
+    const moveHistory = (id: number): number => 2 * moves.get(histories.slabOf(id))!.move(id >>> 1) + (id & 1);
     for (let index = 0; index < t.count; index++) {
       for (let d = 0; d < DETECTORS.length; d++) {
         const id = t.int(index, d);

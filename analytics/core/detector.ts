@@ -139,8 +139,8 @@ export interface Detector {
   readonly carried: number;
   /** Counters whose totals are remembered, as fields of the group named after the component. */
   readonly totals: readonly string[];
-  /** Private numbers of the detector. */
-  readonly scratch: number;
+  /** Private numbers of the detector: the steps of one in which each is kept as a half word, below zero where it may be; or FLOAT. */
+  readonly scratch: readonly number[];
   readonly modes: readonly ModeSpec[];
   birth?(block: Block, birth: Birth): void;
   /** True where the payload has something for this detector: its state is only then set aside. */
@@ -166,6 +166,9 @@ export interface Detector {
   /** A part that has stopped now, whatever the trend says; undefined where it works. */
   failed?(block: Block): Failure | undefined;
 }
+
+/** A private number that is kept as it is: a time, a sum, what is learned in small steps. */
+export const FLOAT = 0;
 
 /** Days for which a part must have stopped that nothing foretold; as many where what it does now has no innocent cause. */
 export const OUTRIGHT = 2.5;

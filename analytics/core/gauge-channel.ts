@@ -175,9 +175,8 @@ export class GaugeChannel {
       // Where buckets are alike the score is slow to grow, and a level that is far from every one of them needs none.
       const suspected = score >= (spec.suspect ?? SUSPECT);
       if (far && tells && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
-        const begun = this.#histories.allocate();
+        const begun = pushHistory(this.#histories, this.#histories.allocate(), day, deviation / reach, weight);
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
-        pushHistory(this.#histories, begun, day, deviation / reach, weight);
         return true;
       }
       const clipped = Math.max(-3 * sigma, Math.min(3 * sigma, raw));
@@ -192,7 +191,10 @@ export class GaugeChannel {
       learnCarry(h, q, clipped / sigma, 0.5 / pace);
       return false;
     }
-    if (tells) pushHistory(this.#histories, this.#cases.history(held), day, deviation / reach, weight);
+    if (tells) {
+      const history = this.#cases.history(held);
+      this.#cases.setHistory(held, pushHistory(this.#histories, history, day, deviation / reach, weight));
+    }
     // A small lasting change is the part's new habit: it is learned, slowly, while it stays small.
     if (level * spec.dir < SMALL * reach) f[w + BASE]! += raw / (PATIENCE * pace);
     if (score === 0) {

@@ -213,7 +213,8 @@ export class RateChannel {
     // Poisson spread at the present rate, doubled for what bursts add: weighing by each bucket's own count would favour the quiet ones.
     const rate = (2 * Math.max(this.#cases.number(held, ON_K), 1)) / this.#cases.number(held, ON_N);
     const history = this.#cases.history(held);
-    pushHistory(this.#histories, history, day, (k / n - expected) / reach, (reach * reach * n) / rate);
+    const weight = (reach * reach * n) / rate;
+    this.#cases.setHistory(held, pushHistory(this.#histories, history, day, (k / n - expected) / reach, weight));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Detector } from './detector.ts';
+import { type Detector, FLOAT } from './detector.ts';
 import { Slab } from './slab.ts';
 
 /** A record as a cursor sees it: three views of one chunk of memory, and the index of the record's first word. */
@@ -9,29 +9,72 @@ export interface RecordView {
   o: number;
 }
 
-/** A record's head: number of the bucket under way, day of the last reset, halves (buckets closed; buckets from the last one to this), first case. */
-export const BUCKET = 0;
+/**
+ * A record's head, words: number of the bucket under way, with the buckets from the last one to it above; day of the last reset; first case,
+ * with the buckets closed above.
+ */
+const CLOCK = 0;
 export const SINCE = 1;
-export const CLOSED = 4;
-export const GAP = 5;
-export const CASES = 3;
-const HEAD = 4;
+const HELD = 2;
+const HEAD = 3;
+/** Bits of a bucket's number: half hours for nine centuries. */
+const BUCKET_BITS = 24;
+const BUCKET_MASK = (1 << BUCKET_BITS) - 1;
+/** Buckets from one to the next that are told apart: in as many any allowance is whole again. */
+export const MOST_GAP = 0xff;
+/** Bits of a case's number: thirty million of them. */
+const CASE_BITS = 25;
+const CASE_MASK = (1 << CASE_BITS) - 1;
+/** Buckets closed that are counted: more than any detector learns from. */
+const MOST_CLOSED = 0x7f;
+
+export function bucketOf({ u, o }: RecordView): number {
+  return u[o + CLOCK]! & BUCKET_MASK;
+}
+
+/** Buckets from the last one to the one under way; 0 where it is the first. */
+export function gapOf({ u, o }: RecordView): number {
+  return u[o + CLOCK]! >>> BUCKET_BITS;
+}
+
+export function setBucket({ u, o }: RecordView, bucket: number, gap: number): void {
+  u[o + CLOCK] = Math.min(bucket, BUCKET_MASK) | (Math.min(gap, MOST_GAP) << BUCKET_BITS);
+}
+
+/** Buckets closed since its last reset, as many as are counted. */
+export function closedOf({ u, o }: RecordView): number {
+  return u[o + HELD]! >>> CASE_BITS;
+}
+
+export function setClosed({ u, o }: RecordView, buckets: number): void {
+  u[o + HELD] = (u[o + HELD]! & CASE_MASK) | (Math.min(buckets, MOST_CLOSED) << CASE_BITS);
+}
+
+/** The first of what is held against its channels; 0 where nothing is. */
+export function firstCase({ u, o }: RecordView): number {
+  return u[o + HELD]! & CASE_MASK;
+}
+
+export function setFirstCase({ u, o }: RecordView, id: number): void {
+  u[o + HELD] = (u[o + HELD]! & ~CASE_MASK) | id;
+}
 
 /** Words of a gauge, two more where parts of the day have levels of their own; of a rate. */
 const GAUGE_WORDS = 5;
 const DIURNAL_WORDS = 7;
 const RATE_WORDS = 3;
 
-/** Where a record keeps what. */
+/** Where a record keeps what: its head, the detector's private numbers, then what the terminal sends. */
 export interface Layout {
-  /** Channels and totals that it has room for: gauges, then rates, then totals. */
+  /** Fields that it has room for: gauges, then rates, totals, and upper halves of totals, which few grow large enough to need. */
   readonly has: readonly boolean[];
   readonly words: number;
-  /** First word of the detector's private numbers; of each gauge, rate and total, 0 where it has none. */
-  readonly scratch: number;
+  /** First word of each gauge and rate; 0 where it has none. */
   readonly gauges: readonly number[];
   readonly rates: readonly number[];
+  /** Half of each total, and of its upper bits; 0 where it has none. */
   readonly totals: readonly number[];
+  readonly uppers: readonly number[];
 }
 
 /** Layout of the channels and totals of one detector that some terminals send, and the slab of records of that size. */
@@ -76,6 +119,10 @@ export class RecordStore {
 export class Shapes {
   /** Layout of everything, for a record while it grows. */
   readonly full: Layout;
+  /** Where each private number of the detector lies in every record: a word for a float, a half for what is kept in steps. */
+  readonly scratch: readonly number[];
+  /** Halves that every record has. */
+  readonly #fixed: number;
   readonly #detector: Detector;
   readonly #store: RecordStore;
   readonly #shapes: Shape[] = [];
@@ -84,8 +131,12 @@ export class Shapes {
   constructor(detector: Detector, store: RecordStore) {
     this.#detector = detector;
     this.#store = store;
-    const { gauges, rates, totals } = detector;
-    this.full = this.#layout(Array.from({ length: gauges.length + rates.length + totals.length }, () => true));
+    const { gauges, rates, totals, scratch } = detector;
+    let word = HEAD;
+    let half = 2 * (HEAD + scratch.filter((steps) => steps === FLOAT).length);
+    this.scratch = scratch.map((steps) => (steps === FLOAT ? word++ : half++));
+    this.#fixed = half + (half % 2);
+    this.full = this.#layout(Array.from({ length: gauges.length + rates.length + 2 * totals.length }, () => true));
   }
 
   at(id: number): Shape {
@@ -104,27 +155,22 @@ export class Shapes {
     return shape;
   }
 
-  /** Words that a channel or a total takes, numbered as in `has`. */
-  wordsOf(field: number): number {
+  /** Halves that a field takes, numbered as in `has`: whole words where it is a channel. */
+  halvesOf(field: number): number {
     const { gauges, rates } = this.#detector;
     const gauge = gauges[field];
-    return gauge
-      ? gauge.diurnal
-        ? DIURNAL_WORDS
-        : GAUGE_WORDS
-      : field < gauges.length + rates.length
-        ? RATE_WORDS
-        : 1;
+    if (gauge) return 2 * (gauge.diurnal ? DIURNAL_WORDS : GAUGE_WORDS);
+    return field < gauges.length + rates.length ? 2 * RATE_WORDS : 1;
   }
 
-  /** Copies the head, the private numbers, and what both layouts have. */
-  copy(from: Layout, source: Uint32Array, at: number, to: Layout, target: Uint32Array, offset: number): void {
-    const words = (first: number, second: number, count: number): void => {
+  /** Copies the head, the private numbers, and what both layouts have, from halves at `at` to halves at `offset`. */
+  copy(from: Layout, source: Uint16Array, at: number, to: Layout, target: Uint16Array, offset: number): void {
+    const halves = (first: number, second: number, count: number): void => {
       for (let i = 0; i < count; i++) target[offset + second + i] = source[at + first + i]!;
     };
-    words(0, 0, HEAD + this.#detector.scratch);
+    halves(0, 0, this.#fixed);
     from.has.forEach((has, field) => {
-      if (has && to.has[field]) words(cellOf(from, field), cellOf(to, field), this.wordsOf(field));
+      if (has && to.has[field]) halves(halfOf(from, field), halfOf(to, field), this.halvesOf(field));
     });
   }
 
@@ -139,17 +185,19 @@ export class Shapes {
   }
 
   #layout(has: readonly boolean[]): Layout {
-    const { gauges, rates, totals, scratch } = this.#detector;
-    let words = HEAD + scratch;
+    const { gauges, rates, totals } = this.#detector;
+    let halves = this.#fixed;
     let field = 0;
     const place = (): number => {
-      const size = this.wordsOf(field);
+      const size = this.halvesOf(field);
       if (!has[field++]) return 0;
-      words += size;
-      return words - size;
+      halves += size;
+      return halves - size;
     };
-    const cells = { gauges: gauges.map(place), rates: rates.map(place), totals: totals.map(place) };
-    return { has, words, scratch: HEAD, ...cells };
+    const word = (): number => place() / 2;
+    const channels = { gauges: gauges.map(word), rates: rates.map(word) };
+    const counters = { totals: totals.map(place), uppers: totals.map(place) };
+    return { has, words: Math.ceil(halves / 2), ...channels, ...counters };
   }
 }
 
@@ -166,7 +214,9 @@ function keyOf(has: readonly boolean[]): string {
   return key + String.fromCharCode(bits);
 }
 
-function cellOf({ gauges, rates, totals }: Layout, field: number): number {
+function halfOf({ gauges, rates, totals, uppers }: Layout, field: number): number {
   const rate = field - gauges.length;
-  return gauges[field] ?? rates[rate] ?? totals[rate - rates.length]!;
+  const total = rate - rates.length;
+  const word = gauges[field] ?? rates[rate];
+  return word === undefined ? (totals[total] ?? uppers[total - totals.length]!) : 2 * word;
 }

@@ -66,20 +66,20 @@ export class Slab {
 
   /** The float view of the chunk that holds block `id`. */
   floats(id: number): Float32Array {
-    return this.#floats[id >> CHUNK_BITS]!;
+    return this.#floats[(id - 1) >> CHUNK_BITS]!;
   }
 
   words(id: number): Uint32Array {
-    return this.#words[id >> CHUNK_BITS]!;
+    return this.#words[(id - 1) >> CHUNK_BITS]!;
   }
 
   halves(id: number): Uint16Array {
-    return this.#halves[id >> CHUNK_BITS]!;
+    return this.#halves[(id - 1) >> CHUNK_BITS]!;
   }
 
   /** Index of the block's first word within its chunk; its first half is at twice that. */
   offset(id: number): number {
-    return (id & MASK) * this.stride;
+    return ((id - 1) & MASK) * this.stride;
   }
 
   /**
@@ -107,16 +107,16 @@ export class Slab {
     this.#next = next;
     this.#free = 0;
     this.#freed = 0;
-    const chunks = next === 1 ? 0 : ((next - 1) >> CHUNK_BITS) + 1;
+    const chunks = next === 1 ? 0 : ((next - 2) >> CHUNK_BITS) + 1;
     this.#floats.length = chunks;
     this.#words.length = chunks;
     this.#halves.length = chunks;
-    if (chunks > 0) this.#resize(chunks - 1, ((next - 1) & MASK) + 1);
+    if (chunks > 0) this.#resize(chunks - 1, ((next - 2) & MASK) + 1);
   }
 
   #reserve(id: number): void {
-    const chunk = id >> CHUNK_BITS;
-    const slot = id & MASK;
+    const chunk = (id - 1) >> CHUNK_BITS;
+    const slot = (id - 1) & MASK;
     const room = (this.#words[chunk]?.length ?? 0) / this.stride;
     if (slot >= room) this.#resize(chunk, Math.min(CHUNK, slot + Math.max(FEW, id >> GROWTH_BITS)));
   }
@@ -135,7 +135,7 @@ export class Slab {
     const header = Uint32Array.of(this.stride, this.#next, this.#free, this.#freed);
     const parts = [bytesOf(header)];
     this.#words.forEach((words, chunk) => {
-      const blocks = Math.min(CHUNK, this.#next - chunk * CHUNK);
+      const blocks = Math.min(CHUNK, this.#next - 1 - chunk * CHUNK);
       parts.push(bytesOf(words.subarray(0, blocks * this.stride)));
     });
     return parts;
@@ -155,8 +155,8 @@ export class Slab {
     }
     this.#drop(1);
     let cursor = at + 16;
-    for (let first = 0; next > 1 && first < next; first += CHUNK) {
-      const blocks = Math.min(CHUNK, next - first);
+    for (let first = 0; first < next - 1; first += CHUNK) {
+      const blocks = Math.min(CHUNK, next - 1 - first);
       this.#resize(first >> CHUNK_BITS, blocks);
       this.#words[first >> CHUNK_BITS]!.set(readWords(bytes, cursor, blocks * stride));
       cursor += blocks * stride * 4;

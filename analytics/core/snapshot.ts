@@ -12,7 +12,7 @@ import type { SavedStanding, StandingBook } from './standing.ts';
 import type { Terminals } from './terminals.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 15;
+const VERSION = 16;
 /** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
 const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
   [
@@ -20,7 +20,7 @@ const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
     ...gauges.map((g) => `${g.metric}${g.diurnal ? '*' : ''}`),
     ...rates.map((r) => r.metric),
     ...totals,
-    scratch,
+    scratch.join('/'),
   ].join(),
 ).join(';');
 

@@ -1,5 +1,5 @@
 import { Cases } from './cases.ts';
-import { newHistories } from './history.ts';
+import { Histories } from './history.ts';
 import { RecordStore } from './record.ts';
 
 /**
@@ -9,7 +9,7 @@ import { RecordStore } from './record.ts';
 export class ChannelState {
   readonly records = new RecordStore();
   readonly cases = new Cases();
-  readonly histories = newHistories();
+  readonly histories = new Histories();
 
   get bytes(): number {
     return this.records.bytes + this.cases.slab.bytes + this.histories.bytes;

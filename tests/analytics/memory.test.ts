@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { Block } from '../../analytics/core/block.ts';
+import { battery } from '../../analytics/core/detectors/battery.ts';
+import { network } from '../../analytics/core/detectors/network.ts';
+import { CEILING, P_MA, P_SOC, RUN } from '../../analytics/core/detectors/pack-channels.ts';
+import { reader } from '../../analytics/core/detectors/reader.ts';
 import { Engine } from '../../analytics/core/engine.ts';
-import { newCurve, newHistories, pushHistory, readHistory } from '../../analytics/core/history.ts';
+import { Histories, newCurve, pushHistory, readHistory } from '../../analytics/core/history.ts';
 import { NameTable } from '../../analytics/core/names.ts';
 import { pack, packSigned, unpack, unpackSigned } from '../../analytics/core/packed.ts';
 import { Slab } from '../../analytics/core/slab.ts';
+import { ChannelState } from '../../analytics/core/state.ts';
 import { heartbeat } from '../support/readings.ts';
 
 describe('numbers in sixteen bits', () => {
@@ -52,6 +58,24 @@ describe('a slab', () => {
     expect(slab.bytes).toBeLessThan(3000 * 16 * 1.04);
   });
 
+  it('has room for nobody before the first, and comes back whole where it ends with a chunk', () => {
+    for (const count of [1, 4095, 4096, 4097, 8192]) {
+      const slab = new Slab(1);
+      for (let i = 0; i < count; i++) {
+        const id = slab.allocate();
+        slab.words(id)[slab.offset(id)] = i;
+      }
+      const restored = new Slab(1);
+      const saved = new Uint8Array(Buffer.concat(slab.save()));
+      expect(saved.byteLength).toBe(16 + 4 * count);
+      expect(restored.load(saved, 0)).toBe(saved.byteLength);
+      for (const id of [1, count >> 1 || 1, count]) expect(restored.words(id)[restored.offset(id)]).toBe(id - 1);
+      expect(restored.bytes).toBe(4 * count);
+      const next = restored.allocate();
+      expect(restored.words(next)[restored.offset(next)]).toBe(0);
+    }
+  });
+
   it('seldom moves what it holds: a large fleet that is new is taken in without copying it over and over', () => {
     const slab = new Slab(4);
     const seen = new Set<Uint32Array>();
@@ -80,14 +104,129 @@ describe('names of terminals', () => {
 
 describe('a curve', () => {
   it('reaches back to its beginning after a year, as it was', () => {
-    const histories = newHistories();
-    const id = histories.allocate();
-    for (let day = 0; day < 365; day += 0.0625) pushHistory(histories, id, 2000 + day, day / 365, 100);
+    const histories = new Histories();
+    let id = histories.allocate();
+    for (let day = 0; day < 365; day += 0.0625) id = pushHistory(histories, id, 2000 + day, day / 365, 100);
     const { n, t, y } = readHistory(histories, id, newCurve());
     expect(n).toBeGreaterThan(8);
     for (let i = 0; i < n; i++) expect(y[i]).toBeCloseTo((t[i]! - 2000) / 365, 2);
     expect(t[0]! - 2000).toBeLessThan(45);
     expect(t[n - 1]! - 2000).toBeGreaterThan(320);
+  });
+
+  it('is a short one until it has more than eight points, and reads the same after it has grown, moved and been saved', () => {
+    const histories = new Histories();
+    const short = new Histories();
+    let id = histories.allocate();
+    let brief = short.allocate();
+    for (let i = 0; i < 12; i++) id = pushHistory(histories, id, 2000 + i / 16, i / 20, 4 + i);
+    for (let i = 0; i < 8; i++) brief = pushHistory(short, brief, 2000 + i / 16, i / 20, 4 + i);
+    expect(short.bytes).toBeLessThan(0.7 * histories.bytes);
+    expect([histories.small.used, histories.large.used, short.large.used]).toEqual([0, 1, 0]);
+    const restored = new Histories();
+    const saved = new Uint8Array(Buffer.concat(histories.save()));
+    expect(restored.load(saved, 0)).toBe(saved.byteLength);
+    const { n, t, y, w } = readHistory(restored, id, newCurve());
+    expect(n).toBe(12);
+    for (let i = 0; i < n; i++) {
+      expect(t[i]).toBeCloseTo(2000 + i / 16, 2);
+      expect(y[i]).toBeCloseTo(i / 20, 3);
+      expect(w[i]).toBeCloseTo(4 + i, 1);
+    }
+    expect(readHistory(short, brief, newCurve()).n).toBe(8);
+  });
+});
+
+describe('a record', () => {
+  const AT = 1_760_000_000_000;
+  const settled = (block: Block, now: number): Block => {
+    const place = block.settle();
+    if (place) block.at(place.id, place.shape, now);
+    return block;
+  };
+
+  it('keeps totals of any size, and pays for their upper halves only from 65,535 on', () => {
+    const state = new ChannelState();
+    const block = new Block(reader, state);
+    const other = settled(new Block(reader, state).open(AT), AT);
+    settled(block.open(AT), AT);
+    expect(block.told(0)).toBe(false);
+    for (const [total, grown] of [
+      [65_533, -1],
+      [65_534, 1],
+      [65_535, 1],
+      [65_536, 1],
+      [131_071, 65_535],
+      [4_294_967_293, 4_294_836_222],
+      [4_294_967_294, 1],
+      [9e12, 0],
+      [70_000, -1],
+      [3, -1],
+      [9, 6],
+    ] as const) {
+      expect(block.delta(0, total)).toBe(grown);
+      settled(block, AT);
+      expect(block.told(0)).toBe(true);
+      expect(block.told(1)).toBe(false);
+    }
+    expect(other.delta(0, 7)).toBe(-1);
+    expect(settled(other, AT).delta(0, 65_534)).toBe(65_527);
+    // The head, and a word for the total, which has its upper half in the first only.
+    expect(state.records.slabs.map((slab) => [slab.stride, slab.used])).toContainEqual([4, 2]);
+  });
+
+  it('keeps what a pack tells to the tenth of a percent and to the whole mA', () => {
+    const state = new ChannelState();
+    const block = settled(new Block(battery, state).open(AT), AT);
+    for (const [slot, values] of [
+      [P_SOC, [0, 0.1, 83.4, 100]],
+      [RUN, [-101, -84.5, 0, 1, 101]],
+      [P_MA, [-20_000, -1, 0, 20_000]],
+      [CEILING, [0, 4187, 20_000]],
+    ] as const) {
+      for (const value of values) {
+        block.setScratch(slot, value);
+        expect(block.scratch(slot)).toBe(value);
+        block.setScratch(slot, 0);
+      }
+    }
+    for (const [slot, wild] of [
+      [P_SOC, 400],
+      [P_MA, -90_000],
+    ] as const) {
+      block.setScratch(slot, wild);
+      expect(Math.sign(block.scratch(slot))).toBe(Math.sign(wild));
+    }
+  });
+
+  it('goes on with its buckets, its age and what is held against it after four years of silence', () => {
+    const state = new ChannelState();
+    const block = new Block(network, state);
+    const group = { gauge: () => 0, rate: () => 1, usual: () => 0.05, learnUsual: () => undefined, isAlone: false };
+    let { id, shape } = block.open(AT).settle()!;
+    const later = (ms: number): Block => block.at(id, shape, AT + ms);
+    for (let hour = 0; hour < 200; hour++) {
+      later(hour * 3_600_000);
+      expect(block.due).toBe(hour > 0);
+      if (block.due) block.close(group);
+      block.rate(1, hour < 150 ? 0 : 3, 1);
+      ({ id, shape } = block.settle() ?? { id, shape });
+    }
+    later(199.9 * 3_600_000);
+    expect(block.score(1)).toBeGreaterThan(4);
+    const held = block.score(1);
+    later(4 * 365 * 86_400_000);
+    expect(block.due).toBe(true);
+    expect(block.age).toBeCloseTo(1460, 2);
+    expect(block.score(1)).toBe(held);
+    expect(block.close(group)).toBe(true);
+    expect(block.due).toBe(false);
+    expect(block.score(1)).toBeGreaterThan(held - 3);
+    block.resetAll();
+    expect(block.score(1)).toBe(0);
+    expect(block.age).toBeCloseTo(0, 3);
+    expect(state.cases.slab.used).toBe(0);
+    expect(state.histories.small.used + state.histories.large.used).toBe(0);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   OVER_TEMP,
   P_DAY,
   P_SOC,
+  PACK_SCRATCH,
   REFUSED,
   RESISTANCE,
   SAG,
@@ -265,7 +266,7 @@ export const battery: Detector = {
     },
   ],
   totals: ['brownouts_total', 'over_temp_total', 'charge_sessions_total'],
-  scratch: 17,
+  scratch: PACK_SCRATCH,
   modes: [
     {
       mode: 'capacity_fade',

@@ -1,7 +1,7 @@
 import { BEARERS } from '../../../contract/metrics.ts';
 import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import type { Detector } from '../detector.ts';
+import { type Detector, FLOAT } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { isLost, weighLink } from './link-evidence.ts';
 
@@ -209,7 +209,8 @@ export const network: Detector = {
     },
   ],
   totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total'],
-  scratch: 3,
+  // A code of either sign, a day, a count.
+  scratch: [-1, FLOAT, 1],
   modes: [
     {
       mode: 'signal_degradation',

@@ -1,5 +1,6 @@
 import type { Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
+import { FLOAT } from '../detector.ts';
 
 export type Pack = NonNullable<Heartbeat['battery']>;
 
@@ -42,6 +43,16 @@ export const USUAL_USE = 14;
 export const CEILING = 15;
 /** Day on which a receipt or a sale was last counted. */
 export const USED_DAY = 16;
+/** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
+const PERCENT = 500;
+const SIGNED_PERCENT = -300;
+const MV = 3;
+const MA = -1;
+export const PACK_SCRATCH = Array.from({ length: 17 }, () => FLOAT);
+PACK_SCRATCH[P_SOC] = PERCENT;
+PACK_SCRATCH[RUN] = SIGNED_PERCENT;
+for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
+PACK_SCRATCH[P_MA] = MA;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

@@ -1,4 +1,5 @@
 import type { Block } from '../block.ts';
+import { FLOAT } from '../detector.ts';
 
 /**
  * Of the private numbers that are set aside for it: whether new rolls are told of, and how long trouble lasts beside them; and, in steps of
@@ -19,7 +20,8 @@ const BEGAN = 3;
 const RECEIPTS = 4;
 const TIMES = 5;
 const POSITIONS = 6;
-export const PAPER_SCRATCH = 7;
+/** How they are kept: what is counted as whole numbers. */
+export const PAPER_SCRATCH = [1, FLOAT, FLOAT, FLOAT, FLOAT, 1, FLOAT];
 
 /** Times that trouble must show between two rolls that make room: a sound one has its odd retry. */
 const TWICE = 2;

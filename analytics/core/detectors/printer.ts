@@ -1,7 +1,7 @@
 import type { Mode } from '../../../contract/modes.ts';
 import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import { type Detector, type Failure, OUTRIGHT } from '../detector.ts';
+import { type Detector, type Failure, FLOAT, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { busier, followBusiest, followBusy, followHigh } from './high.ts';
 import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
@@ -56,6 +56,8 @@ const BUSIEST = 6;
 const AMBIENT_AT = 7;
 /** First of what is remembered of paper. */
 const PAPER_FROM = 8;
+/** Codes, bits and counts are kept as whole numbers. */
+const WHOLE = 1;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
@@ -254,7 +256,7 @@ export const printer: Detector = {
     },
   ],
   totals: TOTALS,
-  scratch: PAPER_FROM + PAPER_SCRATCH,
+  scratch: [WHOLE, FLOAT, WHOLE, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, ...PAPER_SCRATCH],
   modes: [
     {
       mode: 'head_wear',

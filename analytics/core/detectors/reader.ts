@@ -72,7 +72,7 @@ export const reader: Detector = {
     },
   ],
   totals: PAIRS.flatMap(({ ok, fail }) => [ok, fail]),
-  scratch: 0,
+  scratch: [],
   modes: [
     {
       mode: 'contact_wear',

@@ -1,6 +1,6 @@
 import type { Counters, Heartbeat, TerminalEvent } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import { type Detector, type Failure, OUTRIGHT } from '../detector.ts';
+import { type Detector, type Failure, FLOAT, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
 
 const FLASH = 0;
@@ -115,7 +115,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
-  scratch: 4,
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT],
   modes: [
     {
       mode: 'storage_wear',
