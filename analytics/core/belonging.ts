@@ -2,19 +2,7 @@ import type { Birth, Heartbeat } from '../../contract/payloads.ts';
 import type { Reading } from '../../contract/reading.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import type { Groups } from './groups.ts';
-import {
-  CARRIER,
-  CELL,
-  FIRST_AT,
-  FIXED,
-  FLEET,
-  LINE,
-  MOBILE,
-  MODEL,
-  SERIAL,
-  SITE,
-  type Terminals,
-} from './terminals.ts';
+import { CARRIER, CELL, FIRST_AT, FIXED, MOBILE, MODEL, SERIAL, SITE, type Terminals } from './terminals.ts';
 
 /** Where a terminal belongs, as the registry knows it; births are believed where it answers undefined. */
 export type SiteOf = (tenant: TenantId, terminal: string) => string | undefined;
@@ -35,7 +23,7 @@ export class Belonging {
   meet({ tenant, terminal, ts }: Reading): number {
     const index = this.#terminals.add(tenant, terminal);
     this.#terminals.setTime(index, FIRST_AT, ts);
-    this.#terminals.setInt(index, FLEET, this.#groups.idOf(`${tenant}/`));
+    this.#terminals.setFleet(index, this.#groups.idOf(`${tenant}/`));
     const site = this.#siteOf?.(tenant, terminal);
     if (site !== undefined) this.#terminals.setInt(index, SITE, this.#groups.idOf(`${tenant}/site/${site}`));
     return index;
@@ -65,7 +53,7 @@ export class Belonging {
     if (cell !== undefined) this.#join(index, CELL, 'cell', cell);
     const bearer = network?.bearer;
     if (bearer !== undefined && bearer !== 'none') {
-      this.#terminals.setInt(index, LINE, bearer === 'lte' || bearer === 'nr' ? MOBILE : FIXED);
+      this.#terminals.setLine(index, bearer === 'lte' || bearer === 'nr' ? MOBILE : FIXED);
     }
   }
 

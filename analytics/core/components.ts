@@ -7,7 +7,7 @@ import { modeSpec } from './judge.ts';
 import type { Slab } from './slab.ts';
 import { terminalKey } from './standing.ts';
 import { ChannelState } from './state.ts';
-import { BEAT_AT, CELL, FLEET, MODEL, SITE, type Terminals } from './terminals.ts';
+import { BEAT_AT, CELL, MODEL, SITE, type Terminals } from './terminals.ts';
 
 /** Position of a component's detector; −1 where it has none. */
 export function detectorOf(component: string | undefined): number {
@@ -59,7 +59,7 @@ export class Components {
   view(index: number, d: number): GroupView {
     const view = this.#views[d]!;
     const local = this.#terminals.int(index, DETECTORS[d]!.component === 'network' ? CELL : SITE);
-    const fleet = this.#terminals.int(index, FLEET);
+    const fleet = this.#terminals.fleet(index);
     const site = this.#terminals.int(index, SITE);
     const model = this.#terminals.int(index, MODEL);
     view.groups = local === 0 ? [fleet] : local === site || site === 0 ? [local, fleet] : [local, site, fleet];

@@ -1,10 +1,11 @@
 import type { Finding } from '../../contract/findings.ts';
-import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady, WEEK } from './filling.ts';
+import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady } from './filling.ts';
 import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
+import { MOST_SEEN, type Place, Places, USUAL_STEPS } from './places.ts';
 import { Slab } from './slab.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
-import { CELL, LINE, MOBILE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { CELL, MOBILE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
 import { HOUR } from './time.ts';
 
 /** Round trips from here on are time-outs, which tell of other things. */
@@ -47,40 +48,14 @@ const CALM_DAYS = 51;
 /** Share of its worst hours of late above which an hour is not calm, though it is no worse than yesterday's, and what is never calm. */
 const STILL = 0.5;
 const NEVER_CALM = Math.log(1.5);
-/** Days of a place's hours before its habit is believed, weight of a day in it, and of one that is under suspicion. */
-const DAYS = 3;
+/** Days of a place's hours before its habit is believed, as many as are counted, weight of a day in it, and of one that is under suspicion. */
+const DAYS = MOST_SEEN;
 const DAY_WEIGHT = 0.12;
 const DOUBTED_WEIGHT = 0.02;
 /** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
 const FELT_MS = 110;
 /** The same for what grows by the day. */
 const NOTED_MS = 75;
-interface Place {
-  hour: number;
-  /** Who has told of it, what each was beyond its habit, and the sum of what it took, as logs of ms. */
-  members: number[];
-  deviations: number[];
-  level: number;
-  /** The hour that was judged last, and how many told of it. */
-  judged: number;
-  expected: number;
-  /** How many of these were as fast as ever. */
-  easy: number;
-  /** Hours on end that were crowded, or calm while a finding stands. */
-  run: number;
-  calm: number;
-  standing: boolean;
-  /** What the last two hours were beyond habit, and the worst three hours on end of today and of the days before it, newest last. */
-  last: readonly [number, number];
-  peaks: number[];
-  /** Number of the day of the newest peak. */
-  day: number;
-  /** Block of its days: mean deviation by hour of the day, and how often each was seen. */
-  readonly days: number;
-}
-
-/** Halves of a place's days: deviations, then counts. */
-const HOURS = 24;
 
 /** Cells and shop lines on which everybody is slow at once, beyond the evening's habit: one finding about the place, and none about each of its terminals. */
 export class Crowding {
@@ -88,8 +63,7 @@ export class Crowding {
   readonly #groups: Groups;
   readonly #book: StandingBook;
   readonly #slab = new Slab(STRIDE);
-  readonly #days = new Slab(HOURS);
-  readonly #places = new Map<number, Place>();
+  readonly #places = new Places();
 
   constructor(terminals: Terminals, groups: Groups, book: StandingBook) {
     this.#terminals = terminals;
@@ -98,7 +72,7 @@ export class Crowding {
   }
 
   get bytes(): number {
-    return this.#slab.bytes + this.#days.bytes;
+    return this.#slab.bytes + this.#places.bytes;
   }
 
   /**
@@ -160,15 +134,7 @@ export class Crowding {
     h[o + LEARNED] = Math.min(10_000, learned + 1);
     const group = this.#placeOf(index);
     if (learned < LEAST_LEARNED || group === 0) return;
-    let place = this.#places.get(group);
-    if (!place) {
-      const days = this.#days.allocate();
-      place = {
-        ...{ hour, members: [], deviations: [], level: 0, judged: 0, expected: 0, easy: 0 },
-        ...{ run: 0, calm: 0, standing: false, last: [0, 0], peaks: [], day: 0, days },
-      };
-      this.#places.set(group, place);
-    }
+    const place = this.#places.get(group) ?? this.#places.open(group, hour);
     // What comes late, of an hour that has been judged, is left out; the next one waits for as many.
     if (hour === place.judged) place.expected++;
     if (hour < place.hour || hour <= place.judged) return;
@@ -176,45 +142,43 @@ export class Crowding {
       if (place.hour > place.judged) this.#judge(group, place, now, out);
       place.hour = hour;
     }
-    place.members.push(index);
-    place.deviations.push(deviation);
-    place.level += mean;
-    if (place.members.length >= Math.max(QUORUM, place.expected)) this.#judge(group, place, now, out);
+    place.tell(index, deviation, mean);
+    if (place.told >= Math.max(QUORUM, place.expected)) this.#judge(group, place, now, out);
   }
 
   /** Judges an hour once as many have told of it as of the one before, or the next has begun. */
   #judge(group: number, place: Place, now: number, out: Finding[]): void {
-    const n = place.members.length;
+    const n = place.told;
     const passed = place.hour - place.judged;
-    const days = this.#days.halves(place.days);
-    const at = 2 * this.#days.offset(place.days) + (place.hour % HOURS);
-    const middle = medianOf(place.deviations);
-    const usual = signed(days[at]!) / STEPS;
-    const seen = days[at + HOURS]!;
-    place.easy = place.deviations.filter((deviation) => deviation < DOUBTED).length;
+    const deviations = place.deviations;
+    const middle = medianOf(deviations);
+    const [steps, seen] = place.usual(place.hour);
+    const usual = steps / USUAL_STEPS;
+    place.easy = deviations.filter((deviation) => deviation < DOUBTED).length;
     const known = seen >= DAYS && n >= FEW;
     const excess = known ? middle - Math.max(0, usual) : 0;
-    const slow = place.deviations.filter((deviation) => deviation > SLOW).length;
+    const slow = deviations.filter((deviation) => deviation > SLOW).length;
     const crowded =
       known && n >= QUORUM && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
     if (n >= FEW) {
       const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= DOUBTED ? DOUBTED_WEIGHT : DAY_WEIGHT);
-      days[at] = Math.round((usual + (Math.min(middle, usual + 0.5) - usual) * weight) * STEPS);
-      days[at + HOURS] = Math.min(0xffff, seen + 1);
+      const learned = usual + (Math.min(middle, usual + 0.5) - usual) * weight;
+      place.setUsual(place.hour, Math.round(learned * USUAL_STEPS), seen + 1);
     }
     const [before, last] = passed === 1 ? place.last : [0, 0];
     place.last = [last, excess];
-    if (known) this.#keepPeak(place, (before + last + excess) / 3);
+    if (known) place.keepPeak((before + last + excess) / 3);
+    const peaks = place.peaks;
     const noted = place.level >= n * Math.log(NOTED_MS);
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =
       excess >= DOUBTED &&
       place.easy <= MINORITY * n &&
       (n < QUORUM
-        ? noted && isSteady(place.peaks) && isFilling(place.peaks, excess)
-        : (noted && isFilling(place.peaks, excess)) || isCreeping(place.peaks));
+        ? noted && isSteady(peaks) && isFilling(peaks, excess)
+        : (noted && isFilling(peaks, excess)) || isCreeping(peaks));
     place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
-    const recent = place.peaks.slice(-4);
+    const recent = peaks.slice(-4);
     const least = Math.max(DOUBTED, Math.min(NEVER_CALM, STILL * Math.max(...recent, 0)));
     const still = excess >= least && place.easy <= MINORITY * n;
     place.calm = crowded || filling || still ? 0 : place.calm + passed;
@@ -223,28 +187,16 @@ export class Crowding {
       place.standing = false;
       this.#book.clear(this.#key(group), now, out);
     }
-    place.judged = place.hour;
-    place.expected = n;
-    place.members = [];
-    place.deviations = [];
-    place.level = 0;
-  }
-
-  /** Keeps the worst three hours of each day, for a week and a day. */
-  #keepPeak(place: Place, worst: number): void {
-    const day = Math.floor(place.hour / HOURS);
-    if (day !== place.day) place.peaks = [...place.peaks, 0].slice(-WEEK - 3);
-    place.day = day;
-    const at = place.peaks.length - 1;
-    place.peaks[at] = Math.max(place.peaks[at]!, worst);
+    place.close();
   }
 
   #state(group: number, place: Place, middle: number, now: number, out: Finding[]): void {
     const t = this.#terminals;
-    const first = place.members[0]!;
+    const told = place.members;
+    const peaks = place.peaks;
     const scope = this.#groups.nameOf(group).includes('/cell/') ? 'cell' : 'site';
     const subject = nameOf(this.#groups.nameOf(group));
-    const all = [...place.members, ...this.#othersOf(group, place.members, now)];
+    const all = [...told, ...this.#othersOf(group, told, now)];
     const members = all.map((i) => t.name(i)).sort();
     const times = Number(Math.exp(middle).toFixed(1));
     if (!place.standing) {
@@ -254,9 +206,9 @@ export class Crowding {
         if (this.#book.get(key)?.finding.mode === 'congestion') this.#book.clear(key, now, out);
       }
     }
-    const [soonest = null, left, latest = null] = daysLeft(place.peaks, place.last[1]) ?? [];
+    const [soonest = null, left, latest = null] = daysLeft(peaks, place.last[1]) ?? [];
     const inDays = (days: number | null): number | null => (days === null ? null : Math.round(now + days * 24 * HOUR));
-    const worst = place.peaks.slice(-3).map((peak) => Number(Math.exp(peak).toFixed(1)));
+    const worst = peaks.slice(-3).map((peak) => Number(Math.exp(peak).toFixed(1)));
     const grows =
       left === undefined
         ? `for ${HOLD} hours and more. Payments will begin to time out there.`
@@ -265,7 +217,7 @@ export class Crowding {
       this.#key(group),
       {
         at: now,
-        tenant: t.tenant(first),
+        tenant: t.tenant(told[0]!),
         scope,
         subject,
         terminal: null,
@@ -284,7 +236,7 @@ export class Crowding {
             metric: 'network.rtt_ms',
             value: times,
             baseline: 1,
-            why: `Round trips, with what is lost and sent again, take ${times} times as long as each terminal is used to at this time of day, in the middle of the ${place.members.length} terminals of the ${scope} ${subject} that tell of it, ${grows}`,
+            why: `Round trips, with what is lost and sent again, take ${times} times as long as each terminal is used to at this time of day, in the middle of the ${told.length} terminals of the ${scope} ${subject} that tell of it, ${grows}`,
           },
         ],
       },
@@ -307,21 +259,19 @@ export class Crowding {
   #placeOf(index: number): number {
     const t = this.#terminals;
     const cell = t.int(index, CELL);
-    return t.int(index, LINE) === MOBILE && cell !== 0 ? cell : t.int(index, SITE);
+    return t.line(index) === MOBILE && cell !== 0 ? cell : t.int(index, SITE);
   }
 
   #key(group: number): string {
     return `${this.#groups.nameOf(group)}/congestion`;
   }
 
-  save(): { saved: SavedCrowding; parts: Uint8Array[] } {
-    return { saved: [...this.#places], parts: [...this.#slab.save(), ...this.#days.save()] };
+  save(): Uint8Array[] {
+    return [...this.#slab.save(), ...this.#places.save()];
   }
 
-  load(saved: SavedCrowding, bytes: Uint8Array, at: number): number {
-    this.#places.clear();
-    for (const [group, place] of saved) this.#places.set(group, place);
-    return this.#days.load(bytes, this.#slab.load(bytes, at));
+  load(bytes: Uint8Array, at: number): number {
+    return this.#places.load(bytes, this.#slab.load(bytes, at));
   }
 }
 
@@ -330,5 +280,3 @@ function medianOf(numbers: readonly number[]): number {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : ((sorted[half - 1] ?? 0) + (sorted[half] ?? 0)) / 2;
 }
-
-export type SavedCrowding = readonly (readonly [group: number, place: Place])[];

@@ -81,6 +81,7 @@ export class Engine {
     terminals: this.#terminals,
     groups: this.#groups,
     book: this.#book,
+    habits: this.#habits,
     outages: this.#outages,
     silences: this.#silences,
     models: this.#models,

@@ -145,11 +145,18 @@ export class GroupRefs {
 
   set(group: number, ref: number): void {
     if (group >= this.#refs.length) {
-      const grown = new Uint32Array(group + 1 + (group >> 2));
+      const grown = new Uint32Array(group + 1 + (group >> 3));
       grown.set(this.#refs);
       this.#refs = grown;
     }
     this.#refs[group] = ref;
+  }
+
+  /** Groups that have one. */
+  groups(): number[] {
+    const groups: number[] = [];
+    for (let group = 0; group < this.#refs.length; group++) if (this.#refs[group] !== 0) groups.push(group);
+    return groups;
   }
 
   get bytes(): number {

@@ -1,12 +1,11 @@
 import type { GroupShift } from './channel.ts';
 import type { Detector } from './detector.ts';
-import { GroupRefs, GroupSums } from './group-sums.ts';
-import { Slab } from './slab.ts';
+import { GroupSums } from './group-sums.ts';
 import { DAY } from './time.ts';
+import { UsualRates } from './usual-rates.ts';
 
-/** Errors that the wider group's rate is worth against the narrower's, and units after which half is forgotten (floats hold no more). */
+/** Errors that the wider group's rate is worth against the narrower's. */
 const WIDER = 3;
-const MUCH = 1 << 22;
 /** Members that must have contributed lately before a group may excuse one of them, and the share of them that must deviate. */
 const QUORUM = 2.4;
 const MAJORITY = 0.6;
@@ -23,10 +22,13 @@ const WINDOW = 6;
 export class Groups {
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [''];
+  readonly #usual: UsualRates;
   readonly #views: readonly GroupView[];
 
   constructor(detectors: readonly Detector[]) {
-    this.#views = detectors.map((detector) => new GroupView(detector));
+    const usual = new UsualRates(detectors);
+    this.#usual = usual;
+    this.#views = detectors.map((detector, d) => new GroupView(detector, d, usual));
   }
 
   /** Number of a group, from 1, made where it is new. */
@@ -51,7 +53,7 @@ export class Groups {
   }
 
   get bytes(): number {
-    return this.#views.reduce((sum, view) => sum + view.bytes, 0);
+    return this.#views.reduce((sum, view) => sum + view.bytes, this.#usual.bytes);
   }
 
   /** A view of several groups at once for one detector: the strongest shared shift is what a member is excused. */
@@ -60,7 +62,10 @@ export class Groups {
   }
 
   save(): { names: string[]; parts: Uint8Array[] } {
-    return { names: [...this.#ids.keys()], parts: this.#views.flatMap((view) => view.save()) };
+    return {
+      names: [...this.#ids.keys()],
+      parts: [...this.#usual.save(), ...this.#views.flatMap((view) => view.save())],
+    };
   }
 
   load(names: readonly string[], bytes: Uint8Array, at: number): number {
@@ -70,7 +75,7 @@ export class Groups {
     names.forEach((name, i) => {
       this.#ids.set(name, i + 1);
     });
-    return this.#views.reduce((cursor, view) => view.load(bytes, cursor), at);
+    return this.#views.reduce((cursor, view) => view.load(bytes, cursor), this.#usual.load(bytes, at));
   }
 }
 
@@ -82,15 +87,16 @@ export class GroupView implements GroupShift {
   readonly #detector: Detector;
   readonly #bucketDays: number;
   readonly #sums: GroupSums;
-  /** By kind: errors and units ever, of each rate. A cell knows nothing of printers: blocks come with the first that is told. */
-  readonly #usual: Slab;
-  readonly #usualOf = new GroupRefs();
+  readonly #usual: UsualRates;
+  /** Position of its detector. */
+  readonly #index: number;
 
-  constructor(detector: Detector) {
+  constructor(detector: Detector, index: number, usual: UsualRates) {
     this.#detector = detector;
+    this.#index = index;
+    this.#usual = usual;
     this.#bucketDays = detector.bucketMs / DAY;
     this.#sums = new GroupSums(detector);
-    this.#usual = new Slab(Math.max(1, 2 * detector.rates.length));
   }
 
   gauge(channel: number, deviation: number, day: number): number {
@@ -150,46 +156,26 @@ export class GroupView implements GroupShift {
     let rate = prior;
     let worth = prior * priorUnits;
     for (let i = this.kinds.length - 1; i >= 0; i--) {
-      const id = this.#usualAt(this.kinds[i]!);
-      const f = this.#usual.floats(id);
-      const at = this.#usual.offset(id) + 2 * channel;
-      rate = (f[at]! + worth) / (f[at + 1]! + worth / rate);
+      rate = this.#usual.of(this.kinds[i]!, this.#index, channel, rate, worth);
       worth = WIDER;
     }
     return rate;
   }
 
   learnUsual(channel: number, errors: number, units: number): void {
-    for (const kind of this.kinds) {
-      const id = this.#usualAt(kind);
-      const f = this.#usual.floats(id);
-      const at = this.#usual.offset(id) + 2 * channel;
-      f[at]! += errors;
-      f[at + 1]! += units;
-      if (f[at + 1]! < MUCH) continue;
-      f[at]! /= 2;
-      f[at + 1]! /= 2;
-    }
-  }
-
-  #usualAt(kind: number): number {
-    const known = this.#usualOf.get(kind);
-    if (known !== 0) return known;
-    const id = this.#usual.allocate();
-    this.#usualOf.set(kind, id);
-    return id;
+    for (const kind of this.kinds) this.#usual.add(kind, this.#index, channel, errors, units);
   }
 
   get bytes(): number {
-    return this.#sums.bytes + this.#usual.bytes + this.#usualOf.bytes;
+    return this.#sums.bytes;
   }
 
   save(): Uint8Array[] {
-    return [...this.#sums.save(), ...this.#usualOf.save(), ...this.#usual.save()];
+    return this.#sums.save();
   }
 
   load(bytes: Uint8Array, at: number): number {
-    return this.#usual.load(bytes, this.#usualOf.load(bytes, this.#sums.load(bytes, at)));
+    return this.#sums.load(bytes, at);
   }
 }
 

@@ -1,20 +1,10 @@
-import {
-  ALONE,
-  AWAY_DAYS,
-  FLAGS,
-  HABIT_SLOTS,
-  OUT,
-  SEEN_AT,
-  SITE,
-  type Terminals,
-  UNKNOWN_HABIT,
-} from './terminals.ts';
+import { CLOCK, SALES, SiteHours, WEEK } from './site-hours.ts';
+import { ALONE, FLAGS, HABIT_SLOTS, OUT, SEEN_AT, SITE, type Terminals, UNKNOWN_HABIT } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
-/** Half hours of a week, and of a day. */
+/** Half hours of a day. */
 const SLOT_MS = HOUR / 2;
 const DAY_SLOTS = HABIT_SLOTS;
-const WEEK_SLOTS = 7 * DAY_SLOTS;
 /** Shares are kept as bytes from 0 to FULL; UNKNOWN has not been seen. */
 const FULL = 200;
 const UNKNOWN = UNKNOWN_HABIT;
@@ -41,16 +31,9 @@ export type Habit = 'there' | 'away' | 'unknown';
 /** When shops and terminals are usually heard of, by half hour of the week and of the day: what closes every evening is not out. */
 export class Habits {
   readonly #terminals: Terminals;
-  /** By site: a week of half hours, then a day of them. */
-  readonly #sites = new Map<number, Uint8Array>();
-  /** By site: its time zone, where a birth has told, and ms east of Greenwich that its habits were learned at. */
-  readonly #zones = new Map<number, string>();
-  readonly #offsets = new Map<number, number>();
-  /** By site: half hours of the day in which something was sold, and the sites that have sold in this one. */
-  readonly #sales = new Map<number, Uint8Array>();
+  readonly #hours = new SiteHours();
+  /** Sites that have sold something in this half hour. */
   readonly #selling = new Set<number>();
-  /** By site: the day, counted round, on which terminals last spoke at their slower pace in a half hour of the day. */
-  readonly #slow = new Map<number, Uint8Array>();
   #slot = 0;
 
   constructor(terminals: Terminals) {
@@ -58,17 +41,15 @@ export class Habits {
   }
 
   placed(site: number, timezone: string | undefined, at: number): void {
-    if (timezone === undefined || this.#offsets.has(site)) return;
+    if (timezone === undefined || this.#hours.zone(site) !== undefined) return;
     const offset = offsetOf(timezone, at);
-    if (offset === undefined) return;
-    this.#zones.set(site, timezone);
-    this.#offsets.set(site, offset);
+    if (offset !== undefined) this.#hours.setZone(site, timezone, offset);
   }
 
   /** It stands in another shop: when it is heard of there is learned anew. */
   moved(index: number): void {
     for (let slot = 0; slot < DAY_SLOTS; slot++) this.#terminals.setHabit(index, slot, UNKNOWN);
-    this.#terminals.setInt(index, AWAY_DAYS, 0);
+    this.#terminals.setAwayDays(index, 0);
   }
 
   /**
@@ -90,28 +71,24 @@ export class Habits {
 
   /** Whether the site ever sells at this hour of the day; true where nothing is known of its sales. */
   sells(site: number, at: number): boolean {
-    const sales = this.#sales.get(site);
-    const slot = Math.floor(at / SLOT_MS) + DAY_SLOTS;
-    return [-1, 0, 1].some((k) => (sales?.[(slot + k) % DAY_SLOTS] ?? FULL) >= SELLS);
+    const slot = Math.floor(at / SLOT_MS);
+    // What is unknown is more than any share.
+    return [-1, 0, 1].some((k) => this.#hours.get(site, SALES, slot + k) >= SELLS);
   }
 
   /** A terminal of the site spoke at its slower pace from one moment to another. */
   slowed(site: number, from: number, to: number): void {
     if (site === 0) return;
-    let days = this.#slow.get(site);
-    if (!days) this.#slow.set(site, (days = new Uint8Array(DAY_SLOTS).fill(UNKNOWN)));
     for (let slot = Math.floor(from / SLOT_MS); slot <= Math.floor(to / SLOT_MS); slot++) {
-      days[slot % DAY_SLOTS] = Math.floor(slot / DAY_SLOTS) % ROUND;
+      this.#hours.setSlow(site, slot, Math.floor(slot / DAY_SLOTS) % ROUND);
     }
   }
 
   /** Whether terminals of the site have spoken at their slower pace within the hour of the day, in the last two weeks. */
   isSlow(site: number, at: number): boolean {
-    const days = this.#slow.get(site);
-    if (!days) return false;
     const slot = Math.floor(at / SLOT_MS);
     for (let k = slot - SLOW_SLOTS; k <= slot + SLOW_SLOTS; k++) {
-      const day = days[k % DAY_SLOTS]!;
+      const day = this.#hours.slow(site, k);
       if (day !== UNKNOWN && daysSince(day, slot) <= SLOW_DAYS) return true;
     }
     return false;
@@ -119,8 +96,9 @@ export class Habits {
 
   /** Days go round: what is two weeks old is forgotten before it is new again. */
   #forgetSlow(slot: number): void {
-    for (const days of this.#slow.values()) {
-      if (daysSince(days[slot % DAY_SLOTS]!, slot) > SLOW_DAYS) days[slot % DAY_SLOTS] = UNKNOWN;
+    for (const site of this.#hours.sites()) {
+      const day = this.#hours.slow(site, slot);
+      if (day !== UNKNOWN && daysSince(day, slot) > SLOW_DAYS) this.#hours.setSlow(site, slot, UNKNOWN);
     }
   }
 
@@ -155,14 +133,10 @@ export class Habits {
       if (present) sums[0]++;
     }
     for (const [site, [present, all]] of there) {
-      let habit = this.#sites.get(site);
-      if (!habit) this.#sites.set(site, (habit = new Uint8Array(WEEK_SLOTS + DAY_SLOTS).fill(UNKNOWN)));
       const share = (present / all) * FULL;
-      const week = last % WEEK_SLOTS;
-      const day = WEEK_SLOTS + (last % DAY_SLOTS);
-      if (present > 0) this.#learnSales(site, last % DAY_SLOTS, selling.has(site));
-      habit[week] = blend(habit[week]!, share, 0.6);
-      habit[day] = blend(habit[day]!, share, 0.4);
+      if (present > 0) this.#learnSales(site, last, selling.has(site));
+      this.#hours.set(site, WEEK, last, blend(this.#hours.get(site, WEEK, last), share, 0.6));
+      this.#hours.set(site, CLOCK, last, blend(this.#hours.get(site, CLOCK, last), share, 0.4));
     }
   }
 
@@ -170,20 +144,16 @@ export class Habits {
   #followClocks(now: number): void {
     const known = new Map<string, number | undefined>();
     const turned = new Map<number, number>();
-    for (const [site, zone] of this.#zones) {
-      if (!known.has(zone)) known.set(zone, offsetOf(zone, now));
-      const offset = known.get(zone) ?? this.#offsets.get(site)!;
-      const slots = Math.round((offset - this.#offsets.get(site)!) / SLOT_MS);
+    for (const site of this.#hours.sites()) {
+      const zone = this.#hours.zone(site);
+      if (!zone) continue;
+      if (!known.has(zone.name)) known.set(zone.name, offsetOf(zone.name, now));
+      const offset = known.get(zone.name) ?? zone.offset;
+      const slots = Math.round((offset - zone.offset) / SLOT_MS);
       if (slots === 0) continue;
-      this.#offsets.set(site, offset);
+      this.#hours.setZone(site, zone.name, offset);
       turned.set(site, slots);
-      const habit = this.#sites.get(site);
-      if (habit) {
-        earlier(habit.subarray(0, WEEK_SLOTS), slots);
-        earlier(habit.subarray(WEEK_SLOTS), slots);
-      }
-      const sales = this.#sales.get(site);
-      if (sales) earlier(sales, slots);
+      for (const round of [WEEK, CLOCK, SALES]) this.#hours.turn(site, round, slots);
     }
     if (turned.size === 0) return;
     const t = this.#terminals;
@@ -198,22 +168,19 @@ export class Habits {
   }
 
   #learnSales(site: number, slot: number, sold: boolean): void {
-    let sales = this.#sales.get(site);
     // Until something has been sold it is not known whether its terminals would tell.
-    if (!sales && !sold) return;
-    if (!sales) this.#sales.set(site, (sales = new Uint8Array(DAY_SLOTS).fill(UNKNOWN)));
-    sales[slot] = blend(sales[slot]!, sold ? FULL : 0, 0.25);
+    if (!sold && !this.#hours.knows(site, SALES)) return;
+    this.#hours.set(site, SALES, slot, blend(this.#hours.get(site, SALES, slot), sold ? FULL : 0, 0.25));
   }
 
   /** Whether a site is usually heard of now and for an hour on. */
   ofSite(site: number, now: number): Habit {
-    const habit = this.#sites.get(site);
     const slot = Math.floor(now / SLOT_MS);
     let least = UNKNOWN;
     let strange = false;
     for (let k = 0; k < AHEAD; k++) {
-      const week = habit?.[(slot + k) % WEEK_SLOTS] ?? UNKNOWN;
-      const day = habit?.[WEEK_SLOTS + ((slot + k) % DAY_SLOTS)] ?? UNKNOWN;
+      const week = this.#hours.get(site, WEEK, slot + k);
+      const day = this.#hours.get(site, CLOCK, slot + k);
       const known = week === UNKNOWN ? day : week;
       if (known === UNKNOWN) return this.#byDaylight(site, now);
       // A weekend is unlike the days before it: what those say of the hour is half the truth.
@@ -246,7 +213,7 @@ export class Habits {
 
   /** Whether it was away at such hours on this day of the week, the last time. */
   wasAway(index: number, now: number): boolean {
-    return (this.#terminals.int(index, AWAY_DAYS) & dayBit(Math.floor(now / SLOT_MS))) !== 0;
+    return (this.#terminals.awayDays(index) & dayBit(Math.floor(now / SLOT_MS))) !== 0;
   }
 
   /** It was away for the whole of the day that has ended, which has been told: on that day of the week it may be so again. */
@@ -256,8 +223,8 @@ export class Habits {
   }
 
   #noteDay(index: number, slot: number, present: boolean): void {
-    const days = this.#terminals.int(index, AWAY_DAYS);
-    this.#terminals.setInt(index, AWAY_DAYS, present ? days & ~dayBit(slot) : days | dayBit(slot));
+    const days = this.#terminals.awayDays(index);
+    this.#terminals.setAwayDays(index, present ? days & ~dayBit(slot) : days | dayBit(slot));
   }
 
   /** ms of the hours in which it is usually there that have gone by in silence, up to two days; a day of the week on which it was away is none. */
@@ -284,13 +251,13 @@ export class Habits {
 
   /** Whether the site is known to sell in this half hour of the day. */
   sellsThen(site: number, at: number): boolean {
-    const share = this.#sales.get(site)?.[Math.floor(at / SLOT_MS) % DAY_SLOTS] ?? UNKNOWN;
+    const share = this.#hours.get(site, SALES, Math.floor(at / SLOT_MS));
     return share !== UNKNOWN && share >= SELLS_SURELY;
   }
 
   /** Nothing is known of this hour: in the middle of a working day shops are open, at night they are not. */
   #byDaylight(site: number, now: number): Habit {
-    const offset = this.#offsets.get(site);
+    const offset = this.#hours.zone(site)?.offset;
     if (offset === undefined) return 'unknown';
     const hour = (((now + offset) % DAY) + DAY) % DAY;
     if (hour < 9.5 * HOUR || hour >= 16 * HOUR) return 'away';
@@ -298,52 +265,32 @@ export class Habits {
   }
 
   #weekend(site: number, now: number): boolean {
-    const day = Math.floor((now + (this.#offsets.get(site) ?? 0)) / DAY) % 7;
+    const day = Math.floor((now + (this.#hours.zone(site)?.offset ?? 0)) / DAY) % 7;
     // 1970 began on a Thursday.
     return day === 2 || day === 3;
   }
 
   get bytes(): number {
-    return this.#sites.size * (WEEK_SLOTS + DAY_SLOTS) + (this.#sales.size + this.#slow.size) * DAY_SLOTS;
+    return this.#hours.bytes;
   }
 
-  save(): SavedHabits {
-    return {
-      slot: this.#slot,
-      sites: [...this.#sites].map(([site, habit]) => [site, Buffer.from(habit).toString('base64')]),
-      zones: [...this.#zones],
-      offsets: [...this.#offsets],
-      sales: [...this.#sales].map(([site, sales]) => [site, Buffer.from(sales).toString('base64')]),
-      selling: [...this.#selling],
-      slow: [...this.#slow].map(([site, days]) => [site, Buffer.from(days).toString('base64')]),
-    };
+  save(): { saved: SavedHabits; parts: Uint8Array[] } {
+    const { zones, parts } = this.#hours.save();
+    return { saved: { slot: this.#slot, zones, selling: [...this.#selling] }, parts };
   }
 
-  load(saved: SavedHabits): void {
-    this.#slot = saved.slot;
-    this.#sites.clear();
-    this.#zones.clear();
-    this.#offsets.clear();
-    this.#sales.clear();
+  load({ slot, zones, selling }: SavedHabits, bytes: Uint8Array, at: number): number {
+    this.#slot = slot;
     this.#selling.clear();
-    this.#slow.clear();
-    for (const [site, days] of saved.slow) this.#slow.set(site, Uint8Array.from(Buffer.from(days, 'base64')));
-    for (const [site, sales] of saved.sales) this.#sales.set(site, Uint8Array.from(Buffer.from(sales, 'base64')));
-    for (const site of saved.selling) this.#selling.add(site);
-    for (const [site, habit] of saved.sites) this.#sites.set(site, Uint8Array.from(Buffer.from(habit, 'base64')));
-    for (const [site, zone] of saved.zones) this.#zones.set(site, zone);
-    for (const [site, offset] of saved.offsets) this.#offsets.set(site, offset);
+    for (const site of selling) this.#selling.add(site);
+    return this.#hours.load(zones, bytes, at);
   }
 }
 
 export interface SavedHabits {
   readonly slot: number;
-  readonly sites: readonly (readonly [site: number, habit: string])[];
-  readonly zones: readonly (readonly [site: number, zone: string])[];
-  readonly offsets: readonly (readonly [site: number, ms: number])[];
-  readonly sales: readonly (readonly [site: number, halfHours: string])[];
+  readonly zones: readonly string[];
   readonly selling: readonly number[];
-  readonly slow: readonly (readonly [site: number, days: string])[];
 }
 
 /** Days from a day counted round to that of a half hour, which may be of the evening before it. */

@@ -2,7 +2,10 @@ import type { Scope } from '../../contract/findings.ts';
 import { type Groups, nameOf } from './groups.ts';
 import type { Habit } from './habits.ts';
 import { overdue, type Paces } from './paces.ts';
-import { CARRIER, CELL, DOWN, FIXED, FLAGS, GOODBYE, LINE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { CARRIER, CELL, DOWN, FIXED, FLAGS, GOODBYE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+
+/** What stands for a shop's line where the others are slots of groups. */
+const LINE = -1;
 
 /** Losses this close together are one blow, even where others of their group go on. */
 const BLOW_MS = 75_000;
@@ -134,7 +137,7 @@ export class CauseFinder {
       [SITE, LINE, CELL, CARRIER].map((slot) => [slot, new Map<number, Tally>()]),
     );
     const member = (index: number, slot: number): number =>
-      slot === LINE ? lineOf(t.int(index, SITE), t.int(index, LINE)) : t.int(index, slot);
+      slot === LINE ? lineOf(t.int(index, SITE), t.line(index)) : t.int(index, slot);
     for (const [slot, groups] of tallies) {
       for (const l of mine) {
         const id = member(l.index, slot);

@@ -3,7 +3,7 @@ import type { Habits } from './habits.ts';
 import type { Lost } from './outage-cause.ts';
 import type { Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
-import { CELL, DOWN, FIXED, FLAGS, LINE, MOBILE, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { CELL, DOWN, FIXED, FLAGS, MOBILE, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
 
 /** Losses this close together have one cause, ms. */
@@ -181,9 +181,9 @@ export class Incidents {
   #sharesNoWay({ members, willed }: Incident, now: number): boolean {
     const t = this.#terminals;
     const sites = new Set([...members].map((i) => t.int(i, SITE)));
-    const mobile = [...members].filter((i) => t.int(i, LINE) === MOBILE);
+    const mobile = [...members].filter((i) => t.line(i) === MOBILE);
     if (willed || sites.size !== 1 || mobile.length === 0) return false;
-    if ([...members].some((i) => t.int(i, LINE) === FIXED)) return true;
+    if ([...members].some((i) => t.line(i) === FIXED)) return true;
     const cells = new Set(mobile.map((i) => t.int(i, CELL)));
     if (cells.has(0)) return false;
     const alive = new Set<number>();

@@ -1,6 +1,6 @@
 import type { Finding } from '../../contract/findings.ts';
 import type { Groups } from './groups.ts';
-import type { Habits, SavedHabits } from './habits.ts';
+import type { Habits } from './habits.ts';
 import { Lateness } from './lateness.ts';
 import { CauseFinder, type Lost } from './outage-cause.ts';
 import { Incidents, type SavedIncidents, TOGETHER_MS } from './outage-incidents.ts';
@@ -23,6 +23,8 @@ import {
 const TICK_MS = 10_000;
 /** % of charge below which a terminal is about to go out by itself. */
 const NEARLY_EMPTY = 15;
+/** Seconds that never come: until it is heard of again. */
+const NEVER = 0xffff_ffff;
 
 /**
  * Many terminals that fall silent together are one outage, of the narrowest thing that explains them: a site, a cell, a carrier, or
@@ -38,8 +40,8 @@ export class OutageWatch {
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
   readonly #usual = new Map<string, number>();
   readonly #lateness = new Lateness();
-  /** By terminal: ms until which it cannot be overdue, as it was heard of lately; 0 to look. Found anew after a restart. */
-  #fineUntil = new Float64Array(64);
+  /** By terminal: whole seconds until which it cannot be overdue, as it was heard of lately; 0 to look. Found anew after a restart. */
+  #fineUntil = new Uint32Array(64);
   #tick = 0;
   #newest = 0;
   #quietUntil = 0;
@@ -99,7 +101,7 @@ export class OutageWatch {
   /** The next look at the fleet asks of it again. */
   #lookAt(index: number): void {
     if (index >= this.#fineUntil.length) {
-      const longer = new Float64Array(Math.max(index + 1, 2 * this.#fineUntil.length));
+      const longer = new Uint32Array(index + 64 + (index >> 3));
       longer.set(this.#fineUntil);
       this.#fineUntil = longer;
     }
@@ -154,14 +156,14 @@ export class OutageWatch {
     const lost: Lost[] = [];
     const fresh = new Map<string, number>();
     for (let i = 0; i < t.count; i++) {
-      if (now <= this.#fineUntil[i]!) continue;
+      if (now <= this.#fineUntil[i]! * 1000) continue;
       const flags = t.int(i, FLAGS);
       if (flags & (GOODBYE | OUT)) continue;
       let at = 0;
       if (flags & DOWN) {
         at = t.time(i, LOST_AT);
         if (now - at > TOGETHER_MS) {
-          this.#fineUntil[i] = Number.POSITIVE_INFINITY;
+          this.#fineUntil[i] = NEVER;
           continue;
         }
       } else {
@@ -170,7 +172,7 @@ export class OutageWatch {
         // Nothing but a message of its own changes how soon it may be missed.
         const soonest = overdue(this.#paces.interval(i)) + this.#lateness.of(i);
         if (silence <= soonest) {
-          this.#fineUntil[i] = seen + soonest;
+          this.#fineUntil[i] = (seen + soonest) / 1000;
           continue;
         }
         const beat = this.#paces.beat(i, seen);
@@ -180,7 +182,7 @@ export class OutageWatch {
           // Gone for longer than any pace of its own: it is not asked of again before it is back.
           const slowest = this.#paces.slowest(i);
           const gone = overdue(slowest) + this.#lateness.of(i) + Math.max(TOGETHER_MS, slowest);
-          if (silence >= gone) this.#fineUntil[i] = Number.POSITIVE_INFINITY;
+          if (silence >= gone) this.#fineUntil[i] = NEVER;
           continue;
         }
         // Of one that has only just been met, its rhythm is not known.
@@ -218,7 +220,6 @@ export class OutageWatch {
       newest: this.#newest,
       quietUntil: this.#quietUntil,
       usual: [...this.#usual],
-      habits: this.#habits.save(),
       wentAt,
       lateness: this.#lateness.save(),
       incidents,
@@ -231,7 +232,6 @@ export class OutageWatch {
     this.#quietUntil = saved.quietUntil;
     this.#usual.clear();
     for (const [tenant, usual] of saved.usual) this.#usual.set(tenant, usual);
-    this.#habits.load(saved.habits);
     this.#lateness.load(saved.lateness);
     this.#fineUntil.fill(0);
     this.#incidents.load(saved);
@@ -243,6 +243,5 @@ export interface SavedOutages extends SavedIncidents {
   readonly newest: number;
   readonly quietUntil: number;
   readonly usual: readonly (readonly [tenant: string, losses: number])[];
-  readonly habits: SavedHabits;
   readonly lateness: readonly (readonly [index: number, ms: number])[];
 }

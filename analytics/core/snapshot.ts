@@ -1,9 +1,10 @@
 import { TillwatchError } from '../../contract/errors.ts';
 import type { TenantId } from '../../contract/topics.ts';
 import type { Components, SavedComponents } from './components.ts';
-import type { Crowding, SavedCrowding } from './crowding.ts';
+import type { Crowding } from './crowding.ts';
 import { DETECTORS } from './detectors/index.ts';
 import type { Groups } from './groups.ts';
+import type { Habits, SavedHabits } from './habits.ts';
 import type { ModelWatch, SavedModels } from './models.ts';
 import type { OutageWatch, SavedOutages } from './outages.ts';
 import type { Rollouts, SavedRollouts } from './rollouts.ts';
@@ -29,6 +30,7 @@ export interface Kept {
   readonly terminals: Terminals;
   readonly groups: Groups;
   readonly book: StandingBook;
+  readonly habits: Habits;
   readonly outages: OutageWatch;
   readonly silences: SilenceWatch;
   readonly models: ModelWatch;
@@ -41,13 +43,14 @@ interface Header extends SavedComponents {
   readonly now: number;
   readonly fields: string;
   readonly tenants: readonly TenantId[];
+  readonly fleets: readonly number[];
   readonly groups: readonly string[];
   readonly standing: SavedStanding;
+  readonly habits: SavedHabits;
   readonly outages: SavedOutages;
   readonly silences: SavedSilences;
   readonly models: SavedModels;
   readonly rollouts: SavedRollouts;
-  readonly crowding: SavedCrowding;
 }
 
 /**
@@ -57,20 +60,21 @@ interface Header extends SavedComponents {
 export function writeSnapshot(now: number, kept: Kept): Uint8Array[] {
   const terminals = kept.terminals.save();
   const groups = kept.groups.save();
+  const habits = kept.habits.save();
   const rollouts = kept.rollouts.save();
-  const crowding = kept.crowding.save();
   const components = kept.components.save();
   const header: Header = {
     now,
     fields: FIELDS,
     tenants: terminals.tenants,
+    fleets: terminals.fleets,
     groups: groups.names,
     standing: kept.book.save(),
+    habits: habits.saved,
     outages: kept.outages.save(),
     silences: kept.silences.save(),
     models: kept.models.save(),
     rollouts: rollouts.saved,
-    crowding: crowding.saved,
     ...components.saved,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -80,8 +84,9 @@ export function writeSnapshot(now: number, kept: Kept): Uint8Array[] {
     text,
     ...terminals.parts,
     ...groups.parts,
+    ...habits.parts,
     ...rollouts.parts,
-    ...crowding.parts,
+    ...kept.crowding.save(),
     ...components.parts,
   ];
 }
@@ -105,10 +110,11 @@ export function readSnapshot(saved: Uint8Array, kept: Kept): number {
   kept.outages.load(header.outages);
   kept.silences.load(header.silences);
   kept.models.load(header.models);
-  let at = kept.terminals.load(header.tenants, bytes, end);
+  let at = kept.terminals.load(header.tenants, header.fleets, bytes, end);
   at = kept.groups.load(header.groups, bytes, at);
+  at = kept.habits.load(header.habits, bytes, at);
   at = kept.rollouts.load(header.rollouts, bytes, at);
-  at = kept.crowding.load(header.crowding, bytes, at);
+  at = kept.crowding.load(bytes, at);
   kept.components.load(header, bytes, at);
   return header.now;
 }

@@ -6,20 +6,19 @@ import { Slab } from './slab.ts';
 const DETECTOR_SLOTS = 5;
 export const SITE = 5;
 export const CELL = 6;
-export const FLEET = 7;
-export const MODEL = 8;
-export const CARRIER = 9;
-export const FIRMWARE = 10;
+export const MODEL = 7;
+export const CARRIER = 8;
+export const FIRMWARE = 9;
 /** Times in whole seconds: first seen, and when a failing battery last explained what else went wrong. */
-export const FIRST_AT = 11;
-export const PACK_AT = 12;
+export const FIRST_AT = 10;
+export const PACK_AT = 11;
 /** Times in ms, each with its upper bits in a half: newest heartbeat and counters by event time, newest arrival, and when it was lost. */
-const MS = 13;
-export const BEAT_AT = 13;
-export const COUNTED_AT = 14;
-export const SEEN_AT = 15;
-export const LOST_AT = 16;
-const WORDS = 17;
+const MS = 12;
+export const BEAT_AT = 12;
+export const COUNTED_AT = 13;
+export const SEEN_AT = 14;
+export const LOST_AT = 15;
+const WORDS = 16;
 
 /** Halves, which are numbered from HALF on: shapes of its records; upper bits of times; then what follows. */
 const HALF = 32;
@@ -28,16 +27,12 @@ const UPPER = SHAPES + DETECTOR_SLOTS;
 /** Seconds between heartbeats. */
 export const INTERVAL = UPPER + 4;
 export const FLAGS = INTERVAL + 1;
-/** The way out that it shares with others of its site: the shop's line, or the mobile network. */
-export const LINE = INTERVAL + 2;
-/** Days of the week, as bits, on which it was last away in hours in which it is usually there. */
-export const AWAY_DAYS = INTERVAL + 3;
 /** What its serial number comes to in sixteen bits, plus one where that is 0; 0 where none was told. */
-export const SERIAL = INTERVAL + 4;
+export const SERIAL = INTERVAL + 2;
 /** Seconds between messages while it sleeps, 0 where it has but one pace; and the pauses in a row that may become it. */
-export const PACE = INTERVAL + 5;
-export const NEXT_PACE = INTERVAL + 6;
-const HALF_WORDS = 8;
+export const PACE = INTERVAL + 3;
+export const NEXT_PACE = INTERVAL + 4;
+const HALF_WORDS = 7;
 const FIRST_HALF = 2 * WORDS - HALF;
 const FIRST_UPPER = FIRST_HALF + UPPER - MS;
 
@@ -54,6 +49,11 @@ export const OUT = 4;
 export const ALONE = 8;
 export const LOW = 16;
 export const STARTED = 32;
+/** Above them: its line, and the days of the week on which it was last away. */
+const LINE_AT = 6;
+const LINE_BITS = 3 << LINE_AT;
+const AWAY_AT = 8;
+const AWAY_BITS = 0x7f << AWAY_AT;
 
 /** Half hours of a day: how often a terminal is heard of in each, as bytes kept plus one, so that 0 says unknown. */
 export const HABIT_SLOTS = 48;
@@ -66,6 +66,8 @@ export class Terminals {
   readonly #names = new NameTable();
   readonly #tenants: TenantId[] = [];
   readonly #tenantNumbers = new Map<string, number>();
+  /** By tenant: group of all its terminals. */
+  readonly #fleets: number[] = [];
   readonly #rows = new Slab(STRIDE);
 
   get count(): number {
@@ -130,6 +132,33 @@ export class Terminals {
     this.#rows.halves(id)[2 * row + FIRST_UPPER + slot] = Math.min(0xffff, Math.floor(whole / 0x1_0000_0000));
   }
 
+  /** Group of all terminals of its tenant. */
+  fleet(index: number): number {
+    return this.#fleets[this.#names.tenant(index)] ?? 0;
+  }
+
+  setFleet(index: number, group: number): void {
+    this.#fleets[this.#names.tenant(index)] = group;
+  }
+
+  /** The way out that it shares with others of its site: the shop's line, or the mobile network; 0 where it has not told. */
+  line(index: number): number {
+    return (this.int(index, FLAGS) & LINE_BITS) >> LINE_AT;
+  }
+
+  setLine(index: number, line: number): void {
+    this.setInt(index, FLAGS, (this.int(index, FLAGS) & ~LINE_BITS) | (line << LINE_AT));
+  }
+
+  /** Days of the week, as bits, on which it was last away in hours in which it is usually there. */
+  awayDays(index: number): number {
+    return (this.int(index, FLAGS) & AWAY_BITS) >> AWAY_AT;
+  }
+
+  setAwayDays(index: number, days: number): void {
+    this.setInt(index, FLAGS, (this.int(index, FLAGS) & ~AWAY_BITS) | (days << AWAY_AT));
+  }
+
   /** Number of the shape of a detector's record; the record itself is `int(index, detector)`. */
   shape(index: number, detector: number): number {
     return this.int(index, SHAPES + detector);
@@ -161,11 +190,14 @@ export class Terminals {
     return this.#rows.bytes + this.#names.bytes;
   }
 
-  save(): { tenants: readonly TenantId[]; parts: Uint8Array[] } {
-    return { tenants: this.#tenants, parts: [...this.#names.save(), ...this.#rows.save()] };
+  save(): { tenants: readonly TenantId[]; fleets: readonly number[]; parts: Uint8Array[] } {
+    const parts = [...this.#names.save(), ...this.#rows.save()];
+    return { tenants: this.#tenants, fleets: this.#fleets, parts };
   }
 
-  load(tenants: readonly TenantId[], bytes: Uint8Array, at: number): number {
+  load(tenants: readonly TenantId[], fleets: readonly number[], bytes: Uint8Array, at: number): number {
+    this.#fleets.length = 0;
+    this.#fleets.push(...fleets);
     this.#tenants.length = 0;
     this.#tenantNumbers.clear();
     for (const tenant of tenants) this.#tenantNumbers.set(tenant, this.#tenants.push(tenant) - 1);

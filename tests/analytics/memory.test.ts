@@ -8,8 +8,12 @@ import { Engine } from '../../analytics/core/engine.ts';
 import { Histories, newCurve, pushHistory, readHistory } from '../../analytics/core/history.ts';
 import { NameTable } from '../../analytics/core/names.ts';
 import { pack, packSigned, unpack, unpackSigned } from '../../analytics/core/packed.ts';
+import { Places } from '../../analytics/core/places.ts';
+import { CLOCK, SALES, SiteHours, WEEK } from '../../analytics/core/site-hours.ts';
 import { Slab } from '../../analytics/core/slab.ts';
 import { ChannelState } from '../../analytics/core/state.ts';
+import { DOWN, FIXED, FLAGS, MOBILE, STARTED, Terminals } from '../../analytics/core/terminals.ts';
+import { asTenantId } from '../../contract/topics.ts';
 import { heartbeat } from '../support/readings.ts';
 
 describe('numbers in sixteen bits', () => {
@@ -227,6 +231,101 @@ describe('a record', () => {
     expect(block.age).toBeCloseTo(0, 3);
     expect(state.cases.slab.used).toBe(0);
     expect(state.histories.small.used + state.histories.large.used).toBe(0);
+  });
+});
+
+describe('a place', () => {
+  it('keeps who has told until the hour is judged, its worst hours, and what each hour is used to, also after a restart', () => {
+    const places = new Places();
+    const hour = 489_000;
+    for (const group of [3, 70_000]) {
+      const place = places.open(group, hour);
+      for (const [index, deviation] of [
+        [900_000, -1.5],
+        [7, 3],
+        [12, 0.25],
+      ] as const) {
+        place.tell(index, deviation, 4);
+      }
+      expect([place.members, place.deviations, place.level]).toEqual([[900_000, 7, 12], [-1.5, 3, 0.25], 12]);
+      for (const steps of [-4500, 0, 9000]) {
+        place.setUsual(hour + 5, steps, 9);
+        expect(place.usual(hour + 5 + 24)).toEqual([steps, 3]);
+      }
+      expect(place.usual(hour)).toEqual([0, 0]);
+      place.standing = true;
+      for (let day = 0; day < 12; day++) {
+        place.hour = hour + 24 * day;
+        for (const worst of [-0.4, day / 4, 0]) place.keepPeak(worst);
+      }
+      place.last = [-0.5, 2.5];
+      place.calm = 1e9;
+      expect(place.calm).toBe(0xffff);
+    }
+    const saved = new Uint8Array(Buffer.concat(places.save()));
+    const restored = new Places();
+    expect(restored.load(saved, 0)).toBe(saved.byteLength);
+    const place = restored.get(70_000)!;
+    expect(place.peaks).toEqual([0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75]);
+    expect([place.standing, place.last, place.told, place.judged]).toEqual([true, [-0.5, 2.5], 3, 0]);
+    place.close();
+    expect([place.members, place.expected, place.told, place.level]).toEqual([[], 3, 0, 0]);
+    expect([place.judged, place.standing, place.peaks.length]).toEqual([hour + 24 * 11, true, 10]);
+    expect(restored.get(3)!.members).toEqual([900_000, 7, 12]);
+    expect(restored.get(4)).toBeUndefined();
+  });
+});
+
+describe('hours of a site', () => {
+  it('know nothing before they are told, keep zones west of Greenwich, and turn with the clocks', () => {
+    const hours = new SiteHours();
+    for (const round of [WEEK, CLOCK, SALES])
+      expect([hours.get(9, round, 400), hours.knows(9, round)]).toEqual([255, false]);
+    expect([hours.zone(9), hours.slow(9, 1)]).toEqual([undefined, 255]);
+    hours.setZone(9, 'America/St_Johns', -2.5 * 3_600_000);
+    hours.setZone(10, 'Pacific/Kiritimati', 14 * 3_600_000);
+    hours.set(9, WEEK, 335, 200);
+    hours.set(9, CLOCK, 47, 0);
+    hours.setSlow(9, 3, 249);
+    const { zones, parts } = hours.save();
+    const saved = new Uint8Array(Buffer.concat(parts));
+    const restored = new SiteHours();
+    expect(restored.load(zones, saved, 0)).toBe(saved.byteLength);
+    expect(restored.zone(9)).toEqual({ name: 'America/St_Johns', offset: -9_000_000 });
+    expect(restored.zone(10)).toEqual({ name: 'Pacific/Kiritimati', offset: 50_400_000 });
+    expect([335, 335 + 336, 334].map((slot) => restored.get(9, WEEK, slot))).toEqual([200, 200, 255]);
+    expect([restored.get(9, CLOCK, 47), restored.get(9, CLOCK, 46), restored.knows(9, SALES)]).toEqual([0, 255, false]);
+    expect([restored.slow(9, 3 + 48), restored.slow(9, 2), restored.slow(10, 3)]).toEqual([249, 255, 255]);
+    restored.turn(9, WEEK, 2);
+    expect([333, 335].map((slot) => restored.get(9, WEEK, slot))).toEqual([200, 255]);
+    expect(restored.sites()).toEqual([9, 10]);
+  });
+});
+
+describe('a terminal', () => {
+  it('keeps its flags, its line and its days away apart', () => {
+    const t = new Terminals();
+    const tenant = asTenantId('t1');
+    const [one, two] = [t.add(tenant, 'A'), t.add(tenant, 'B')];
+    t.setFleet(one, 70_001);
+    t.setInt(one, FLAGS, DOWN | STARTED);
+    t.setLine(one, MOBILE);
+    t.setAwayDays(one, 0x7f);
+    t.setInt(one, FLAGS, t.int(one, FLAGS) & ~DOWN);
+    t.setLine(one, FIXED);
+    expect([t.line(one), t.awayDays(one), t.int(one, FLAGS) & 0x3f]).toEqual([FIXED, 0x7f, STARTED]);
+    t.setAwayDays(one, 1);
+    expect([t.line(one), t.awayDays(one), t.line(two), t.awayDays(two), t.int(two, FLAGS)]).toEqual([
+      FIXED,
+      1,
+      0,
+      0,
+      0,
+    ]);
+    const restored = new Terminals();
+    const { tenants, fleets, parts } = t.save();
+    restored.load(tenants, fleets, new Uint8Array(Buffer.concat(parts)), 0);
+    expect([restored.fleet(two), restored.line(one)]).toEqual([70_001, FIXED]);
   });
 });
 
