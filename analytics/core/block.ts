@@ -46,6 +46,7 @@ export class Block {
   readonly #gauges: readonly GaugeChannel[];
   readonly #rates: readonly RateChannel[];
   readonly #scratch: readonly number[];
+  readonly #steps: readonly number[];
   readonly #record: RecordView = { f: new Float32Array(0), u: new Uint32Array(0), h: new Uint16Array(0), o: 0 };
   #layout: Layout;
   /** The record's shape; undefined while it is new and has no place. */
@@ -69,6 +70,7 @@ export class Block {
     this.#gauges = detector.gauges.map((_, i) => new GaugeChannel(detector, i, state));
     this.#rates = detector.rates.map((_, i) => new RateChannel(detector, i, state));
     this.#scratch = this.shapes.scratch;
+    this.#steps = detector.scratch;
     this.#layout = this.shapes.full;
     this.#draft = new Uint32Array(this.#layout.words);
     this.#draftFloats = new Float32Array(this.#draft.buffer);
@@ -163,20 +165,21 @@ export class Block {
   }
 
   scratch(i: number): number {
-    const { f, h, o } = this.#record;
+    const record = this.#record;
     const at = this.#scratch[i]!;
-    const steps = this.detector.scratch[i]!;
-    if (steps === FLOAT) return f[o + at]!;
-    return steps > 0 ? h[2 * o + at]! / steps : signed(h[2 * o + at]!) / -steps;
+    const steps = this.#steps[i]!;
+    if (steps === FLOAT) return record.f[record.o + at]!;
+    const half = record.h[2 * record.o + at]!;
+    return steps > 0 ? half / steps : signed(half) / -steps;
   }
 
   setScratch(i: number, value: number): void {
-    const { f, h, o } = this.#record;
+    const record = this.#record;
     const at = this.#scratch[i]!;
-    const steps = this.detector.scratch[i]!;
-    if (steps === FLOAT) f[o + at] = value;
-    else if (steps > 0) h[2 * o + at] = Math.max(0, Math.min(0xffff, Math.round(value * steps)));
-    else h[2 * o + at] = Math.max(-0x7fff, Math.min(0x7fff, Math.round(value * -steps)));
+    const steps = this.#steps[i]!;
+    if (steps === FLOAT) record.f[record.o + at] = value;
+    else if (steps > 0) record.h[2 * record.o + at] = Math.max(0, Math.min(0xffff, Math.round(value * steps)));
+    else record.h[2 * record.o + at] = Math.max(-0x7fff, Math.min(0x7fff, Math.round(value * -steps)));
   }
 
   /** Adds a sample of a gauge. */

@@ -1,10 +1,9 @@
 import { TillwatchError } from '../../contract/errors.ts';
 
-/** Blocks a chunk. Only the last chunk of a slab ever grows, by a thirty-second of the whole, so that little is copied and little lies idle. */
+/** Blocks a chunk. Only the last chunk of a slab ever grows, by a thirty-second of the whole (one block while they are few), so that little is copied and little lies idle. */
 const CHUNK_BITS = 12;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
-const FEW = 2;
 const GROWTH_BITS = 5;
 
 /**
@@ -118,7 +117,7 @@ export class Slab {
     const chunk = (id - 1) >> CHUNK_BITS;
     const slot = (id - 1) & MASK;
     const room = (this.#words[chunk]?.length ?? 0) / this.stride;
-    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, slot + Math.max(FEW, id >> GROWTH_BITS)));
+    if (slot >= room) this.#resize(chunk, Math.min(CHUNK, slot + Math.max(1, id >> GROWTH_BITS)));
   }
 
   #resize(chunk: number, blocks: number): void {

@@ -84,8 +84,8 @@ describe('a slab', () => {
     const slab = new Slab(4);
     const seen = new Set<Uint32Array>();
     for (let i = 0; i < 400_000; i++) seen.add(slab.words(slab.allocate()));
-    // A hundred chunks, and the steps by which the first two dozen grow.
-    expect(seen.size).toBeLessThan(400);
+    // A hundred chunks, and the steps by which the first two dozen grow: the first sixty-four blocks come one at a time.
+    expect(seen.size).toBeLessThan(410);
   });
 });
 
