@@ -74,7 +74,7 @@ export function numberOf(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The column of a header that is asked for by name, else the first whose name is one of `usual`; −1 where there is none. */
+/** The column of a header that is asked for by name, else the first whose name, without its unit, is one of `usual`; −1 where there is none. */
 export function columnOf(
   path: string,
   header: readonly string[],
@@ -82,12 +82,20 @@ export function columnOf(
   usual: readonly string[],
 ): number {
   const names = header.map((name) => name.toLowerCase());
-  if (asked === undefined) return names.findIndex((name) => usual.includes(name));
+  if (asked === undefined) return names.findIndex((name) => usual.includes(withoutUnit(name)));
   const at = names.indexOf(asked.toLowerCase());
   if (at >= 0) return at;
   throw new TillwatchError('files.no_column', `${path} has no column "${asked}": it has ${header.join(', ')}`, {
     status: 400,
   });
+}
+
+/** "discharge capacity (ah)" is discharge_capacity. */
+function withoutUnit(name: string): string {
+  return name
+    .replace(/[([].*$/, '')
+    .trim()
+    .replace(/[\s-]+/g, '_');
 }
 
 /** A fault in a row, named by file and line. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
 import { type CurveForecast, completedOf, forecastCurve } from '../core/curves/forecast.ts';
 import type { Curve, Limit } from '../core/curves/progress.ts';
+import { numberOf } from './csv.ts';
 import { readSeries } from './series.ts';
 
 export interface ForecastOptions extends Limit {
@@ -16,11 +17,20 @@ export interface ForecastOptions extends Limit {
 export interface FileForecast extends CurveForecast {
   /** Last place on the curve's axis. */
   readonly last: number;
-  /** Files of the fleet that never reach the limit, or hold too little. */
+  /** Files of the fleet that never reach the limit, hold too little, or are of another scale. */
   readonly leftOut: readonly string[];
+  /** The axis is of moments: places on it are days since 1970-01-01 UTC. */
+  readonly calendar: boolean;
+}
+
+interface FileCurve extends Curve {
+  readonly calendar: boolean;
 }
 
 const LEAST = 5;
+/** A completed curve that has so many times as far to go to the limit, or lives so many of the curve's ages, is in another unit. */
+const OTHER_UNIT = 20;
+const OTHER_AXIS = 500;
 
 /**
  * Foretells where the curve in a CSV file (columns time or cycle, value) reaches its limit. Errors: those of `readSeries`,
@@ -36,18 +46,26 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
       { status: 400 },
     );
   }
+  if (!(curve.x[curve.x.length - 1]! > curve.x[0]!)) {
+    throw new TillwatchError(
+      'files.order',
+      `${options.path} has all its samples at ${curve.x[0]}: its column of times or cycles must rise; name it with --time-column`,
+      { status: 400 },
+    );
+  }
   const files = options.fleet === undefined ? [] : fleetFiles(options.fleet, options.path);
   const leftOut: string[] = [];
   const fleet = [];
   for (const file of files) {
-    const [completed] = completedOf([await readCurve(file, options)], limit);
-    if (completed) fleet.push(completed);
+    const other = await readCurve(file, options);
+    const [completed] = completedOf([other], limit);
+    if (completed && sameScale(curve, other, completed.end, limit)) fleet.push(completed);
     else leftOut.push(file);
   }
   if (options.fleet !== undefined && fleet.length === 0) {
     throw new TillwatchError(
       'files.no_fleet',
-      `no CSV file in ${options.fleet} reaches ${limit.threshold} from ${limit.direction === 'below' ? 'above' : 'below'}: completed curves are expected there`,
+      `no CSV file in ${options.fleet} reaches ${limit.threshold} from ${limit.direction === 'below' ? 'above' : 'below'} in the units of ${options.path}: completed curves are expected there`,
       { status: 400 },
     );
   }
@@ -59,10 +77,18 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
       { status: 400 },
     );
   }
-  return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut };
+  return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut, calendar: curve.calendar };
 }
 
-async function readCurve(path: string, { timeColumn, valueColumn }: Partial<ForecastOptions>): Promise<Curve> {
+/** Whether a completed curve can be in the units of this one: mAh beside Ah, or seconds beside cycles, cannot. */
+function sameScale(curve: Curve, other: Curve, end: number, { threshold }: Limit): boolean {
+  const way = Math.abs((other.y[0]! - threshold) / (curve.y[0]! - threshold));
+  const lives = end / (curve.x[curve.x.length - 1]! - curve.x[0]!);
+  return way < OTHER_UNIT && way > 1 / OTHER_UNIT && lives < OTHER_AXIS && lives > 1 / OTHER_AXIS;
+}
+
+async function readCurve(path: string, { timeColumn, valueColumn }: Partial<ForecastOptions>): Promise<FileCurve> {
+  let calendar = false;
   const x: number[] = [];
   const y: number[] = [];
   const columns = {
@@ -70,17 +96,22 @@ async function readCurve(path: string, { timeColumn, valueColumn }: Partial<Fore
     ...(timeColumn === undefined ? {} : { time: timeColumn }),
     ...(valueColumn === undefined ? {} : { value: valueColumn }),
   } as const;
-  for await (const { line, at, value } of readSeries(path, columns)) {
+  for await (const { line, text, at, value } of readSeries(path, columns)) {
     if (value === undefined) continue;
     if (x.length > 0 && at < x[x.length - 1]!) {
-      throw new TillwatchError('files.order', `${path}, line ${line}: rows must be in rising order of time`, {
-        status: 400,
-      });
+      throw new TillwatchError(
+        'files.order',
+        `${path}, line ${line}: rows must be in rising order of time, and "${text}" is before the row above: sort them, or give each part a file`,
+        {
+          status: 400,
+        },
+      );
     }
+    calendar = Number.isNaN(numberOf(text));
     x.push(at);
     y.push(value);
   }
-  return { x, y };
+  return { x, y, calendar };
 }
 
 function fleetFiles(directory: string, own: string): string[] {
@@ -91,6 +122,10 @@ function fleetFiles(directory: string, own: string): string[] {
       .filter((path) => join(path) !== join(own))
       .sort();
   } catch (error) {
-    throw new TillwatchError('files.no_fleet', `${directory} cannot be read: ${messageOf(error)}`, { status: 400 });
+    throw new TillwatchError(
+      'files.no_fleet',
+      `${directory} cannot be read: ${messageOf(error)}; --fleet is a directory of completed curves`,
+      { status: 400 },
+    );
   }
 }

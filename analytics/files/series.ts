@@ -2,8 +2,20 @@ import { TillwatchError } from '../../contract/errors.ts';
 import { badRow, columnOf, csvRows, numberOf, timeOf } from './csv.ts';
 
 /** Names by which files call the time of a sample, and its value. */
-const TIMES = ['timestamp', 'time', 'date', 'datetime', 'ts', 'cycle', 'cycles', 'hours', 'age'];
-const VALUES = ['value', 'capacity', 'capacity_ah', 'y', 'reading'];
+const TIMES = [
+  'timestamp',
+  'time',
+  'date',
+  'datetime',
+  'ts',
+  'cycle',
+  'cycles',
+  'cycle_number',
+  'cycle_index',
+  'hours',
+  'age',
+];
+const VALUES = ['value', 'capacity', 'capacity_ah', 'discharge_capacity', 'soh', 'resistance', 'y', 'reading'];
 
 export interface SeriesColumns {
   /** Names of the columns, where the usual ones do not fit. */

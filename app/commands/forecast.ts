@@ -41,13 +41,22 @@ function sentence(
   forecast: FileForecast,
   { threshold, direction }: Pick<ForecastCommandOptions, 'threshold' | 'direction'>,
 ): string {
-  const { state, crossing, p10, p90, remaining, fleet, leftOut } = forecast;
+  const { state, crossing, p10, p90, remaining, fleet, leftOut, calendar } = forecast;
+  const place = calendar ? day : short;
   const by = fleet > 0 ? `, from its own past and ${fleet} completed curves` : ', from its own past alone';
-  const without = leftOut.length > 0 ? `Left out (never reach the limit): ${leftOut.join(', ')}\n` : '';
-  if (state === 'crossed') return `It has been ${direction} ${threshold} since ${short(crossing)}.\n${without}`;
+  const without =
+    leftOut.length > 0 ? `Left out (never reach the limit, or in other units): ${leftOut.join(', ')}\n` : '';
+  if (state === 'crossed') return `It has been ${direction} ${threshold} since ${place(crossing)}.\n${without}`;
   if (state === 'none') return `Nothing points to ${threshold} within twenty times its age${by}.\n${without}`;
-  const late = p90 === null ? 'much later' : short(p90);
-  return `${direction === 'below' ? 'Below' : 'Above'} ${threshold} at ${short(crossing)} (80 %: ${short(p10)} to ${late}), ${short(remaining)} from now${by}.\n${without}`;
+  const late = p90 === null ? 'much later' : place(p90);
+  return `${direction === 'below' ? 'Below' : 'Above'} ${threshold} at ${place(crossing)} (80 %: ${place(p10)} to ${late}), ${short(remaining)}${calendar ? ' days' : ''} from now${by}.\n${without}`;
+}
+
+/** Days since 1970-01-01 as a date; a number where that is beyond the calendar. */
+function day(value: number | null): string {
+  return value === null || Math.abs(value) > 3_650_000
+    ? short(value)
+    : new Date(value * 86_400_000).toISOString().slice(0, 10);
 }
 
 function short(value: number | null): string {

@@ -1,6 +1,6 @@
 import { mean, median } from 'simple-statistics';
+import type { Belief } from './life.ts';
 import type { Progress } from './progress.ts';
-import type { Belief } from './shapes.ts';
 
 /** Log-spread of pace between parts of one kind, at least, and believed in before any is seen. */
 const LEAST_PACE = 0.08;
@@ -44,7 +44,7 @@ export function among(progress: Progress, fleet: readonly Completed[]): Belief[]
 }
 
 /** Log-spread of the lives of a fleet, leaning to the usual where few have been seen. */
-function paceSpread(fleet: readonly Completed[]): number {
+export function paceSpread(fleet: readonly Completed[]): number {
   const logs = fleet.map((one) => Math.log(one.end));
   const middle = median(logs);
   const seen = mean(logs.map((v) => Math.abs(v - middle))) * 1.25;

@@ -1,7 +1,8 @@
-import { mean } from 'simple-statistics';
-import { among, type Completed } from './fleet.ts';
+import { mean, median } from 'simple-statistics';
+import { among, type Completed, paceSpread } from './fleet.ts';
+import { type Belief, FAR, lifeLike, livesOf, metAnywhere } from './life.ts';
 import { type Curve, type Limit, type Progress, progressOf } from './progress.ts';
-import { adding, alone, type Belief, FAR } from './shapes.ts';
+import { companionFamily, typicalFamilies } from './shapes.ts';
 
 /** Where a curve reaches its limit, on its own axis. */
 export interface CurveForecast {
@@ -16,16 +17,26 @@ export interface CurveForecast {
   readonly fleet: number;
 }
 
-/** What the fleet's word counts for against the curve's own before it has been tried, and how many trials that belief is worth. */
+/** What laying companions over a curve counts for against its own past before it has been tried, and how many trials that belief is worth. */
 const FLEET_SHARE = 0.7;
 const SHARE_WORTH = 4;
 /** Trials that a first look at a bias is weighed against. */
 const BIAS_WORTH = 4;
-/** Log-spread of what remains around each belief: alone, among a fleet that could not be tried, and the least and most there is. */
-const SPREAD_ALONE = 0.6;
-const SPREAD_FLEET = 0.22;
+/** What the posterior among companions counts for against both of those. */
+const COMPANION_SHARE = 0.4;
+/** What companions' shapes count for in it against typical ones. */
+const COMPANION_SHAPES = 0.85;
+/** Powers of the likelihood: typical shapes are only roughly right, a companion's more nearly. */
+const TYPICAL_TEMPER = 0.35;
+const COMPANION_TEMPER = 1;
+/** Progress that is no wear yet, and that is the opposite of wear. */
+const NO_WEAR = 0.005;
+const OPPOSITE = -0.3;
+/** Log-spread of what remains around each belief: without a fleet; with one the least, the most, and where it could not be tried. */
+const SPREAD_ALONE = 0.25;
 const LEAST_SPREAD = 0.1;
 const MOST_SPREAD = 0.8;
+const SPREAD_FLEET = 0.22;
 /** Standard normal quantiles at the middles of nine equal slices. */
 const SLICES = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593] as const;
 /** Shares of life at which a fleet's own forecasts are tried, to learn how far they can be trusted. */
@@ -62,30 +73,61 @@ export function forecastCurve(curve: Curve, limit: Limit, fleet: readonly Comple
   }
   const age = x[x.length - 1]!;
   const trust = trustIn(fleet);
-  const [p10, p50, p90] = quantiles(mixed(progress, fleet, trust), age, trust.spread);
-  if (p50! >= age * FAR) {
+  const [p10, p50, p90] = wears(progress, fleet.length > 0)
+    ? quantiles(mixed(progress, fleet, trust), age, trust.spread)
+    : [];
+  if (p50 === undefined || p50 >= age * FAR) {
     return { state: 'none', crossing: null, p10: null, p90: null, remaining: null, fleet: fleet.length };
   }
   return {
     state: 'expected',
-    crossing: start + p50!,
+    crossing: start + p50,
     p10: start + p10!,
     p90: p90! >= age * FAR ? null : start + p90!,
-    remaining: p50! - age,
+    remaining: p50 - age,
     fleet: fleet.length,
   };
 }
 
+/** Whether a curve has moved at all, and is not still going away from its limit; companions know how far a part runs in. */
+function wears({ q, now }: Progress, accompanied: boolean): boolean {
+  if (!q.some((v) => Math.abs(v) > NO_WEAR)) return false;
+  return accompanied || now > OPPOSITE || now > q[q.length >> 1]!;
+}
+
 function mixed(progress: Progress, fleet: readonly Completed[], trust: Trust): Belief[] {
   const age = progress.x[progress.x.length - 1]!;
-  const theirs = among(progress, fleet);
-  const share = theirs.length === 0 ? 0 : trust.share;
-  return [...weighed(alone(progress), 1 - share, age, trust.ownBias), ...weighed(theirs, share, age, trust.fleetBias)];
+  if (fleet.length === 0) return alone(progress);
+  const laid = 1 - COMPANION_SHARE;
+  return [
+    ...weighed(alone(progress), laid * (1 - trust.share), age, trust.ownBias),
+    ...weighed(among(progress, fleet), laid * trust.share, age, trust.fleetBias),
+    ...weighed(companions(progress, fleet), COMPANION_SHARE, age, 0),
+  ];
+}
+
+/** The posterior by typical shapes and the curve's own past. */
+function alone(progress: Progress): Belief[] {
+  return livesOf(progress, typicalFamilies, metAnywhere, TYPICAL_TEMPER);
+}
+
+/** The posterior by companions' shapes and lives, and, believed less, typical shapes. */
+function companions(progress: Progress, fleet: readonly Completed[]): Belief[] {
+  const families = [
+    ...fleet.map((one) => companionFamily(one.progress, one.end, COMPANION_SHAPES / fleet.length)),
+    ...typicalFamilies.map((family) => ({ ...family, weight: family.weight * (1 - COMPANION_SHAPES) })),
+  ];
+  const spread = paceSpread(fleet) * Math.sqrt(1 + 1 / fleet.length);
+  return livesOf(progress, families, lifeLike(median(fleet.map((one) => one.end)), spread), COMPANION_TEMPER);
 }
 
 /** Beliefs whose weights add up to `to`, with a bias taken out. */
 function weighed(beliefs: readonly Belief[], to: number, age: number, bias: number): Belief[] {
-  return adding(beliefs, to).map((b) => ({ ...b, end: age + (b.end - age) * Math.exp(-bias) }));
+  const total = beliefs.reduce((sum, b) => sum + b.weight, 0);
+  return beliefs.map(({ end, weight }) => ({
+    end: age + (end - age) * Math.exp(-bias),
+    weight: total > 0 ? (weight * to) / total : 0,
+  }));
 }
 
 /** Quantiles 0.1, 0.5, 0.9 of the mixture, each belief spread in the logarithm of what remains. */

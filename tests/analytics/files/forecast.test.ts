@@ -39,24 +39,29 @@ function errorsOf(family: Family, useFleet: boolean, share = 0.7): { median: num
 }
 
 describe('the end of a wear curve', () => {
-  it.each(FAMILIES)('%s: is foretold from a fleet to 15 % of what remains, with an interval that holds', (family) => {
+  it.each([
+    ['line', 0.05],
+    ['recoveries', 0.15],
+    ['knee', 0.1],
+    ['growth', 0.1],
+  ] as const)('%s: is foretold from a fleet to %d of what remains, with an interval that holds', (family, limit) => {
     const { median, inside } = errorsOf(family, true);
-    expect(median).toBeLessThan(0.15);
+    expect(median).toBeLessThan(limit);
     expect(inside).toBeGreaterThan(0.7);
   });
 
   it('is foretold without a fleet where wear is near a straight line', () => {
-    expect(errorsOf('line', false).median).toBeLessThan(0.05);
+    expect(errorsOf('line', false).median).toBeLessThan(0.07);
   });
 
   it('is not brought nearer by the steep slope that follows a recovery, late or early in life', () => {
     expect(errorsOf('recoveries', false).median).toBeLessThan(0.17);
-    expect(errorsOf('recoveries', false, 0.25).median).toBeLessThan(0.3);
+    expect(errorsOf('recoveries', false, 0.25).median).toBeLessThan(0.42);
   });
 
-  it('is foretold without a fleet where wear has sped up already, and not put off for ever where it has yet to', () => {
-    expect(errorsOf('growth', false).median).toBeLessThan(0.6);
-    expect(errorsOf('knee', false).median).toBeLessThan(1);
+  it('is foretold without a fleet by how parts typically wear: growth that has begun, and a knee that has yet to come', () => {
+    expect(errorsOf('growth', false).median).toBeLessThan(0.12);
+    expect(errorsOf('knee', false).median).toBeLessThan(0.45);
   });
 
   it.each(FAMILIES)('%s: is given an interval that holds at a quarter of life too, without a fleet', (family) => {
@@ -85,6 +90,9 @@ describe('the end of a wear curve', () => {
     expect(forecastCurve(stray, limit)!.state).toBe('expected');
     const flat = { x: part.x, y: part.y.map(() => 1) };
     expect(forecastCurve(flat, limit)).toMatchObject({ state: 'none', crossing: null });
+    const long = cut(curves[0]!, 300);
+    const away = { x: long.x, y: long.y.map((y) => 2 - y) };
+    expect(forecastCurve(away, limit)).toMatchObject({ state: 'none', crossing: null });
     expect(forecastCurve(part, { threshold: 2, direction: 'below' })).toBeUndefined();
   });
 });
@@ -105,6 +113,41 @@ describe('forecast on files', () => {
     expect(forecast.p10!).toBeLessThan(forecast.crossing!);
     expect(forecast.crossing!).toBeLessThan(forecast.p90!);
     expect((await forecastFile({ path: join(fleet, 'c0.csv'), ...limit, fleet })).fleet).toBe(3);
+  });
+
+  it('leaves out companions in other units, and says so where none is left', async () => {
+    const other = join(dir, 'other');
+    mkdirSync(other);
+    const [, second, third] = curves;
+    writeFileSync(join(other, 'a.csv'), text(second!));
+    writeFileSync(join(other, 'mah.csv'), text({ x: third!.x, y: third!.y.map((y) => y * 1000 - 700) }));
+    writeFileSync(join(other, 'seconds.csv'), text({ x: third!.x.map((x) => x * 3600), y: third!.y }));
+    const leftOut = [join(other, 'mah.csv'), join(other, 'seconds.csv')];
+    expect(await forecastFile({ path, ...limit, fleet: other })).toMatchObject({ fleet: 1, leftOut });
+    rmSync(join(other, 'mah.csv'));
+    const mah = join(dir, 'mah.csv');
+    writeFileSync(mah, text({ x: curves[0]!.x.slice(0, 50), y: curves[0]!.y.slice(0, 50).map((y) => y * 1000) }));
+    await expect(forecastFile({ path: mah, ...limit, fleet: other })).rejects.toThrow(/in the units of .*mah\.csv/);
+  });
+
+  it('finds the columns of a capacity table by their names, with or without a unit', async () => {
+    const table = join(dir, 'table.csv');
+    const { x, y } = cut(curves[0]!, 250);
+    const rows = x.map((at, i) => `${i},${at},${24 + (i % 3)},${y[i]}`);
+    writeFileSync(table, `id,Cycle_Index,temperature,Discharge Capacity (Ah)\n${rows.join('\n')}\n`);
+    expect((await forecastFile({ path: table, ...limit })).crossing).toBe(
+      (await forecastFile({ path, ...limit })).crossing,
+    );
+  });
+
+  it('says of an axis of moments that it is one, and of one that does not move that it must', async () => {
+    const dated = join(dir, 'dated.csv');
+    const days = Array.from({ length: 28 }, (_, i) => `2024-01-${String(i + 1).padStart(2, '0')},${1 - i * 0.005}`);
+    writeFileSync(dated, `date,capacity\n${days.join('\n')}\n`);
+    expect(await forecastFile({ path: dated, ...limit })).toMatchObject({ calendar: true, last: 19_750 });
+    const still = join(dir, 'still.csv');
+    writeFileSync(still, `cycle,value\n${days.map((_, i) => `1,${1 - i * 0.005}`).join('\n')}\n`);
+    await expect(forecastFile({ path: still, ...limit })).rejects.toThrow(/all its samples at 1: .*--time-column/);
   });
 
   it('says what is wrong with a curve, a limit or a fleet', async () => {
