@@ -43,6 +43,8 @@ const CROWDED = Math.log(2);
 /** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
 const HOLD = 3;
 const CALM = 27;
+/** The same where nobody waits yet and it is no worse than an hour ago: longer than any rush. */
+const LONG = 8;
 /** The same for one that has been worse on more days than one: a quiet Sunday ends nothing. */
 const CALM_DAYS = 51;
 /** Share of its worst hours of late above which an hour is not calm, though it is no worse than yesterday's, and what is never calm. */
@@ -158,8 +160,9 @@ export class Crowding {
     const known = seen >= DAYS && n >= FEW;
     const excess = known ? middle - Math.max(0, usual) : 0;
     const slow = deviations.filter((deviation) => deviation > SLOW).length;
-    const crowded =
-      known && n >= QUORUM && slow >= MAJORITY * n && excess >= CROWDED && place.level >= n * Math.log(FELT_MS);
+    const noted = place.level >= n * Math.log(NOTED_MS);
+    const busy = noted && known && n >= QUORUM && slow >= MAJORITY * n && excess >= CROWDED;
+    const crowded = busy && place.level >= n * Math.log(FELT_MS);
     if (n >= FEW) {
       const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= DOUBTED ? DOUBTED_WEIGHT : DAY_WEIGHT);
       const learned = usual + (Math.min(middle, usual + 0.5) - usual) * weight;
@@ -169,20 +172,21 @@ export class Crowding {
     place.last = [last, excess];
     if (known) place.keepPeak((before + last + excess) / 3);
     const peaks = place.peaks;
-    const noted = place.level >= n * Math.log(NOTED_MS);
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =
       excess >= DOUBTED &&
       place.easy <= MINORITY * n &&
       (n < QUORUM
-        ? noted && isSteady(peaks) && isFilling(peaks, excess)
+        ? (noted && isSteady(peaks) && isFilling(peaks, excess)) || isCreeping(peaks)
         : (noted && isFilling(peaks, excess)) || isCreeping(peaks));
-    place.run = crowded && passed === 1 ? place.run + 1 : crowded ? 1 : 0;
+    place.run = busy ? (passed === 1 ? place.run : 0) + 1 : 0;
+    const climbs = busy && before > 0 && last > before && excess > last;
+    const lasts = place.run >= LONG || (place.run >= HOLD && (crowded || climbs));
     const recent = peaks.slice(-4);
     const least = Math.max(DOUBTED, Math.min(NEVER_CALM, STILL * Math.max(...recent, 0)));
     const still = excess >= least && place.easy <= MINORITY * n;
     place.calm = crowded || filling || still ? 0 : place.calm + passed;
-    if ((crowded && (place.standing || place.run >= HOLD)) || filling) this.#state(group, place, middle, now, out);
+    if ((crowded && place.standing) || lasts || filling) this.#state(group, place, middle, now, out);
     else if (place.standing && place.calm >= (recent.filter((peak) => peak >= FILLED).length > 1 ? CALM_DAYS : CALM)) {
       place.standing = false;
       this.#book.clear(this.#key(group), now, out);

@@ -6,9 +6,12 @@ export const DOUBTED = 0.15;
 const FILLING = Math.log(1.5);
 export const FILLED = Math.log(1.22);
 const GROWN = 0.2;
-/** Today alone, where yesterday was notable beside the days before it. */
+/** Today alone, where yesterday was notable beside the days before it, and where more days than one had been. */
 const MUCH = Math.log(1.8);
+const MORE = Math.log(1.35);
 const NOTABLE = 0.1;
+/** How many times the worst of the days before it a day must come to, to stand out of them. */
+const STANDS_OUT = 1.3;
 /** Days on end that a slow growth must last, and what it must have come to. */
 const CREEPING_DAYS = 5;
 const CREPT = Math.log(1.6);
@@ -26,17 +29,29 @@ function beyondWeek(peaks: readonly number[], ago: number): number {
   return (peaks.at(-1 - ago) ?? 0) - Math.max(0, peaks.at(-1 - ago - WEEK) ?? 0);
 }
 
+/** How many days on end, up to yesterday, stood out of all before them, today left out. */
+function daysStood(peaks: readonly number[]): number {
+  let stood = 0;
+  for (let ago = 1; ago <= WEEK / 2; ago++) {
+    const day = beyondWeek(peaks, ago);
+    const older = Math.max(0, ...peaks.slice(0, -1 - ago).slice(-WEEK));
+    if (day < NOTABLE) break;
+    if (day >= STANDS_OUT * older) stood = ago;
+  }
+  return stood;
+}
+
 /**
- * Worse by the day: for three days; or today much worse, after a day that stood out of those before it. A single busy day comes to neither.
- * `hour` is what this hour is beyond its habit: the worst of today may be only beginning.
+ * Worse by the day: for three days; or today much worse, after a day that stood out of those before it, or clearly worse after several. A
+ * single busy day comes to neither. `hour` is what this hour is beyond its habit: the worst of today may be only beginning.
  */
 export function isFilling(peaks: readonly number[], hour: number): boolean {
   const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
   const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
   if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday;
   const grows = today > yesterday && today - before >= GROWN;
-  const stood = (peaks.at(-2) ?? 0) >= Math.max(NOTABLE, 1.3 * Math.max(...peaks.slice(-WEEK, -2)));
-  return grows && ((today >= FILLING && yesterday >= FILLED) || (worst >= MUCH && stood));
+  const stood = daysStood(peaks);
+  return grows && ((today >= FILLING && yesterday >= FILLED) || (stood > 0 && worst >= (stood > 1 ? MORE : MUCH)));
 }
 
 /** Worse than ever on each of three days on end, none of them an ordinary one: what is asked of a few terminals, which are sooner all slow by chance. */

@@ -80,6 +80,44 @@ describe('a cell on which everybody is slow', () => {
     expect(run(days(1.7, 1.3, 2.1), 13, undefined, 2)).toEqual([]);
   });
 
+  it('that stood out for two days is told on the third, the first on which anybody would notice', () => {
+    const busy = (at: number) => (at % DAY) / HOUR >= 14 && (at % DAY) / HOUR < 22;
+    const days =
+      (...worse: number[]) =>
+      (till: number, at: number) =>
+        till < 6 && busy(at) ? (worse[Math.floor((at - T0) / DAY) - 14] ?? 1) : 1;
+    const said = run(days(1.19, 1.2, 1.7), 17);
+    expect(said.filter((f) => f.state !== 'update').map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+    ]);
+    expect(run(days(1, 1, 1.7), 17)).toEqual([]);
+  });
+
+  it('that fills up is told of two tills on a fast line, while nobody waits yet, once it has been worse by the day for five', () => {
+    const busy = (at: number) => (at % DAY) / HOUR >= 10 && (at % DAY) / HOUR < 20;
+    const days =
+      (...worse: number[]) =>
+      (till: number, at: number) =>
+        till < 2 && busy(at) ? (worse[Math.floor((at - T0) / DAY) - 9] ?? 1) : 1;
+    const said = run(days(1.22, 1.5, 1.8, 2.1, 2.4), 14, 15, 2);
+    expect(said.filter((f) => f.state !== 'update').map((f) => [f.state, f.scope, f.subject, f.mode])).toEqual([
+      ['open', 'cell', 'c1', 'congestion'],
+    ]);
+    expect(run(days(1.8, 1.8, 1.8, 1.8, 1.8), 14, 15, 2)).toEqual([]);
+  });
+
+  it('that climbs through a night is told before anybody waits, and so is one that stays slow for eight hours', () => {
+    const hours = (at: number) => (at - from) / HOUR;
+    const night = (till: number, at: number) =>
+      till < 6 && hours(at) >= 0 && hours(at) < 8 ? Math.exp(0.2 * (1 + Math.floor(hours(at)))) : 1;
+    const [first] = run(night, 8, 30);
+    expect(first?.scope).toBe('cell');
+    expect((first!.at - from) / HOUR).toBeLessThan(8);
+    const plateau = (lasting: number) => (till: number, at: number) => (till < 6 && within(at, lasting) ? 2.9 : 1);
+    expect(run(plateau(10), 8, 28).map((f) => f.scope)).toContain('cell');
+    expect(run(plateau(6), 8, 28)).toEqual([]);
+  });
+
   it('that fills up goes on being told over a quieter day and while nothing comes through any more, and ends days after it is quick again', () => {
     const busy = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 20;
     const FULL = 400;
