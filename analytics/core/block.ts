@@ -312,6 +312,12 @@ export class Block {
     this.#clear(this.#layout.gauges[i]!, this.shapes.halvesOf(i));
   }
 
+  /** Forgets a rate and what is held against it. */
+  resetRate(i: number): void {
+    this.#rates[i]!.release(this.#record);
+    this.#clear(this.#layout.rates[i]!, this.shapes.halvesOf(this.#gauges.length + i));
+  }
+
   /** Its software may measure on another scale from now on: a step of a gauge between two samples is no change of the part. */
   rescaled(): void {
     for (let i = 0; i < this.#gauges.length; i++) {
@@ -322,10 +328,7 @@ export class Block {
   /** A new part: everything is learned anew, counters' totals excepted. */
   resetAll(): void {
     for (let i = 0; i < this.#gauges.length; i++) this.resetGauge(i);
-    for (let i = 0; i < this.#rates.length; i++) {
-      this.#rates[i]!.release(this.#record);
-      this.#clear(this.#layout.rates[i]!, this.shapes.halvesOf(this.#gauges.length + i));
-    }
+    for (let i = 0; i < this.#rates.length; i++) this.resetRate(i);
     this.#record.f[this.#record.o + SINCE] = this.day;
     setClosed(this.#record, 0);
   }

@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import { judgeGauge } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
-import { HEAD_FED } from './detectors/printer.ts';
+import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
@@ -27,9 +27,20 @@ export class Explanations {
     this.#crowding = crowding;
   }
 
-  /** Whose the falling voltage of a printer's head is. */
+  /** Whose the falling voltage of a printer's head is: of a pack that feeds it and is failing, whichever way, before anything else. */
   feeder(index: number, printer: Block): Feeder {
-    return isFedByPack(printer) ? feederOf(printer, this.#components.known(index, BATTERY, printer.now)) : 'supply';
+    if (!isFedByPack(printer)) return 'supply';
+    const pack = this.#book.get(this.#components.key(index, BATTERY));
+    if (pack !== undefined && pack.finding.severity !== 'watch') return 'pack';
+    return feederOf(printer, this.#components.known(index, BATTERY, printer.now));
+  }
+
+  /** What the old pack gave the head that it fed says nothing of the new one. */
+  packRenewed(index: number, now: number): void {
+    const printer = this.#components.known(index, PRINTER, now);
+    if (!printer || !isFedByPack(printer)) return;
+    printer.resetGauge(HEAD_FED);
+    printer.resetRate(LOW_VOLTAGE);
   }
 
   /** What the voltage of a printer's head says, by the event time `ts`, of the pack that feeds it. */

@@ -29,8 +29,16 @@ export function leading(verdicts: readonly Verdict[], age: number): Verdict | un
 export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: boolean): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
-  if (!first || first === same || (same?.own ?? 0) >= OWN_TRACE) return same;
+  if (!first || first === same) return same;
+  // What was left for want of another name has one once another mode's own channels are sure of it.
+  if (same?.mode.remainder && first.own >= RAISE) return first;
+  if ((same?.own ?? 0) >= OWN_TRACE) return same;
   if (same && !same.mode.remainder && same.present >= TOLD_ON) return same;
-  const isNamed = first.own >= RAISE || (!isLink && first.strength >= RAISE && first.surprise >= NAMED_BY);
-  return isNamed ? first : same;
+  const isNamed = isLink ? namesLink(first, same) : first.surprise >= NAMED_BY && first.strength >= RAISE;
+  return isNamed || first.own >= RAISE ? first : same;
+}
+
+/** Where nothing is left of what a link's ticket was named by, another's trace names it once all together is twice what opens one. */
+function namesLink(first: Verdict, same: Verdict | undefined): boolean {
+  return (same?.own ?? 0) === 0 && first.own >= OWN_TRACE && first.strength >= 2 * RAISE;
 }

@@ -7,6 +7,7 @@ import {
   BROWNOUTS,
   CHARGE_SPEED,
   CHARGE_TIME,
+  COOLEST,
   COULOMB,
   DESIGN,
   DRAIN,
@@ -28,9 +29,8 @@ import {
 } from './pack-channels.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
 
-/** What charging adds to a pack's temperature, K, and the temperature from which a pack is warm in itself. */
-const CHARGING_K = 4;
-const WARM_C = 30;
+/** Days in which two thirds of a head's heat come to be taken for that of its surroundings; it is cool again, at night, before that is much. */
+const WARMS_DAYS = 0.6;
 /** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
@@ -73,6 +73,8 @@ export const battery: Detector = {
       floor: 0.006,
       full: 0.18,
       steps: true,
+      // Nothing innocent takes a tenth of a pack's charge within weeks.
+      grave: 0.1,
       describe: 'full charge, mAh',
       show: ofDesign,
     },
@@ -279,6 +281,8 @@ export const battery: Detector = {
     },
     {
       mode: 'resistance_rise',
+      // Cells that age lose charge and resist more; a contact or a cold day only makes them resist.
+      yieldsTo: ['capacity_fade'],
       corroborates: true,
       patient: true,
       gauges: [RESISTANCE, SAG, SWING],
@@ -353,24 +357,28 @@ export const battery: Detector = {
   },
 };
 
-/** A pack's temperature above that of its surroundings, where anything tells of them. */
+/** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head when it has not printed for a while. */
 function takeTemperature(block: Block, pack: number, computer: number | undefined, head: number | undefined): void {
-  const around = computer ?? head;
+  const days = block.day - block.scratch(P_DAY);
+  const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
     return;
   }
-  const days = block.day - block.scratch(P_DAY);
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
   block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
-  block.gauge(TEMP, computer !== undefined ? pack - computer : overHead(pack, around));
+  block.gauge(TEMP, pack - around);
 }
 
 /**
- * Where the computer tells no temperature the head's stands for it: weather moves both. A head is often cooler than a computer, so a pack that
- * is not warm in itself is not taken for warmer than charging makes it. One that has printed is warmer than anything around it, on some days and
- * not on others: that it is no longer says nothing of the pack.
+ * The head at its coolest of late: weather moves it as it moves the pack. One that prints is warmer than anything around it, on some days and
+ * not on others; that says nothing of the pack.
  */
-function overHead(pack: number, head: number): number {
-  return Math.max(0, Math.min(pack - head, CHARGING_K + 2 * Math.max(0, pack - WARM_C)));
+function coolest(block: Block, head: number | undefined, days: number): number | undefined {
+  if (head === undefined) return undefined;
+  const last = block.scratch(COOLEST);
+  const warmer = 1 - Math.exp(-Math.max(0, Math.min(days, 1)) / WARMS_DAYS);
+  const now = last === 0 || head < last ? head : last + (head - last) * warmer;
+  block.setScratch(COOLEST, now);
+  return now;
 }

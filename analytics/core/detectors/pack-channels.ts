@@ -43,12 +43,14 @@ export const USUAL_USE = 14;
 export const CEILING = 15;
 /** Day on which a receipt or a sale was last counted. */
 export const USED_DAY = 16;
+/** The head's temperature at its coolest of late, where the computer tells none. */
+export const COOLEST = 17;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
 const MV = 3;
 const MA = -1;
-export const PACK_SCRATCH = Array.from({ length: 17 }, () => FLOAT);
+export const PACK_SCRATCH = Array.from({ length: 18 }, () => FLOAT);
 PACK_SCRATCH[P_SOC] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../analytics/core/judge.ts';
+import { continuing } from '../../analytics/core/verdict-choice.ts';
+import type { Mode } from '../../contract/modes.ts';
+
+/** A verdict of which only the mode, its strength and what its own channels say matter. */
+function verdict(mode: Mode, strength: number, own: number, remainder?: true): Verdict {
+  const forecast = { p10: 1, p50: 2, p90: 4, within1: 0.1, within3: 0.7, within7: 1 };
+  const spec = { mode, gauges: [], rates: [], cost: '', ...(remainder && { remainder }) };
+  return { mode: spec, strength, own, present: 0, surprise: 0, level: 0.4, forecast, evidence: [], seen: [] };
+}
+
+function named(mode: Mode, verdicts: readonly Verdict[]): Mode | undefined {
+  return continuing(verdicts, mode, true)?.mode.mode;
+}
+
+describe("the name of a link's ticket", () => {
+  it('that was left for want of another is given up once another mode is sure of itself', () => {
+    const offline = verdict('offline', 0.6, 0.4, true);
+    expect(named('offline', [verdict('congestion', 1.2, 0.9), offline])).toBe('congestion');
+    expect(named('offline', [verdict('congestion', 1.2, 0.5), offline])).toBe('offline');
+  });
+
+  it('of which nothing shows any more goes over to a trace of another only where all together is twice what opens one', () => {
+    const sim = verdict('sim_wear', 0, 0);
+    expect(named('sim_wear', [verdict('signal_degradation', 1.7, 0.4), sim])).toBe('signal_degradation');
+    expect(named('sim_wear', [verdict('signal_degradation', 1.3, 0.4), sim])).toBe('sim_wear');
+    expect(named('sim_wear', [verdict('signal_degradation', 1.7, 0.1), sim])).toBe('sim_wear');
+  });
+});
