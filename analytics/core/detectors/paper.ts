@@ -26,6 +26,9 @@ export const PAPER_SCRATCH = [1, FLOAT, FLOAT, FLOAT, FLOAT, 1, FLOAT];
 /** Times that trouble must show between two rolls that make room: a sound one has its odd retry. */
 const TWICE = 2;
 
+/** Times that trouble may have shown on the rolls before and still be the odd one. */
+const ODD = 2;
+
 /** Nats that are still held when a roll is changed where trouble outlasts its roll; one retry on a sound feed brings three. */
 const OLDER = 3.5;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
@@ -116,7 +119,7 @@ export function newRoll(block: Block, at: number): void {
   if (since === 0) {
     setRolls(block, at, OF_ITS_ROLL, 0);
     // The odd retry on the rolls before it, which came to nothing, would make a roll that is bad from its first metre look like wear.
-    begin(block, at, 0);
+    if (block.scratch(at + TIMES) <= ODD) begin(block, at, 0);
   } else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
   else setRolls(block, at, rolls(block, at), 0);
 }
