@@ -457,11 +457,6 @@ describe('paper that jams and is tried again', () => {
     expect(one.months).toBe(0);
   });
 
-  it('under one bad roll is the roll, though the one before it brought its odd retry', () => {
-    const odd = (day: number): number => (day >= 14 && day < 17.5 ? 0.035 : day >= 10.5 && day < 14 ? 0.004 : 0);
-    expect(told((seed) => feeding(24, 3.5, odd, seed)).months).toBeLessThanOrEqual(2);
-  });
-
   it('more and more within one roll is the feed, whose end nobody has to wait for', () => {
     const found = told((seed) => feeding(21, 7, (day) => 0.15 * (Math.max(0, day - 14) / 7) ** 2, seed));
     expect(found.months).toBeGreaterThanOrEqual(6);

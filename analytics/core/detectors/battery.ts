@@ -31,6 +31,8 @@ import { followRun, timesUsual } from './pack-runs.ts';
 
 /** Days in which two thirds of a head's heat come to be taken for that of its surroundings; it is cool again, at night, before that is much. */
 const WARMS_DAYS = 0.6;
+/** Above its coolest of late, K, a head has printed. */
+const PRINTED_K = 3;
 /** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
@@ -357,7 +359,7 @@ export const battery: Detector = {
   },
 };
 
-/** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head when it has not printed for a while. */
+/** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head while it has not printed for a while. */
 function takeTemperature(block: Block, pack: number, computer: number | undefined, head: number | undefined): void {
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
@@ -367,13 +369,12 @@ function takeTemperature(block: Block, pack: number, computer: number | undefine
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
   block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
-  block.gauge(TEMP, pack - around);
+  // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
+  const beside = computer ?? head;
+  if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
 }
 
-/**
- * The head at its coolest of late: weather moves it as it moves the pack. One that prints is warmer than anything around it, on some days and
- * not on others; that says nothing of the pack.
- */
+/** The head at its coolest of late: weather moves it as it moves the pack. */
 function coolest(block: Block, head: number | undefined, days: number): number | undefined {
   if (head === undefined) return undefined;
   const last = block.scratch(COOLEST);

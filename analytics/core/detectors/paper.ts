@@ -26,9 +26,6 @@ export const PAPER_SCRATCH = [1, FLOAT, FLOAT, FLOAT, FLOAT, 1, FLOAT];
 /** Times that trouble must show between two rolls that make room: a sound one has its odd retry. */
 const TWICE = 2;
 
-/** Times that trouble may have shown on the rolls before and still be the odd one. */
-const ODD = 2;
-
 /** Nats that are still held when a roll is changed where trouble outlasts its roll; one retry on a sound feed brings three. */
 const OLDER = 3.5;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
@@ -62,7 +59,8 @@ export function followPaper(
   else if (block.scratch(at + SINCE) === 0) block.setScratch(at + SINCE, block.day);
   if (began === 0 || (!held && block.day - began > OVER)) {
     if (began === 0 && !shows) return;
-    begin(block, at, shows ? block.day : 0);
+    block.setScratch(at + BEGAN, shows ? block.day : 0);
+    for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
     setRolls(block, at, rolls(block, at), 0);
     return;
   }
@@ -76,17 +74,12 @@ export function followPaper(
     for (const rate of rates) block.renewRate(rate);
   } else setRolls(block, at, rolls(block, at), times);
   if (block.scratch(at + TIMES) < 2 && now - block.scratch(at + POSITIONS) > CHANCE) {
-    begin(block, at, block.day);
+    block.setScratch(at + BEGAN, block.day);
+    for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
     return;
   }
   block.setScratch(at + TIMES, block.scratch(at + TIMES) + 1);
   block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + now - receipts / 2);
-}
-
-/** Trouble begins on that day, or is over where it is 0. */
-function begin(block: Block, at: number, day: number): void {
-  block.setScratch(at + BEGAN, day);
-  for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
 }
 
 /** Laplace's test for a trend in when something happens (Cox & Lewis, The Statistical Analysis of Series of Events, 1966): standard normal where there is none. */
@@ -116,11 +109,8 @@ export function newRoll(block: Block, at: number): void {
   if (block.day - block.scratch(at + ROLL_DAY) < 0.1) return;
   block.setScratch(at + ROLL_DAY, block.day);
   const since = block.scratch(at + SINCE);
-  if (since === 0) {
-    setRolls(block, at, OF_ITS_ROLL, 0);
-    // The odd retry on the rolls before it, which came to nothing, would make a roll that is bad from its first metre look like wear.
-    if (block.scratch(at + TIMES) <= ODD) begin(block, at, 0);
-  } else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
+  if (since === 0) setRolls(block, at, OF_ITS_ROLL, 0);
+  else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
   else setRolls(block, at, rolls(block, at), 0);
 }
 
