@@ -74,7 +74,7 @@ export function numberOf(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The column of a header that is asked for by name, else the first whose name, without its unit, is one of `usual`; −1 where there is none. */
+/** The column of a header that is asked for by name, else, without its unit, by the first of the `usual` names that it has; −1 where it has none. */
 export function columnOf(
   path: string,
   header: readonly string[],
@@ -82,7 +82,11 @@ export function columnOf(
   usual: readonly string[],
 ): number {
   const names = header.map((name) => name.toLowerCase());
-  if (asked === undefined) return names.findIndex((name) => usual.includes(withoutUnit(name)));
+  if (asked === undefined) {
+    const plain = names.map(withoutUnit);
+    const found = usual.find((name) => plain.includes(name));
+    return found === undefined ? -1 : plain.indexOf(found);
+  }
   const at = names.indexOf(asked.toLowerCase());
   if (at >= 0) return at;
   throw new TillwatchError('files.no_column', `${path} has no column "${asked}": it has ${header.join(', ')}`, {

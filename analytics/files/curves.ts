@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
 import { type CurveForecast, completedOf, forecastCurve } from '../core/curves/forecast.ts';
-import type { Curve, Limit } from '../core/curves/progress.ts';
+import { type Curve, type Limit, progressOf, startOf } from '../core/curves/progress.ts';
 import { numberOf } from './csv.ts';
 import { readSeries } from './series.ts';
 
@@ -17,7 +18,7 @@ export interface ForecastOptions extends Limit {
 export interface FileForecast extends CurveForecast {
   /** Last place on the curve's axis. */
   readonly last: number;
-  /** Files of the fleet that never reach the limit, hold too little, or are of another scale. */
+  /** Files of the fleet that never reach the limit, hold too little, or are of another scale or kind of axis. */
   readonly leftOut: readonly string[];
   /** The axis is of moments: places on it are days since 1970-01-01 UTC. */
   readonly calendar: boolean;
@@ -28,7 +29,7 @@ interface FileCurve extends Curve {
 }
 
 const LEAST = 5;
-/** A completed curve that has so many times as far to go to the limit, or lives so many of the curve's ages, is in another unit. */
+/** A completed curve that has so many times as far to go to the limit, or so many times the curve's spacing of samples, is in another unit. */
 const OTHER_UNIT = 20;
 const OTHER_AXIS = 500;
 
@@ -53,13 +54,14 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
       { status: 400 },
     );
   }
+  if (!progressOf(curve, limit)) throw beyondLimit(options, curve);
   const files = options.fleet === undefined ? [] : fleetFiles(options.fleet, options.path);
   const leftOut: string[] = [];
   const fleet = [];
   for (const file of files) {
     const other = await readCurve(file, options);
     const [completed] = completedOf([other], limit);
-    if (completed && sameScale(curve, other, completed.end, limit)) fleet.push(completed);
+    if (completed && sameScale(curve, other, limit)) fleet.push(completed);
     else leftOut.push(file);
   }
   if (options.fleet !== undefined && fleet.length === 0) {
@@ -70,21 +72,42 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
     );
   }
   const forecast = forecastCurve(curve, limit, fleet);
-  if (!forecast) {
-    throw new TillwatchError(
-      'files.beyond_limit',
-      `${options.path} begins at ${curve.y[0]}, which is ${limit.direction} ${limit.threshold} already: look at --threshold and --direction`,
-      { status: 400 },
-    );
-  }
+  if (!forecast) throw beyondLimit(options, curve);
   return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut, calendar: curve.calendar };
 }
 
-/** Whether a completed curve can be in the units of this one: mAh beside Ah, or seconds beside cycles, cannot. */
-function sameScale(curve: Curve, other: Curve, end: number, { threshold }: Limit): boolean {
-  const way = Math.abs((other.y[0]! - threshold) / (curve.y[0]! - threshold));
-  const lives = end / (curve.x[curve.x.length - 1]! - curve.x[0]!);
-  return way < OTHER_UNIT && way > 1 / OTHER_UNIT && lives < OTHER_AXIS && lives > 1 / OTHER_AXIS;
+function beyondLimit({ path, threshold, direction }: ForecastOptions, curve: Curve): TillwatchError {
+  const start = startOf(curve);
+  const where = start === threshold ? 'at' : direction;
+  return new TillwatchError(
+    'files.beyond_limit',
+    `${path} begins at ${start}, which is ${where} ${threshold} already: look at --threshold and --direction`,
+    { status: 400 },
+  );
+}
+
+/**
+ * Whether a completed curve can be in the units of this one: mAh beside Ah, seconds beside cycles, or dates beside either cannot. The
+ * axis is told by the spacing of its samples and not by lives, for a curve may be young.
+ */
+function sameScale(curve: FileCurve, other: FileCurve, { threshold }: Limit): boolean {
+  if (curve.calendar !== other.calendar) return false;
+  const way = (startOf(other) - threshold) / (startOf(curve) - threshold);
+  return within(way, OTHER_UNIT) && within(spacingOf(other) / spacingOf(curve), OTHER_AXIS);
+}
+
+function within(ratio: number, factor: number): boolean {
+  return ratio < factor && ratio > 1 / factor;
+}
+
+/** The usual step between samples that are not at one place. */
+function spacingOf({ x }: Curve): number {
+  return median(
+    x
+      .slice(1)
+      .map((v, i) => v - x[i]!)
+      .filter((step) => step > 0),
+  );
 }
 
 async function readCurve(path: string, { timeColumn, valueColumn }: Partial<ForecastOptions>): Promise<FileCurve> {

@@ -1,21 +1,11 @@
 import { TillwatchError } from '../../contract/errors.ts';
 import { badRow, columnOf, csvRows, numberOf, timeOf } from './csv.ts';
 
-/** Names by which files call the time of a sample, and its value. */
-const TIMES = [
-  'timestamp',
-  'time',
-  'date',
-  'datetime',
-  'ts',
-  'cycle',
-  'cycles',
-  'cycle_number',
-  'cycle_index',
-  'hours',
-  'age',
-];
-const VALUES = ['value', 'capacity', 'capacity_ah', 'discharge_capacity', 'soh', 'resistance', 'y', 'reading'];
+/** Names by which files call the time of a sample, and its value; the first that a file has is taken. */
+const MOMENTS = ['timestamp', 'time', 'date', 'datetime', 'ts'];
+const USES = ['cycle', 'cycles', 'cycle_number', 'cycle_index', 'hours', 'age'];
+const TIMES = { calendar: [...MOMENTS, ...USES], number: [...USES, ...MOMENTS] };
+const VALUES = ['value', 'capacity', 'capacity_ah', 'discharge_capacity', 'y', 'reading', 'soh', 'resistance'];
 
 export interface SeriesColumns {
   /** Names of the columns, where the usual ones do not fit. */
@@ -43,7 +33,7 @@ export async function* readSeries(path: string, columns: SeriesColumns): AsyncGe
   let value = -1;
   for await (const { line, fields } of csvRows(path)) {
     if (time < 0) {
-      time = columnOf(path, fields, columns.time, TIMES);
+      time = columnOf(path, fields, columns.time, TIMES[columns.kind]);
       value = columnOf(path, fields, columns.value, VALUES);
       if (time < 0) time = value === 0 ? 1 : 0;
       if (value < 0) value = time === 0 ? 1 : 0;

@@ -50,4 +50,20 @@ describe('the posterior of a life', () => {
     const hours = { ...progress, x: progress.x.map((v) => v * 24) };
     expect(middle(hours, typicalFamilies)).toBeCloseTo(24 * middle(progress, typicalFamilies), 6);
   });
+
+  it('takes any number of families', () => {
+    const many = Array.from({ length: 1000 }, () => typicalFamilies[0]!);
+    expect(
+      middle(
+        worn((u) => u, 70),
+        many,
+      ),
+    ).toBeCloseTo(
+      middle(
+        worn((u) => u, 70),
+        [typicalFamilies[0]!],
+      ),
+      6,
+    );
+  });
 });

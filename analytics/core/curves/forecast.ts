@@ -13,7 +13,7 @@ export interface CurveForecast {
   readonly p90: number | null;
   /** What is left from the last sample to the crossing. */
   readonly remaining: number | null;
-  /** Completed curves that took part. */
+  /** Completed curves that took part: `MOST_COMPANIONS` at most. */
   readonly fleet: number;
 }
 
@@ -42,6 +42,9 @@ const SLICES = [-1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593] a
 /** Shares of life at which a fleet's own forecasts are tried, to learn how far they can be trusted. */
 const TRIED = [0.5, 0.65, 0.8] as const;
 
+/** Completed curves that take part at most: more cost time and add little. */
+export const MOST_COMPANIONS = 60;
+
 /** How far the curve's own word and the fleet's can be trusted. Biases are in the logarithm of what remains. */
 interface Trust {
   readonly share: number;
@@ -60,12 +63,14 @@ export function completedOf(curves: readonly Curve[], limit: Limit): Completed[]
 
 /**
  * Foretells where a curve reaches its limit, from its own past and from completed curves of its kind: a mixture of beliefs, each with a
- * spread that, with three completed curves or more, is what forecasts among themselves had been off. Undefined where there is nothing
+ * spread that, with three completed curves or more, is what forecasts among themselves had been off. Of a fleet
+ * larger than `MOST_COMPANIONS` so many take part, evenly from the shortest life to the longest. Undefined where there is nothing
  * to go by: fewer than five samples, or a start beyond the limit.
  */
-export function forecastCurve(curve: Curve, limit: Limit, fleet: readonly Completed[] = []): CurveForecast | undefined {
+export function forecastCurve(curve: Curve, limit: Limit, all: readonly Completed[] = []): CurveForecast | undefined {
   const progress = progressOf(curve, limit);
   if (!progress) return undefined;
+  const fleet = someOf(all);
   const { start, x, end } = progress;
   if (end !== null) {
     const at = start + end;
@@ -87,6 +92,14 @@ export function forecastCurve(curve: Curve, limit: Limit, fleet: readonly Comple
     remaining: p50 - age,
     fleet: fleet.length,
   };
+}
+
+/** At most `MOST_COMPANIONS`, evenly through their lives in order, so that neither the usual life nor its spread is changed. */
+function someOf(fleet: readonly Completed[]): readonly Completed[] {
+  if (fleet.length <= MOST_COMPANIONS) return fleet;
+  const byLife = [...fleet].sort((a, b) => a.end - b.end);
+  const step = (byLife.length - 1) / (MOST_COMPANIONS - 1);
+  return Array.from({ length: MOST_COMPANIONS }, (_, i) => byLife[Math.round(i * step)]!);
 }
 
 /** Whether a curve has moved at all, and is not still going away from its limit; companions know how far a part runs in. */

@@ -77,7 +77,9 @@ export function livesOf(
       });
     });
   });
-  const most = Math.max(...logs.flat());
+  // Not Math.max(...): every companion adds hundreds of arguments, and a call takes only so many.
+  let most = Number.NEGATIVE_INFINITY;
+  for (const row of logs) for (const v of row) if (v > most) most = v;
   return ends.map((end, i) => ({ end, weight: logs[i]!.reduce((sum, v) => sum + Math.exp(v - most), 0) }));
 }
 

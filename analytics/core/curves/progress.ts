@@ -28,12 +28,17 @@ export interface Progress {
 const FIRST = 5;
 const RUN = 5;
 
+/** The level a curve starts from: the median of its first samples, so that a single odd one does not tell. */
+export function startOf({ y }: Curve): number {
+  return median(y.slice(0, FIRST));
+}
+
 /** Puts a curve on the scale of progress; undefined where it begins beyond its limit or has fewer than `FIRST` samples. */
 export function progressOf(curve: Curve, limit: Limit): Progress | undefined {
   const n = curve.x.length;
   if (n < FIRST) return undefined;
   const sign = limit.direction === 'below' ? -1 : 1;
-  const first = median(curve.y.slice(0, FIRST) as number[]);
+  const first = startOf(curve);
   const way = (limit.threshold - first) * sign;
   if (!(way > 0)) return undefined;
   const start = curve.x[0]!;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { completedOf, forecastCurve } from '../../../analytics/core/curves/forecast.ts';
+import { completedOf, forecastCurve, MOST_COMPANIONS } from '../../../analytics/core/curves/forecast.ts';
 import { type Curve, progressOf } from '../../../analytics/core/curves/progress.ts';
 import { forecastFile } from '../../../analytics/files/curves.ts';
 import { FAMILIES, type Family, wearCurves } from '../../support/wear-curves.ts';
@@ -97,6 +97,18 @@ describe('the end of a wear curve', () => {
   });
 });
 
+describe('a large fleet', () => {
+  it('takes part by so many that stand evenly among its lives', () => {
+    const { curves, limit } = wearCurves('line', 302, 1);
+    const some = completedOf(curves, limit)[0]!;
+    const fleet = Array.from({ length: 600 }, (_, i) => ({ ...some, end: some.end * (0.8 + i / 1500) }));
+    const part = cut(curves[0]!, some.end * 0.6);
+    const { crossing, fleet: used } = forecastCurve(part, limit, fleet)!;
+    expect(used).toBe(MOST_COMPANIONS);
+    expect(Math.abs(crossing! / some.end - 1)).toBeLessThan(0.1);
+  });
+});
+
 describe('forecast on files', () => {
   const text = (curve: Curve) => `cycle,value\n${curve.x.map((x, i) => `${x},${curve.y[i]}`).join('\n')}\n`;
   const fleet = join(dir, 'fleet');
@@ -128,6 +140,52 @@ describe('forecast on files', () => {
     const mah = join(dir, 'mah.csv');
     writeFileSync(mah, text({ x: curves[0]!.x.slice(0, 50), y: curves[0]!.y.slice(0, 50).map((y) => y * 1000) }));
     await expect(forecastFile({ path: mah, ...limit, fleet: other })).rejects.toThrow(/in the units of .*mah\.csv/);
+  });
+
+  it('keeps companions of a curve that has an odd first sample, or that is young', async () => {
+    const wears = (life: number) => {
+      const x = Array.from({ length: life + 50 }, (_, i) => i);
+      return { x, y: x.map((v) => 1 - (0.3 * v) / life) };
+    };
+    const long = join(dir, 'long');
+    mkdirSync(long);
+    for (const life of [2600, 2700]) writeFileSync(join(long, `${life}.csv`), text(wears(life)));
+    const to = { threshold: 0.7, direction: 'below', fleet: long } as const;
+    const young = cut(wears(2650), 4);
+    writeFileSync(join(dir, 'young.csv'), text(young));
+    expect(await forecastFile({ path: join(dir, 'young.csv'), ...to })).toMatchObject({ fleet: 2, leftOut: [] });
+    const odd = cut(wears(2650), 1000);
+    for (const first of [0.705, 40]) {
+      writeFileSync(join(dir, 'odd.csv'), text({ x: odd.x, y: [first, ...odd.y.slice(1)] }));
+      expect(await forecastFile({ path: join(dir, 'odd.csv'), ...to })).toMatchObject({ fleet: 2, leftOut: [] });
+    }
+  });
+
+  it('says of a curve that begins beyond its limit that it does, before it looks at companions', async () => {
+    const beyond = join(dir, 'beyond.csv');
+    writeFileSync(beyond, `cycle,value\n${[1, 2, 3, 4, 5, 6].map((v) => `${v},${limit.threshold}`).join('\n')}\n`);
+    await expect(forecastFile({ path: beyond, ...limit, fleet })).rejects.toMatchObject({ code: 'files.beyond_limit' });
+  });
+
+  it('leaves out companions on another kind of axis', async () => {
+    const mixed = join(dir, 'mixed');
+    mkdirSync(mixed);
+    const { x, y } = curves[1]!;
+    const rows = x.map((at, i) => `${new Date(at * 86_400_000).toISOString()},${y[i]}`);
+    writeFileSync(join(mixed, 'cycles.csv'), text(curves[1]!));
+    writeFileSync(join(mixed, 'dates.csv'), `cycle,value\n${rows.join('\n')}\n`);
+    const leftOut = [join(mixed, 'dates.csv')];
+    expect(await forecastFile({ path, ...limit, fleet: mixed })).toMatchObject({ fleet: 1, leftOut });
+  });
+
+  it('takes the first usual name there is, wherever its column stands', async () => {
+    const wide = join(dir, 'wide.csv');
+    const { x, y } = cut(curves[0]!, 250);
+    const rows = x.map((at, i) => `2024-01-01,${at},${0.02 + at / 1e5},${100 - at / 50},${y[i]}`);
+    writeFileSync(wide, `date,cycle,resistance,soh,capacity\n${rows.join('\n')}\n`);
+    expect((await forecastFile({ path: wide, ...limit })).crossing).toBe(
+      (await forecastFile({ path, ...limit })).crossing,
+    );
   });
 
   it('finds the columns of a capacity table by their names, with or without a unit', async () => {
