@@ -19,6 +19,8 @@ const PARTS = 6;
 const STRIDE = 5;
 /** Steps a nat in which habits are kept. */
 const STEPS = 3000;
+/** The most that sixteen bits with a sign hold of it: 55 s, which is told only where nearly all is lost. */
+const MOST_HABIT = 0x7fff / STEPS;
 const PART_HOURS = 6;
 /** Hours before a terminal's habit is believed, weight of an hour in it, and the most that one is learned by: what grows by the day must not become the habit. */
 const LEAST_LEARNED = 60;
@@ -132,7 +134,8 @@ export class Crowding {
     const deviation = habit === 0 ? 0 : Math.max(-1.5, Math.min(3, mean - habit));
     const held = learned < LEAST_LEARNED ? deviation : Math.max(-LEARNS, Math.min(LEARNS, deviation));
     // Zero says that nothing has been learned.
-    h[part] = Math.round((habit === 0 ? mean : habit + held * Math.max(WEIGHT, 1 / (learned / 4 + 1))) * STEPS) || 1;
+    const next = habit === 0 ? mean : habit + held * Math.max(WEIGHT, 1 / (learned / 4 + 1));
+    h[part] = Math.round(Math.min(MOST_HABIT, next) * STEPS) || 1;
     h[o + LEARNED] = Math.min(10_000, learned + 1);
     const group = this.#placeOf(index);
     if (learned < LEAST_LEARNED || group === 0) return;

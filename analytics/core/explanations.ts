@@ -27,26 +27,36 @@ export class Explanations {
     this.#crowding = crowding;
   }
 
-  /** Whose the falling voltage of a printer's head is: of a pack that feeds it and is failing, whichever way, before anything else. */
+  /** Whose the falling voltage of a printer's head is: of a pack that feeds it and about which a ticket stands that takes its voltage down, before anything else. */
   feeder(index: number, printer: Block): Feeder {
     if (!isFedByPack(printer)) return 'supply';
-    const pack = this.#book.get(this.#components.key(index, BATTERY));
-    if (pack !== undefined && pack.finding.severity !== 'watch') return 'pack';
+    return this.#givesWay(index) ? 'pack' : this.#measuredFeeder(index, printer);
+  }
+
+  /** The same by what is measured of pack and head alone. */
+  #measuredFeeder(index: number, printer: Block): Feeder {
     return feederOf(printer, this.#components.known(index, BATTERY, printer.now));
+  }
+
+  /** Whether a ticket stands about a pack that gives way. A warm one does once it shuts the terminal down. */
+  #givesWay(index: number): boolean {
+    const pack = this.#book.get(this.#components.key(index, BATTERY))?.finding;
+    if (pack === undefined || pack.severity === 'watch' || pack.mode === 'charging_fault') return false;
+    return pack.mode !== 'overheat' || pack.severity === 'critical';
   }
 
   /** What the old pack gave the head that it fed says nothing of the new one. */
   packRenewed(index: number, now: number): void {
     const printer = this.#components.known(index, PRINTER, now);
-    if (!printer || !isFedByPack(printer)) return;
+    if (!printer) return;
+    if (isFedByPack(printer)) printer.resetRate(LOW_VOLTAGE);
     printer.resetGauge(HEAD_FED);
-    printer.resetRate(LOW_VOLTAGE);
   }
 
-  /** What the voltage of a printer's head says, by the event time `ts`, of the pack that feeds it. */
+  /** What the voltage of a printer's head says, by the event time `ts`, of the pack that feeds it: a ticket that stands is no witness for itself. */
   lentToPack(index: number, ts: number): Lent | undefined {
     const printer = this.#components.known(index, PRINTER, ts);
-    if (!printer || this.feeder(index, printer) !== 'pack') return undefined;
+    if (!printer || !isFedByPack(printer) || this.#measuredFeeder(index, printer) !== 'pack') return undefined;
     const verdict = judgeGauge(printer, HEAD_FED);
     return verdict && verdict.strength > 0.05 ? { mode: 'resistance_rise', verdict } : undefined;
   }

@@ -12,13 +12,13 @@ const MORE = Math.log(1.35);
 const NOTABLE = 0.1;
 /** How many times the worst of the days before it a day must come to, to stand out of them. */
 const STANDS_OUT = 1.3;
+/** Days after which a rhythm comes again. */
+export const WEEK = 7;
 /** Days on end that a slow growth must last, and what it must have come to. */
 const CREEPING_DAYS = 5;
 const CREPT = Math.log(1.6);
 /** The same where no week has been seen yet: a Saturday is busier than the days before it. */
 const FIRST_WEEK = Math.log(1.9);
-/** Days after which a rhythm comes again. */
-export const WEEK = 7;
 /** Log times the usual round trip at which payments time out at the till: at the soonest, as expected, and at the latest. */
 const FULL = [Math.log(6), Math.log(11), Math.log(25)] as const;
 /** Shares of the time that a steady pace would take: what fills up does so faster and faster, or is relieved for a while. */
@@ -29,14 +29,19 @@ function beyondWeek(peaks: readonly number[], ago: number): number {
   return (peaks.at(-1 - ago) ?? 0) - Math.max(0, peaks.at(-1 - ago - WEEK) ?? 0);
 }
 
-/** How many days on end, up to yesterday, stood out of all before them, today left out. */
+/** The most days on end that may have stood out before today, and the days that must be kept for that: each is set beside the same day of the week before. */
+const STOOD = 3;
+export const KEPT_DAYS = WEEK + STOOD + 1;
+
+/** How many days on end, up to yesterday, each stood out of all the days before them. */
 function daysStood(peaks: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
   let stood = 0;
-  for (let ago = 1; ago <= WEEK / 2; ago++) {
-    const day = beyondWeek(peaks, ago);
+  for (let ago = 1; ago <= STOOD; ago++) {
+    least = Math.min(least, beyondWeek(peaks, ago));
+    if (least < NOTABLE) break;
     const older = Math.max(0, ...peaks.slice(0, -1 - ago).slice(-WEEK));
-    if (day < NOTABLE) break;
-    if (day >= STANDS_OUT * older) stood = ago;
+    if (least >= STANDS_OUT * older) stood = ago;
   }
   return stood;
 }

@@ -1,4 +1,4 @@
-import { WEEK } from './filling.ts';
+import { KEPT_DAYS } from './filling.ts';
 import { GroupRefs } from './group-sums.ts';
 import { Slab } from './slab.ts';
 
@@ -19,7 +19,7 @@ const DAY = 17;
 /** Whether a finding stands, and above that the number of peaks. */
 const STATE = 18;
 const PEAKS = 19;
-const MOST_PEAKS = WEEK + 3;
+const MOST_PEAKS = KEPT_DAYS;
 /** By hour of the day: usual deviation, and in the lowest bits on how many days it was seen, as many as matter. */
 const DAYS = PEAKS + MOST_PEAKS;
 const HOURS = 24;

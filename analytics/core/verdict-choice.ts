@@ -40,5 +40,5 @@ export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: bo
 
 /** Where nothing is left of what a link's ticket was named by, another's trace names it once all together is twice what opens one. */
 function namesLink(first: Verdict, same: Verdict | undefined): boolean {
-  return (same?.own ?? 0) === 0 && first.own >= OWN_TRACE && first.strength >= 2 * RAISE;
+  return !first.mode.remainder && (same?.own ?? 0) === 0 && first.own >= OWN_TRACE && first.strength >= 2 * RAISE;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
+import { isFilling } from '../../analytics/core/filling.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { heartbeat } from '../support/readings.ts';
@@ -143,5 +144,14 @@ describe('a cell on which everybody is slow', () => {
   it('is nothing where evenings are always so, or where one hour is', () => {
     expect(run(() => 1)).toEqual([]);
     expect(run((till, at) => (till < 6 && within(at, 1) ? 4 : 1))).toEqual([]);
+  });
+});
+
+describe('the worst hours of a place by day', () => {
+  it('fill up after two days that each stood out, and not after an ordinary Saturday nor where yesterday was as ever', () => {
+    const quiet = [0.05, 0.06, 0.08, 0.03, 0.04, 0.08, 0.05];
+    expect(isFilling([...quiet, 0.17, 0.18, 0.4], 0.4)).toBe(true);
+    expect(isFilling([0.3, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.3, 0.13, 0.14, 0.36], 0.36)).toBe(false);
+    expect(isFilling([0, 0, 0, 0.12, 0.12, 0.12, 0.12, 0.18, 0.1, 0.4], 0.4)).toBe(false);
   });
 });

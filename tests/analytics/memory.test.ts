@@ -266,11 +266,11 @@ describe('a place', () => {
     const restored = new Places();
     expect(restored.load(saved, 0)).toBe(saved.byteLength);
     const place = restored.get(70_000)!;
-    expect(place.peaks).toEqual([0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75]);
+    expect(place.peaks).toEqual([0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75]);
     expect([place.standing, place.last, place.told, place.judged]).toEqual([true, [-0.5, 2.5], 3, 0]);
     place.close();
     expect([place.members, place.expected, place.told, place.level]).toEqual([[], 3, 0, 0]);
-    expect([place.judged, place.standing, place.peaks.length]).toEqual([hour + 24 * 11, true, 10]);
+    expect([place.judged, place.standing, place.peaks.length]).toEqual([hour + 24 * 11, true, 11]);
     expect(restored.get(3)!.members).toEqual([900_000, 7, 12]);
     expect(restored.get(4)).toBeUndefined();
   });

@@ -343,7 +343,14 @@ describe('a head that is fed from the pack', () => {
       step,
       stops,
       mohm,
-    }: { deepFrom?: number; step?: (day: number) => number; stops?: true; mohm?: (day: number) => number } = {},
+      warm,
+    }: {
+      deepFrom?: number;
+      step?: (day: number) => number;
+      stops?: true;
+      mohm?: (day: number) => number;
+      warm?: (day: number) => number;
+    } = {},
   ): Generator<Reading> {
     const roll = dice(7);
     let jobs = 0;
@@ -361,9 +368,11 @@ describe('a head that is fed from the pack', () => {
           soc_pct: charging ? 40 + (hour - 20) * 20 : soc,
           voltage_mv: Math.round(8400 * cell + (charging ? step(day) - 900 + 8 * roll() : 0)),
           status: charging ? 'charging' : open ? 'discharging' : 'full',
+          ...(warm && { temp_c: 26 + warm(day) + roll() }),
           ...(mohm && { resistance_mohm: mohm(day) * (1 + (roll() - 0.5) * 0.02) }),
         },
         printer: { state: 'ok', head_mv: Math.round(mv) },
+        ...(warm && { system: { temp_c: 24 + roll() } }),
       });
       if (open) jobs += 6;
       if (open && stops && roll() < worn(day) * 2) stopped++;
@@ -403,6 +412,15 @@ describe('a head that is fed from the pack', () => {
     const at = readings.findIndex((r) => r.ts >= T0 + 18 * DAY);
     readings.splice(at, 0, event('till-1', readings[at]!.ts, { type: 'part_replaced', component: 'battery' }));
     expect(tickets(readings).map((t) => t.mode)).toEqual(['resistance_rise']);
+  });
+
+  it('shows its own supply failing though its pack, which resists as ever, has been warm and told of', () => {
+    const falls = (day: number): number => Math.max(0, Math.min(0.09, (day - 17) * 0.03));
+    const warm = (day: number): number => (day > 13 && day < 22 ? Math.min(14, (day - 13) * 4) : 0);
+    const modes = tickets(supplying(32, falls, { mohm: () => 120, warm })).map((t) => t.mode);
+    expect(modes).toContain('overheat');
+    expect(modes).toContain('power');
+    expect(modes).not.toContain('resistance_rise');
   });
 
   it('shows its own supply failing where the printer stops for it', () => {

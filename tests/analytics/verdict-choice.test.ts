@@ -26,5 +26,7 @@ describe("the name of a link's ticket", () => {
     expect(named('sim_wear', [verdict('signal_degradation', 1.7, 0.4), sim])).toBe('signal_degradation');
     expect(named('sim_wear', [verdict('signal_degradation', 1.3, 0.4), sim])).toBe('sim_wear');
     expect(named('sim_wear', [verdict('signal_degradation', 1.7, 0.1), sim])).toBe('sim_wear');
+    // What is left for want of another name is none to go over to.
+    expect(named('sim_wear', [verdict('offline', 1.7, 0.4, true), sim])).toBe('sim_wear');
   });
 });

@@ -2,7 +2,7 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { followHigh } from './high.ts';
+import { followCoolest, followHigh } from './high.ts';
 import {
   BROWNOUTS,
   CHARGE_SPEED,
@@ -29,8 +29,6 @@ import {
 } from './pack-channels.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
 
-/** Days in which two thirds of a head's heat come to be taken for that of its surroundings; it is cool again, at night, before that is much. */
-const WARMS_DAYS = 0.6;
 /** Above its coolest of late, K, a head has printed. */
 const PRINTED_K = 3;
 /** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
@@ -377,9 +375,7 @@ function takeTemperature(block: Block, pack: number, computer: number | undefine
 /** The head at its coolest of late: weather moves it as it moves the pack. */
 function coolest(block: Block, head: number | undefined, days: number): number | undefined {
   if (head === undefined) return undefined;
-  const last = block.scratch(COOLEST);
-  const warmer = 1 - Math.exp(-Math.max(0, Math.min(days, 1)) / WARMS_DAYS);
-  const now = last === 0 || head < last ? head : last + (head - last) * warmer;
+  const now = followCoolest(block.scratch(COOLEST), head, days);
   block.setScratch(COOLEST, now);
   return now;
 }

@@ -17,6 +17,15 @@ export function followHigh(high: number, value: number, step: number, days: numb
   return high + (value > high ? 0.9 : -0.1) * step * Math.min(days, 0.5);
 }
 
+/** Days in which two thirds of a head's heat come to be taken for that of its surroundings. */
+const WARMS_DAYS = 0.6;
+
+/** A temperature at its coolest of late, `days` after it was last told; 0 where it is new. What has printed by day is cool again at night. */
+export function followCoolest(coolest: number, value: number, days: number): number {
+  if (coolest === 0 || value < coolest) return value;
+  return coolest + (value - coolest) * Math.max(0, 1 - Math.exp(-days / WARMS_DAYS));
+}
+
 /** Mean use an hour of the last hour or two, after `hours` in which there were `use`. */
 export function followBusy(busy: number, use: number, hours: number): number {
   const keep = Math.exp(-hours / BUSY_HOURS);

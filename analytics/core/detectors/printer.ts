@@ -3,7 +3,7 @@ import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import { type Detector, type Failure, FLOAT, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { busier, followBusiest, followBusy, followHigh } from './high.ts';
+import { busier, followBusiest, followBusy, followCoolest, followHigh } from './high.ts';
 import { followPaper, newRoll, PAPER_SCRATCH, paperPace, rollWillTell } from './paper.ts';
 
 const OHM = 0;
@@ -61,8 +61,6 @@ const WHOLE = 1;
 /** How much hotter, K, is strain; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
-/** Days in which two thirds of a head's heat come to be taken for that of its surroundings; it is cool again, at night, before that is much. */
-const WARMS_DAYS = 0.6;
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
 const DISCHARGED = 0.15;
 const ONE_PACK_MV = 8800;
@@ -385,9 +383,7 @@ function takeAmbient(block: Block, beside: number | undefined, head: number | un
   const known = beside ?? head;
   if (known === undefined) return;
   const last = block.scratch(AMBIENT);
-  const warmer = Math.max(0, 1 - Math.exp((block.scratch(AMBIENT_AT) - block.day) / WARMS_DAYS));
-  const coolest = last === 0 || known < last ? known : last + (known - last) * warmer;
-  block.setScratch(AMBIENT, beside ?? coolest);
+  block.setScratch(AMBIENT, beside ?? followCoolest(last, known, block.day - block.scratch(AMBIENT_AT)));
   block.setScratch(AMBIENT_AT, block.day);
 }
 
