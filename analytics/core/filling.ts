@@ -13,7 +13,7 @@ const NOTABLE = 0.1;
 /** How many times the worst of the days before it a day must come to, to stand out of them. */
 const STANDS_OUT = 1.3;
 /** Days after which a rhythm comes again. */
-export const WEEK = 7;
+const WEEK = 7;
 /** Days on end that a slow growth must last, and what it must have come to. */
 const CREEPING_DAYS = 5;
 const CREPT = Math.log(1.6);
