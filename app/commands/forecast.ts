@@ -45,7 +45,9 @@ function sentence(
   const place = calendar ? day : short;
   const by = fleet > 0 ? `, from its own past and ${fleet} completed curves` : ', from its own past alone';
   const without =
-    leftOut.length > 0 ? `Left out (never reach the limit, in other units, or on another axis): ${leftOut.join(', ')}\n` : '';
+    leftOut.length > 0
+      ? `Left out (never reach the limit, in other units, or on another axis): ${leftOut.join(', ')}\n`
+      : '';
   if (state === 'crossed') return `It has been ${direction} ${threshold} since ${place(crossing)}.\n${without}`;
   if (state === 'none') return `Nothing points to ${threshold} within twenty times its age${by}.\n${without}`;
   const late = p90 === null ? 'much later' : place(p90);
