@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import { judgeGauge } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
-import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer.ts';
+import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer-channels.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';

@@ -1,6 +1,6 @@
 import type { Block } from './block.ts';
 import { hasRisen } from './detectors/pack-resistance.ts';
-import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer.ts';
+import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer-channels.ts';
 
 /** Nats of stops for low voltage that speak for the head's own supply. */
 const STOPS = 2;

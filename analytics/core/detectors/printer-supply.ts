@@ -1,0 +1,44 @@
+import type { Heartbeat } from '../../../contract/payloads.ts';
+import type { Block } from '../block.ts';
+import { COUNTED, HEAD_FED, HEAD_MV, LOW_NOW, WAS_LOW } from './printer-channels.ts';
+
+/** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
+const DISCHARGED = 0.15;
+const ONE_PACK_MV = 8800;
+/** Charge, %, under which a pack gives way to a head that prints, whatever the supply is worth. */
+const NEARLY_EMPTY = 35;
+
+/**
+ * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
+ * cobalt and its kin lose from full to empty. A nearly empty pack says nothing of the supply.
+ */
+export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void {
+  const soc = pack?.soc_pct;
+  if (soc !== undefined && soc <= NEARLY_EMPTY) return;
+  const volts = pack?.voltage_mv;
+  // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
+  const fed =
+    volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : mv / volts > 0.7 && mv / volts < 1.15;
+  if (fed && pack !== undefined && pack.status !== 'absent')
+    block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
+  else block.gauge(HEAD_MV, Math.log(mv));
+}
+
+/** Whether the pack feeds the head, as far as the head's voltage has told. */
+export function isFed(block: Block): boolean {
+  return block.baseOf(HEAD_MV) === 0;
+}
+
+/** Notes while a pack runs empty. */
+export function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
+  if (soc_pct === undefined) return;
+  const counted = block.scratch(COUNTED);
+  const isLow = soc_pct <= NEARLY_EMPTY && status !== 'charging' && status !== 'absent';
+  if (isLow) block.setScratch(COUNTED, counted | LOW_NOW);
+  else if (counted & LOW_NOW) block.setScratch(COUNTED, (counted & ~LOW_NOW) | WAS_LOW);
+}
+
+/** Whether a pack runs empty, or did since the last counters. */
+export function hasRunLow(block: Block): boolean {
+  return (block.scratch(COUNTED) & (LOW_NOW | WAS_LOW)) !== 0;
+}
