@@ -10,7 +10,7 @@ import { ComponentWatch } from './component-watch.ts';
 import { Components, detectorOf, NETWORK } from './components.ts';
 import { Crowding } from './crowding.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { isElsewhere } from './detectors/network.ts';
+import { isElsewhere } from './detectors/link-bearer.ts';
 import { Explanations } from './explanations.ts';
 import { isGoodbye } from './goodbye.ts';
 import { Groups } from './groups.ts';

@@ -1,22 +1,35 @@
-import { BEARERS } from '../../../contract/metrics.ts';
 import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import { type Detector, FLOAT } from '../detector.ts';
+import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import {
+  floorOf,
+  isFixed,
+  isOnCable,
+  isOnWifi,
+  LINK_SCRATCH,
+  LTE_FLOOR,
+  noteTold,
+  onHomeBearer,
+  takeBearers,
+  toldOf,
+} from './link-bearer.ts';
 import { isLost, weighLink } from './link-evidence.ts';
+import { isFaded, isSound, weakness } from './link-weakness.ts';
+import {
+  ATTACHED,
+  DNS_FAIL,
+  GAUGES,
+  LOSS,
+  REATTACHES,
+  RECONNECTS,
+  RSRQ,
+  RTT,
+  SIGNAL,
+  SINR,
+  TX_FAIL,
+} from './network-channels.ts';
 
-const SIGNAL = 0;
-const SINR = 1;
-const RSRQ = 2;
-const RTT = 3;
-const LOSS = 0;
-const RECONNECTS = 1;
-const REATTACHES = 2;
-const TX_FAIL = 3;
-const DNS_FAIL = 4;
-const GAUGES = 4;
-/** Where attaches stand among its totals. */
-const ATTACHED = 1;
 /** Round trips as far as they are no queue's: what `weigh` answers beside the gauges that are kept. */
 const RESENT = GAUGES;
 
@@ -28,16 +41,6 @@ const TIMEOUT_MS = 15_000;
 /** Round trips below this are not told apart: nobody waits for them. */
 const UNFELT_MS = 60;
 
-/** Scratch: the usual bearer (its code; negative where a mobile signal is told as the power of its whole band), when last seen on it, and beats on another since. */
-const HOME = 0;
-const SEEN = 1;
-const ELSEWHERE = 2;
-
-/** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
-const WIFI = codeOf('wifi');
-const ETHERNET = codeOf('ethernet');
-const UNTOLD = 1;
-
 const LINK = {
   signal: [SIGNAL, SINR],
   rtt: RTT,
@@ -46,22 +49,6 @@ const LINK = {
   attaches: REATTACHES,
   losses: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
 };
-
-/** Levels below which a link does not hold: dBm of LTE/NR reference signal and of wifi (3GPP TS 36.133 reporting range; 802.11 practice). */
-const LTE_FLOOR = -124;
-const WIFI_FLOOR = -90;
-/** The power of a whole band is that of 300 to 600 reference signals: 25 to 28 dB more. */
-const BAND_FLOOR = -98;
-/** dB above that from which a signal is no longer weak, and over how many it becomes so; errors that a weak one is used to, as a multiple. */
-const SOUND_DB = 16;
-const WEAKENS_DB = 8;
-const WEAK_TIMES = 4;
-/** Days on an older network after which it is there to stay: cells are worked on for a day or two, and what was known of the link is worth keeping. */
-const FALLBACK = 3;
-/** dB below its own habit from which losses are no longer the place's, but the fall's. */
-const FALLEN_DB = 6;
-/** dB below its habit at which a weak signal has faded for an hour or two, as it does. */
-const FADED_DB = 2.5;
 
 /** Signal, quality, latency, loss and attach churn apart, each against the link's own habit and what its cell and site share. */
 export const network: Detector = {
@@ -209,8 +196,7 @@ export const network: Detector = {
     },
   ],
   totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total'],
-  // A code of either sign, a day, a count.
-  scratch: [-1, FLOAT, 1],
+  scratch: LINK_SCRATCH,
   modes: [
     {
       mode: 'signal_degradation',
@@ -256,8 +242,7 @@ export const network: Detector = {
   weighed: 1,
 
   weigh(block, gauges, rates, isAlone) {
-    const isSound = block.viewGauge(SIGNAL).now >= SOUND_DB;
-    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block), isSound);
+    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block), isSound(block));
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
@@ -268,24 +253,19 @@ export const network: Detector = {
   },
 
   birth(block: Block, birth: Birth): void {
-    // Where it has but one way to the host, its messages need not say which.
-    const [only, second] = birth.network?.bearers ?? [];
-    if (only === undefined || second !== undefined || homeOf(block) > UNTOLD) return;
-    if (codeOf(only) > UNTOLD) onHomeBearer(block, only);
+    takeBearers(block, birth.network?.bearers ?? []);
   },
 
-  fails: (block, mode) => homeOf(block) !== ETHERNET || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
+  fails: (block, mode) => !isOnCable(block) || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
     if (!n || n.bearer === 'none') return;
     const bearer = n.bearer ?? (n.bssid === undefined ? undefined : 'wifi');
     if (!onHomeBearer(block, bearer, toldOf(n, bearer))) return;
-    const onWifi = homeOf(block) === WIFI;
-    const ofBand = !onWifi && n.rsrp_dbm === undefined;
-    const signal = onWifi ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
+    const signal = isOnWifi(block) ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
-      block.setScratch(HOME, ofBand ? -homeOf(block) : homeOf(block));
+      noteTold(block, n.rsrp_dbm === undefined ? 'band' : 'reference');
       block.gauge(SIGNAL, signal - floorOf(block));
     }
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
@@ -313,82 +293,3 @@ export const network: Detector = {
     if (block.told(3)) block.rate(DNS_FAIL, dnsFail / weak, use);
   },
 };
-
-/**
- * How many times the errors of a good link this one makes because of where it stands. Near the level at which a link does not hold, a few
- * dB of ordinary fading lose packets by the hour: a stable but weak link errs many times as often as a sound one, and none of it says that
- * a part fails. It is the habit that makes a place weak: what a signal loses on its way down from there is the fall's. 1 where nothing was lost.
- */
-function weakness(block: Block, lost: number): number {
-  if (lost === 0) return 1;
-  const base = block.baseOf(SIGNAL);
-  if (base === 0 || base >= SOUND_DB) return 1;
-  const weak = Math.min(1, (SOUND_DB - base) / WEAKENS_DB);
-  const fallen = Math.min(1, Math.max(0, (base - block.viewGauge(SIGNAL).now - FALLEN_DB) / 4));
-  return 1 + WEAK_TIMES * weak * (1 - fallen);
-}
-
-/** Whether a signal that is weak by habit is below even that: round trips are slow then because packets are sent again, and say nothing of who else is on the line. */
-function isFaded(block: Block, signal: number | undefined): boolean {
-  if (signal === undefined || signal >= 0) return false;
-  const base = block.baseOf(SIGNAL);
-  return base !== 0 && base < SOUND_DB && signal - floorOf(block) < base - FADED_DB;
-}
-
-/** On a shop's line, which its tills share: a cable, or wifi. */
-function isFixed(block: Block): boolean {
-  return homeOf(block) === WIFI || homeOf(block) === ETHERNET;
-}
-
-function codeOf(bearer: string): number {
-  return BEARERS.indexOf(bearer as (typeof BEARERS)[number]) + 2;
-}
-
-/** The usual bearer's code; 0 before its first beat. */
-function homeOf(block: Block): number {
-  return Math.abs(block.scratch(HOME));
-}
-
-/** Whether a mobile signal is told as its reference signal or as the power of its whole band; undefined where none is told. */
-function toldOf(n: NonNullable<Heartbeat['network']>, bearer: string | undefined): 'reference' | 'band' | undefined {
-  if (n.rsrp_dbm !== undefined) return 'reference';
-  return n.rssi_dbm === undefined || bearer === 'wifi' ? undefined : 'band';
-}
-
-/** Whether it goes another way than it is used to, for now: what is measured there says nothing of its link. */
-export function isElsewhere(block: Block): boolean {
-  return block.scratch(ELSEWHERE) > 0;
-}
-
-function floorOf(block: Block): number {
-  if (homeOf(block) === WIFI) return WIFI_FLOOR;
-  return block.scratch(HOME) < 0 ? BAND_FLOOR : LTE_FLOOR;
-}
-
-/**
- * A link that changes its bearer has another habit, which is learned anew once it has stayed for hours. Cells and access points change
- * without that: a failing antenna hops too, and a step without growth raises nothing.
- */
-function onHomeBearer(block: Block, bearer: string | undefined, told?: 'reference' | 'band'): boolean {
-  const home = homeOf(block);
-  // What is not told is as it was.
-  const code = bearer === undefined ? home || UNTOLD : codeOf(bearer);
-  const isFixedLine = code === WIFI || code === ETHERNET;
-  // The older network that a phone falls back to has no reference signal to tell, and twice the round trips.
-  const isOlder =
-    told !== undefined && !isFixedLine && block.baseOf(SIGNAL) !== 0 && (told === 'band') !== block.scratch(HOME) < 0;
-  if (home === 0 || (home === code && !isOlder)) {
-    if (home === 0) block.setScratch(HOME, code);
-    block.setScratch(SEEN, block.day);
-    block.setScratch(ELSEWHERE, 0);
-    return true;
-  }
-  block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
-  const stays = isOlder && home === code ? FALLBACK : 6 / 24;
-  const isKnown = home !== UNTOLD || isOlder;
-  if (isKnown && (block.day - block.scratch(SEEN) < stays || block.scratch(ELSEWHERE) < 6)) return false;
-  block.setScratch(HOME, told === 'band' && !isFixedLine ? -code : code);
-  block.setScratch(SEEN, block.day);
-  for (let gauge = 0; gauge < GAUGES; gauge++) block.resetGauge(gauge);
-  return true;
-}

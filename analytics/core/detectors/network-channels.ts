@@ -1,0 +1,13 @@
+/** Channels of the network's detector: gauges, and how many they are; then rates. */
+export const SIGNAL = 0;
+export const SINR = 1;
+export const RSRQ = 2;
+export const RTT = 3;
+export const GAUGES = 4;
+export const LOSS = 0;
+export const RECONNECTS = 1;
+export const REATTACHES = 2;
+export const TX_FAIL = 3;
+export const DNS_FAIL = 4;
+/** Where attaches stand among its totals. */
+export const ATTACHED = 1;
