@@ -2,19 +2,15 @@ import type { Birth, Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { followCoolest, followHigh } from './high.ts';
 import {
   BROWNOUTS,
   CHARGE_SPEED,
   CHARGE_TIME,
-  COOLEST,
   COULOMB,
   DESIGN,
   DRAIN,
   FULL,
-  HOT,
   OVER_TEMP,
-  P_DAY,
   P_SOC,
   PACK_SCRATCH,
   REFUSED,
@@ -27,17 +23,10 @@ import {
   USED,
   USED_DAY,
 } from './pack-channels.ts';
+import { isHotterThanEver, takeTemperature } from './pack-heat.ts';
+import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
 
-/** Above its coolest of late, K, a head has printed. */
-const PRINTED_K = 3;
-/** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
-const HOTTER = 3;
-const HOTTER_A_DAY = 0.4;
-
-/** How much more a cold cell resists (logarithm, K below 25 °C: typical of lithium-ion). */
-const STIFFER_A_K = 0.018;
-const MILD_C = 25;
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
 
@@ -318,13 +307,8 @@ export const battery: Detector = {
       if (block.scratch(DESIGN) === 0) block.setScratch(DESIGN, b.full_mah);
       block.gauge(FULL, b.full_mah / block.scratch(DESIGN));
     }
-    if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) {
-      const cold = Math.max(0, MILD_C - (b.temp_c ?? MILD_C));
-      block.gauge(RESISTANCE, Math.log(b.resistance_mohm) - STIFFER_A_K * cold);
-    }
-    if (b.temp_c !== undefined) {
-      takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
-    }
+    if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) takeResistance(block, b.resistance_mohm, b.temp_c);
+    if (b.temp_c !== undefined) takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
     const takes = b.temp_c === undefined || (b.temp_c > TAKES_CHARGE_C[0] && b.temp_c < TAKES_CHARGE_C[1]);
     if (b.status !== undefined && b.status !== 'discharging' && takes && (b.soc_pct ?? 0) < 90) {
@@ -352,30 +336,7 @@ export const battery: Detector = {
     // It is a receipt or a sale that makes a pack give way: twice as many make twice as many chances of it.
     // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
-    if (block.told(1) && block.scratch(HOT) >= 0) block.rate(OVER_TEMP, overTemp, days);
+    if (block.told(1) && !isHotterThanEver(block)) block.rate(OVER_TEMP, overTemp, days);
     if (block.told(2) && !isShut) block.rate(SESSIONS, sessions, days);
   },
 };
-
-/** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head while it has not printed for a while. */
-function takeTemperature(block: Block, pack: number, computer: number | undefined, head: number | undefined): void {
-  const days = block.day - block.scratch(P_DAY);
-  const around = computer ?? coolest(block, head, days);
-  if (around === undefined) {
-    block.gauge(TEMP_BARE, pack);
-    return;
-  }
-  const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
-  block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
-  // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
-  const beside = computer ?? head;
-  if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
-}
-
-/** The head at its coolest of late: weather moves it as it moves the pack. */
-function coolest(block: Block, head: number | undefined, days: number): number | undefined {
-  if (head === undefined) return undefined;
-  const now = followCoolest(block.scratch(COOLEST), head, days);
-  block.setScratch(COOLEST, now);
-  return now;
-}

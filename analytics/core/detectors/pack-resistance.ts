@@ -17,6 +17,9 @@ import {
   underWay,
 } from './pack-channels.ts';
 
+/** How much more a cold cell resists (logarithm, K below 25 °C: typical of lithium-ion). */
+const STIFFER_A_K = 0.018;
+const MILD_C = 25;
 /** What one more percent of charge adds to a cell's open voltage, as a share of it (NMC and cobalt, 20 to 80 %). */
 const PER_PERCENT = 0.002;
 /** Share of the way to failure from which resistance has risen, and by how much (logarithm) two steps must have; nats of brownouts that say so too. */
@@ -25,6 +28,12 @@ const STEPPED = 0.08;
 const GIVES_WAY = 1.5;
 /** Share of a charger's highest voltage from which it is taken to hold the voltage, whatever the pack would need. */
 const HELD = 0.997;
+
+/** Resistance that the gauge tells itself, mΩ, as it would be where it is mild. */
+export function takeResistance(block: Block, mohm: number, celsius: number | undefined): void {
+  const cold = Math.max(0, MILD_C - (celsius ?? MILD_C));
+  block.gauge(RESISTANCE, Math.log(mohm) - STIFFER_A_K * cold);
+}
 
 /** Resistance from a step of current, mΩ. */
 export function sag(block: Block, mv: number, ma: number, { soc_pct: soc }: Pack): void {

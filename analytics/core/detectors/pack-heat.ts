@@ -1,0 +1,42 @@
+import type { Block } from '../block.ts';
+import { followCoolest, followHigh } from './high.ts';
+import { COOLEST, HOT, P_DAY, TEMP, TEMP_BARE } from './pack-channels.ts';
+
+/** Above its coolest of late, K, a head has printed. */
+const PRINTED_K = 3;
+/** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
+const HOTTER = 3;
+const HOTTER_A_DAY = 0.4;
+
+/** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head while it has not printed for a while. */
+export function takeTemperature(
+  block: Block,
+  pack: number,
+  computer: number | undefined,
+  head: number | undefined,
+): void {
+  const days = block.day - block.scratch(P_DAY);
+  const around = computer ?? coolest(block, head, days);
+  if (around === undefined) {
+    block.gauge(TEMP_BARE, pack);
+    return;
+  }
+  const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
+  block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
+  // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
+  const beside = computer ?? head;
+  if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
+}
+
+/** True while it is hotter around the pack than in its hottest hours, by far. */
+export function isHotterThanEver(block: Block): boolean {
+  return block.scratch(HOT) < 0;
+}
+
+/** The head at its coolest of late: weather moves it as it moves the pack. */
+function coolest(block: Block, head: number | undefined, days: number): number | undefined {
+  if (head === undefined) return undefined;
+  const now = followCoolest(block.scratch(COOLEST), head, days);
+  block.setScratch(COOLEST, now);
+  return now;
+}
