@@ -1,6 +1,7 @@
 import { CLOCK, SALES, SiteHours, WEEK } from './site-hours.ts';
 import { ALONE, FLAGS, HABIT_SLOTS, OUT, SEEN_AT, SITE, type Terminals, UNKNOWN_HABIT } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
+import { offsetOf } from './time-zone.ts';
 
 /** Half hours of a day. */
 const SLOT_MS = HOUR / 2;
@@ -307,26 +308,6 @@ function earlier(round: Uint8Array, slots: number): void {
   const before = round.slice();
   const n = round.length;
   for (let k = 0; k < n; k++) round[k] = before[(((k + slots) % n) + n) % n]!;
-}
-
-/** Formats that name a zone's offset: to make one takes a hundred times as long as to ask it, and zones are few. */
-const OFFSETS = new Map<string, Intl.DateTimeFormat>();
-
-/** ms that a time zone is east of Greenwich at a moment; undefined where it is none. */
-function offsetOf(timezone: string, at: number): number | undefined {
-  try {
-    let format = OFFSETS.get(timezone);
-    if (!format) {
-      format = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeZoneName: 'longOffset' });
-      OFFSETS.set(timezone, format);
-    }
-    const text = format.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? [];
-    return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * 60_000);
-  } catch {
-    // The zone is no IANA name: the shop's hours are learned without it.
-    return undefined;
-  }
 }
 
 function dayBit(slot: number): number {
