@@ -1,9 +1,11 @@
 import type { Finding } from '../../contract/findings.ts';
+import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
 import type { Block } from './block.ts';
-import { BATTERY, type Components, PRINTER } from './components.ts';
+import { BATTERY, type Components, detectorOf, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
 import { type Failure, OUTRIGHT } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
+import { isElsewhere } from './detectors/link-bearer.ts';
 import type { Explanations } from './explanations.ts';
 import { judge, modeSpec } from './judge.ts';
 import type { OutageWatch } from './outages.ts';
@@ -16,10 +18,11 @@ import { continuing, leading } from './verdict-choice.ts';
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
 const OVERNIGHT = OUTRIGHT;
 const CORROBORATED = 0.6;
+const NOTHING: readonly Finding[] = [];
 
 /**
- * Findings on components of single terminals: as a bucket closes, its verdicts become what stands, unless something else speaks for them;
- * a part that has stopped is told at once.
+ * Findings on components of single terminals: messages go to the detectors that they concern; as a bucket closes, its verdicts become what
+ * stands, unless something else speaks for them; a part that has stopped is told at once.
  */
 export class ComponentWatch {
   readonly #components: Components;
@@ -48,8 +51,87 @@ export class ComponentWatch {
     this.#statements = statements;
   }
 
+  /** A birth may tell of parts. */
+  birth(index: number, ts: number, birth: Birth): void {
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      // A terminal without the part keeps no state for one.
+      if (!detector.birth || birth[detector.component as 'battery'] === undefined) continue;
+      const block = this.#components.open(index, d, ts);
+      detector.birth(block, birth);
+      this.#components.settle(index, d, block);
+    }
+  }
+
+  /** Hands a heartbeat to the components it tells of; answers the transitions it caused. What was buffered (`backlog`) says nothing of a link. */
+  heartbeat(index: number, ts: number, hb: Heartbeat, backlog: boolean, now: number): readonly Finding[] {
+    let out: Finding[] | undefined;
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
+      const block = this.#components.open(index, d, ts);
+      if (block.due) out = this.#close(index, d, block, now, out);
+      detector.heartbeat(block, hb);
+      const failure = detector.failed?.(block);
+      if (failure) out = this.#fail(index, d, block, failure, now, out);
+      // What a terminal meets on another way than its own says nothing of its place.
+      if (hb.network !== undefined && d === NETWORK && !isElsewhere(block)) {
+        const said = this.#crowding.took(index, ts, hb.network.rtt_ms, hb.network.loss_pct, now);
+        if (said) out = [...(out ?? []), ...said];
+      }
+      this.#components.settle(index, d, block);
+    }
+    return out ?? NOTHING;
+  }
+
+  /** The same of counters, `hours` after the last ones. */
+  counters(
+    index: number,
+    ts: number,
+    counters: Counters,
+    hours: number,
+    backlog: boolean,
+    now: number,
+  ): readonly Finding[] {
+    let out: Finding[] | undefined;
+    for (let d = 0; d < DETECTORS.length; d++) {
+      const detector = DETECTORS[d]!;
+      if (!detector.counters || !detector.concerns(counters)) continue;
+      const block = this.#components.open(index, d, ts);
+      if (block.due) out = this.#close(index, d, block, now, out);
+      detector.counters(block, counters, hours);
+      // What failed while the link was gone is told by its being gone.
+      if (detector.liveOnly && (backlog || hours > 2)) block.discard();
+      this.#components.settle(index, d, block);
+    }
+    return out ?? NOTHING;
+  }
+
+  /** Hands an event to the component it names; a replaced part begins anew. Answers the transitions it caused. */
+  event(index: number, ts: number, event: TerminalEvent, now: number): readonly Finding[] {
+    const d = detectorOf(event.component);
+    const block = d < 0 ? undefined : this.#components.known(index, d, ts);
+    if (!block) return NOTHING;
+    if (event.type !== 'part_replaced') {
+      const { component, event: take, failed } = DETECTORS[d]!;
+      take?.(block, event);
+      const failure = event.type === 'boot' ? failed?.(block) : undefined;
+      // A bad firmware that restarts its terminals without end is the firmware's own finding.
+      const isOwn = failure && !this.#rollouts.speaksFor(index, component, failure.mode, 1);
+      const out = isOwn ? this.#fail(index, d, block, failure, now, undefined) : undefined;
+      this.#components.settle(index, d, block);
+      return out ?? NOTHING;
+    }
+    return this.#renew(index, d, block, now);
+  }
+
+  /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */
+  replace(index: number, ts: number, now: number): Finding[] {
+    return DETECTORS.flatMap((_, d) => this.#renew(index, d, this.#components.known(index, d, ts), now));
+  }
+
   /** Closes a bucket that is due; answers `out` with the transitions it caused, made where there are some. */
-  close(index: number, d: number, block: Block, now: number, out: Finding[] | undefined): Finding[] | undefined {
+  #close(index: number, d: number, block: Block, now: number, out: Finding[] | undefined): Finding[] | undefined {
     const view = this.#components.view(index, d);
     const { detector } = block;
     const suspect = block.close(view);
@@ -85,8 +167,8 @@ export class ComponentWatch {
     return found;
   }
 
-  /** Tells of a part that has stopped, where that is its own doing; answers `out` as `close` does. */
-  fail(
+  /** Tells of a part that has stopped, where that is its own doing; answers `out` as closing does. */
+  #fail(
     index: number,
     d: number,
     block: Block,
@@ -116,7 +198,7 @@ export class ComponentWatch {
   }
 
   /** A new part has its own history: what was held of the old one is over. Answers the transitions. */
-  renew(index: number, d: number, block: Block | undefined, now: number): Finding[] {
+  #renew(index: number, d: number, block: Block | undefined, now: number): Finding[] {
     block?.resetAll();
     if (d === BATTERY) this.#explanations.packRenewed(index, now);
     const key = this.#components.key(index, d);
@@ -124,10 +206,5 @@ export class ComponentWatch {
     this.#book.renew(key);
     this.#book.clear(key, now, out);
     return out;
-  }
-
-  /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */
-  replace(index: number, ts: number, now: number): Finding[] {
-    return DETECTORS.flatMap((_, d) => this.renew(index, d, this.#components.known(index, d, ts), now));
   }
 }

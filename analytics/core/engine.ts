@@ -7,10 +7,9 @@ import { Belonging, type SiteOf } from './belonging.ts';
 import type { Learned } from './calibration.ts';
 import type { Suspicion } from './channel-verdict.ts';
 import { ComponentWatch } from './component-watch.ts';
-import { Components, detectorOf, NETWORK } from './components.ts';
+import { Components } from './components.ts';
 import { Crowding } from './crowding.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { isElsewhere } from './detectors/link-bearer.ts';
 import { Explanations } from './explanations.ts';
 import { isGoodbye } from './goodbye.ts';
 import { Groups } from './groups.ts';
@@ -252,23 +251,7 @@ export class Engine {
     this.#belonging.link(index, hb.network);
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
-    let out: Finding[] | undefined;
-    for (let d = 0; d < DETECTORS.length; d++) {
-      const detector = DETECTORS[d]!;
-      if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
-      const block = this.#components.open(index, d, ts);
-      if (block.due) out = this.#watch.close(index, d, block, this.#now, out);
-      detector.heartbeat(block, hb);
-      const failure = detector.failed?.(block);
-      if (failure) out = this.#watch.fail(index, d, block, failure, this.#now, out);
-      // What a terminal meets on another way than its own says nothing of its place.
-      if (hb.network !== undefined && d === NETWORK && !isElsewhere(block)) {
-        const said = this.#crowding.took(index, ts, hb.network.rtt_ms, hb.network.loss_pct, this.#now);
-        if (said) out = [...(out ?? []), ...said];
-      }
-      this.#components.settle(index, d, block);
-    }
-    return out ?? NOTHING;
+    return this.#watch.heartbeat(index, ts, hb, backlog, this.#now);
   }
 
   #counters(index: number, ts: number, counters: Counters, backlog: boolean): readonly Finding[] {
@@ -279,18 +262,7 @@ export class Engine {
     if (this.#rollouts.counted(index, ts, counters) && this.#now - ts < BACKLOG) {
       this.#habits.sold(this.#terminals.int(index, SITE));
     }
-    let out: Finding[] | undefined;
-    for (let d = 0; d < DETECTORS.length; d++) {
-      const detector = DETECTORS[d]!;
-      if (!detector.counters || !detector.concerns(counters)) continue;
-      const block = this.#components.open(index, d, ts);
-      if (block.due) out = this.#watch.close(index, d, block, this.#now, out);
-      detector.counters(block, counters, hours);
-      // What failed while the link was gone is told by its being gone.
-      if (detector.liveOnly && (backlog || hours > 2)) block.discard();
-      this.#components.settle(index, d, block);
-    }
-    return out ?? NOTHING;
+    return this.#watch.counters(index, ts, counters, hours, backlog, this.#now);
   }
 
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
@@ -300,20 +272,7 @@ export class Engine {
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
       if (this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts)) this.#components.updated(index, ts);
     }
-    const d = detectorOf(event.component);
-    const block = d < 0 ? undefined : this.#components.known(index, d, ts);
-    if (!block) return NOTHING;
-    if (event.type !== 'part_replaced') {
-      const { component, event: take, failed } = DETECTORS[d]!;
-      take?.(block, event);
-      const failure = event.type === 'boot' ? failed?.(block) : undefined;
-      // A bad firmware that restarts its terminals without end is the firmware's own finding.
-      const isOwn = failure && !this.#rollouts.speaksFor(index, component, failure.mode, 1);
-      const out = isOwn ? this.#watch.fail(index, d, block, failure, this.#now, undefined) : undefined;
-      this.#components.settle(index, d, block);
-      return out ?? NOTHING;
-    }
-    return this.#watch.renew(index, d, block, this.#now);
+    return this.#watch.event(index, ts, event, this.#now);
   }
 
   #birth(index: number, ts: number, birth: Birth): readonly Finding[] {
@@ -323,14 +282,7 @@ export class Engine {
     this.#habits.placed(site, birth.timezone, ts);
     this.#belonging.describe(index, birth);
     if (birth.heartbeat_s !== undefined) this.#paces.told(index, birth.heartbeat_s);
-    for (let d = 0; d < DETECTORS.length; d++) {
-      const detector = DETECTORS[d]!;
-      // A birth may tell of a part; a terminal without it keeps no state for one.
-      if (!detector.birth || birth[detector.component as 'battery'] === undefined) continue;
-      const block = this.#components.open(index, d, ts);
-      detector.birth(block, birth);
-      this.#components.settle(index, d, block);
-    }
+    this.#watch.birth(index, ts, birth);
     if (before !== 0 && before !== site) {
       this.#habits.moved(index);
       this.#components.moved(index, ts);
