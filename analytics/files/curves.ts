@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { messageOf, TillwatchError } from '../../contract/errors.ts';
 import { type CurveForecast, completedOf, forecastCurve } from '../core/curves/forecast.ts';
+import { withoutGaps } from '../core/curves/gaps.ts';
 import { type Curve, type Limit, progressOf, startOf } from '../core/curves/progress.ts';
 import { numberOf } from './csv.ts';
 import { readSeries } from './series.ts';
@@ -20,6 +21,8 @@ export interface FileForecast extends CurveForecast {
   readonly last: number;
   /** Files of the fleet that never reach the limit, hold too little, or are of another scale or kind of axis. */
   readonly leftOut: readonly string[];
+  /** Readings near zero between normal ones, left out as not measured. */
+  readonly missing: number;
   /** The axis is of moments: places on it are days since 1970-01-01 UTC. */
   readonly calendar: boolean;
 }
@@ -39,7 +42,7 @@ const OTHER_AXIS = 500;
  */
 export async function forecastFile(options: ForecastOptions): Promise<FileForecast> {
   const limit: Limit = { threshold: options.threshold, direction: options.direction };
-  const curve = await readCurve(options.path, options);
+  const { curve, missing } = withoutGaps(await readCurve(options.path, options), limit);
   if (curve.x.length < LEAST) {
     throw new TillwatchError(
       'files.too_short',
@@ -59,7 +62,7 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
   const leftOut: string[] = [];
   const fleet = [];
   for (const file of files) {
-    const other = await readCurve(file, options);
+    const { curve: other } = withoutGaps(await readCurve(file, options), limit);
     const [completed] = completedOf([other], limit);
     if (completed && sameScale(curve, other, limit)) fleet.push(completed);
     else leftOut.push(file);
@@ -73,7 +76,7 @@ export async function forecastFile(options: ForecastOptions): Promise<FileForeca
   }
   const forecast = forecastCurve(curve, limit, fleet);
   if (!forecast) throw beyondLimit(options, curve);
-  return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut, calendar: curve.calendar };
+  return { ...forecast, last: curve.x[curve.x.length - 1]!, leftOut, missing, calendar: curve.calendar };
 }
 
 function beyondLimit({ path, threshold, direction }: ForecastOptions, curve: Curve): TillwatchError {

@@ -41,13 +41,15 @@ function sentence(
   forecast: FileForecast,
   { threshold, direction }: Pick<ForecastCommandOptions, 'threshold' | 'direction'>,
 ): string {
-  const { state, crossing, p10, p90, remaining, fleet, leftOut, calendar } = forecast;
+  const { state, crossing, p10, p90, remaining, fleet, leftOut, missing, calendar } = forecast;
   const place = calendar ? day : short;
   const by = fleet > 0 ? `, from its own past and ${fleet} completed curves` : ', from its own past alone';
-  const without =
+  const gaps = missing > 0 ? `Taken for missing, near zero between normal readings: ${missing}.\n` : '';
+  const companions =
     leftOut.length > 0
       ? `Left out (never reach the limit, in other units, or on another axis): ${leftOut.join(', ')}\n`
       : '';
+  const without = gaps + companions;
   if (state === 'crossed') return `It has been ${direction} ${threshold} since ${place(crossing)}.\n${without}`;
   if (state === 'none') return `Nothing points to ${threshold} within twenty times its age${by}.\n${without}`;
   const late = p90 === null ? 'much later' : place(p90);

@@ -18,7 +18,7 @@ const EDGES = [
 ] as const;
 /** How far a curve may stray from any shape (recoveries, changes of load), in progress, believed alike; and for how much of the age a stray lasts. */
 const STRAYS = [0.005, 0.02, 0.08, 0.3] as const;
-const STRAY_LASTS = 0.15;
+const STRAY_LASTS = 0.2;
 /** Least variance of an average. */
 const LEAST_VARIANCE = 1e-6;
 
@@ -34,8 +34,8 @@ interface Past {
 /** Log-density of a life, in the logarithm of what remains. */
 export type LifePrior = (life: number, age: number) => number;
 
-/** A part is met anywhere in its life, a little more often late, when it begins to show: the share that is over is Beta(1.25, 1). */
-export const metAnywhere: LifePrior = (life, age) => 1.25 * Math.log(age / life) + Math.log(1 - age / life);
+/** A part is met anywhere in its life, more often late, when it begins to show: the share that is over is Beta(1.75, 1). */
+export const metAnywhere: LifePrior = (life, age) => 1.75 * Math.log(age / life) + Math.log(1 - age / life);
 
 /** Student's t with four degrees of freedom around a usual life, in logarithms. */
 export function lifeLike(usual: number, spread: number): LifePrior {
