@@ -49,8 +49,9 @@ export function followPaper(
   at: number,
   rates: readonly number[],
   receipts: number,
-  shows: boolean,
+  errors: number,
 ): void {
+  const shows = errors > 0;
   const began = block.scratch(at + BEGAN);
   let nats = 0;
   for (let i = 0; i < rates.length; i++) nats = Math.max(nats, block.score(rates[i]!));
@@ -67,19 +68,21 @@ export function followPaper(
   const now = block.scratch(at + RECEIPTS) + receipts;
   block.setScratch(at + RECEIPTS, now);
   if (!shows) return;
-  const times = Math.min(TWICE, shown(block, at) + 1);
+  const shownNow = Math.min(TWICE, shown(block, at) + 1);
   if (rolls(block, at) === ROLL_CHANGED) {
     setRolls(block, at, OLDER_THAN_ROLL, 1);
     block.setScratch(at + SINCE, block.day);
     for (const rate of rates) block.renewRate(rate);
-  } else setRolls(block, at, rolls(block, at), times);
+  } else setRolls(block, at, rolls(block, at), shownNow);
   if (block.scratch(at + TIMES) < 2 && now - block.scratch(at + POSITIONS) > CHANCE) {
     block.setScratch(at + BEGAN, block.day);
     for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
     return;
   }
-  block.setScratch(at + TIMES, block.scratch(at + TIMES) + 1);
-  block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + now - receipts / 2);
+  // A receipt that is tried five times is one receipt.
+  const times = Math.max(1, Math.min(errors, receipts));
+  block.setScratch(at + TIMES, block.scratch(at + TIMES) + times);
+  block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + times * (now - receipts / 2));
 }
 
 /** Laplace's test for a trend in when something happens (Cox & Lewis, The Statistical Analysis of Series of Events, 1966): standard normal where there is none. */
@@ -91,8 +94,9 @@ function growth(block: Block, at: number): number {
 }
 
 /** Share of the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows. */
-export function paperPace(block: Block, at: number): number {
+export function paperPace(block: Block, at: number, held: boolean): number {
   const state = rolls(block, at);
+  if (!held) return 1;
   if (state === NO_ROLLS || state === OLDER_THAN_ROLL) return 1;
   const days = block.day - block.scratch(at + BEGAN);
   const grows = growth(block, at);
@@ -109,8 +113,11 @@ export function newRoll(block: Block, at: number): void {
   if (block.day - block.scratch(at + ROLL_DAY) < 0.1) return;
   block.setScratch(at + ROLL_DAY, block.day);
   const since = block.scratch(at + SINCE);
-  if (since === 0) setRolls(block, at, OF_ITS_ROLL, 0);
-  else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
+  // What went with a roll that nothing is held against went with it: trouble under the new one has its own beginning.
+  if (since === 0) {
+    setRolls(block, at, OF_ITS_ROLL, 0);
+    block.setScratch(at + BEGAN, 0);
+  } else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
   else setRolls(block, at, rolls(block, at), 0);
 }
 

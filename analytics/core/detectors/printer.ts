@@ -286,7 +286,7 @@ export const printer: Detector = {
     // What is left out now and then is told by the next message that has it; the work was done meanwhile.
     if (block.told(RETRIED)) block.rate(RETRIES, Math.min(retries, use * 4 + 4), use);
     if (block.told(JAMMED)) block.rate(JAMS, Math.min(jams, use + 4), use);
-    followPaper(block, PAPER_FROM, PAPER, use, retries + jams > 0);
+    followPaper(block, PAPER_FROM, PAPER, use, retries + jams);
     learnStrain(block, use, hours);
     // How busy it is shows an hour late: what stopped it while it became so is the rush's, too.
     if (strained(block)) block.discardRate(OVERHEATS);
@@ -306,7 +306,7 @@ export const printer: Detector = {
     block.setScratch(BAD_STATE, 0);
   },
 
-  pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM) : 1),
+  pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM, block.score(rate) > 0) : 1),
 
   openQuestion: (block, mode) => mode === 'paper_feed' && rollWillTell(block, PAPER_FROM),
 
