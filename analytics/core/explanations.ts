@@ -1,7 +1,9 @@
+import type { Severity } from '../../contract/findings.ts';
 import type { Block } from './block.ts';
 import { judgeGauge } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
+import { OVER_TEMP } from './detectors/pack-channels.ts';
 import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer-channels.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
@@ -45,6 +47,11 @@ export class Explanations {
     return pack.mode !== 'overheat' || pack.severity === 'critical';
   }
 
+  /** Whether a warm pack has shut the terminal down, or will any hour. */
+  #shutsDown(index: number, severity: Severity, now: number): boolean {
+    return severity === 'critical' || (this.#components.known(index, BATTERY, now)?.score(OVER_TEMP) ?? 0) > 0;
+  }
+
   /** What the old pack gave the head that it fed says nothing of the new one. */
   packRenewed(index: number, now: number): void {
     const printer = this.#components.known(index, PRINTER, now);
@@ -78,11 +85,10 @@ export class Explanations {
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
     const pack = this.#book.get(this.#components.key(index, BATTERY));
-    // A warm pack explains restarts only once it has shut the terminal down.
     const gives =
       pack !== undefined &&
       pack.finding.severity !== 'watch' &&
-      (pack.finding.mode !== 'overheat' || pack.finding.severity === 'critical');
+      (pack.finding.mode !== 'overheat' || this.#shutsDown(index, pack.finding.severity, now));
     if (gives) this.#terminals.setTime(index, PACK_AT, now);
     // What it did is counted for some days after it has been mended.
     return gives || now - this.#terminals.time(index, PACK_AT) < PACK_ECHO;

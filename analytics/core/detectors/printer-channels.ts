@@ -41,9 +41,10 @@ export const SOLD = 9;
 export const BAD_STATE = 0;
 export const BAD_SINCE = 1;
 export const COUNTED = 2;
-/** Bits of COUNTED: its pack runs empty now, and it did since the last counters. Lower ones say which stops it counts. */
+/** Bits of COUNTED: its pack runs empty now, and it did since the last counters; its pack tells its charge. Lower ones say which stops it counts. */
 export const LOW_NOW = 32;
 export const WAS_LOW = 64;
+export const TELLS_CHARGE = 128;
 /** Temperature around the printer, and that of its hottest hours; jobs an hour lately, and those of its busiest hours. */
 export const AMBIENT = 3;
 export const HOT = 4;

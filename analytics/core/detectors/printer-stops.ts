@@ -14,6 +14,7 @@ import {
   OVERHEATED,
   OVERHEATS,
   STOPPED,
+  TELLS_CHARGE,
 } from './printer-channels.ts';
 import { strained } from './printer-strain.ts';
 
@@ -60,7 +61,7 @@ export function countUnprinted(block: Block, sold: number, printed: number): voi
 export function noteCounted(block: Block): void {
   block.setScratch(
     COUNTED,
-    (block.scratch(COUNTED) & LOW_NOW) +
+    (block.scratch(COUNTED) & (LOW_NOW | TELLS_CHARGE)) +
       (block.told(JAMMED) ? 2 : 0) +
       (block.told(CUTTER_FAILED) ? 4 : 0) +
       (block.told(OVERHEATED) ? 8 : 0) +

@@ -1,6 +1,6 @@
 import type { Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
-import { COUNTED, HEAD_FED, HEAD_MV, LOW_NOW, WAS_LOW } from './printer-channels.ts';
+import { COUNTED, HEAD_FED, HEAD_MV, LOW_NOW, TELLS_CHARGE, WAS_LOW } from './printer-channels.ts';
 
 /** What a pack's voltage loses from full to nearly empty (natural logarithm), and the most that a full pack of two cells gives a head, at its charger and at rest. */
 const DISCHARGED = 0.15;
@@ -16,12 +16,22 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   const soc = pack?.soc_pct;
   if (soc !== undefined && soc <= NEARLY_EMPTY) return;
   const volts = pack?.voltage_mv;
+  const isKnown = volts === undefined && isFed(block) && block.baseOf(HEAD_FED) !== 0;
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
-  const fed =
-    volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : mv / volts > 0.7 && mv / volts < 1.15;
-  if (fed && pack !== undefined && pack.status !== 'absent')
-    block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
-  else block.gauge(HEAD_MV, Math.log(mv));
+  const fed = isKnown || (volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : near(mv, volts));
+  if (!isKnown && (!fed || pack === undefined || pack.status === 'absent')) {
+    block.gauge(HEAD_MV, Math.log(mv));
+    return;
+  }
+  // What was taken for a supply's came in a message that left the pack out.
+  if (!isFed(block) && !block.viewGauge(HEAD_MV).ready) block.resetGauge(HEAD_MV);
+  // Where charge is told, a message without it does not say what the voltage should be.
+  if (soc === undefined && (block.scratch(COUNTED) & TELLS_CHARGE) !== 0) return;
+  block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
+}
+
+function near(head: number, pack: number): boolean {
+  return head / pack > 0.7 && head / pack < 1.15;
 }
 
 /** Whether the pack feeds the head, as far as the head's voltage has told. */
@@ -32,10 +42,10 @@ export function isFed(block: Block): boolean {
 /** Notes while a pack runs empty. */
 export function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
   if (soc_pct === undefined) return;
-  const counted = block.scratch(COUNTED);
+  const counted = block.scratch(COUNTED) | TELLS_CHARGE;
   const isLow = soc_pct <= NEARLY_EMPTY && status !== 'charging' && status !== 'absent';
-  if (isLow) block.setScratch(COUNTED, counted | LOW_NOW);
-  else if (counted & LOW_NOW) block.setScratch(COUNTED, (counted & ~LOW_NOW) | WAS_LOW);
+  const wasLow = (counted & LOW_NOW) !== 0;
+  block.setScratch(COUNTED, isLow ? counted | LOW_NOW : wasLow ? (counted & ~LOW_NOW) | WAS_LOW : counted);
 }
 
 /** Whether a pack runs empty, or did since the last counters. */
