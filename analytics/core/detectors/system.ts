@@ -9,7 +9,7 @@ const WRITES = 2;
 const CRASHES = 0;
 const REBOOTS = 1;
 
-/** Scratch: crashes whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that uptime showed since totals were last told. */
+/** Scratch: crashes, and times that the pack gave way, whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that uptime showed since totals were last told. */
 const CRASHED = 0;
 const MOST_CRASHED = 20;
 const SEEN = 32;
@@ -114,7 +114,7 @@ export const system: Detector = {
       describe: 'restarts',
     },
   ],
-  totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total'],
+  totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
   scratch: [FLOAT, FLOAT, FLOAT, FLOAT],
   modes: [
     {
@@ -182,7 +182,12 @@ export const system: Detector = {
     }
     const reboots = Math.max(told, seen);
     // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
-    const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes);
+    // A pack that gives way, or is too hot, restarts it too, and that is counted as the pack's.
+    const gaveWay = block.delta(3, c.battery?.brownouts_total) + block.delta(4, c.battery?.over_temp_total);
+    const crashed = Math.min(
+      MOST_CRASHED,
+      before * Math.exp(-hours / RESTARTS_WITHIN) + crashes + Math.max(0, gaveWay),
+    );
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
     const pulled = block.told(1) ? WITHOUT_CRASH : 1;
