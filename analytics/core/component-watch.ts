@@ -199,8 +199,8 @@ export class ComponentWatch {
 
   /** A new part has its own history: what was held of the old one is over. Answers the transitions. */
   #renew(index: number, d: number, block: Block | undefined, now: number): Finding[] {
-    block?.resetAll();
     if (d === BATTERY) this.#explanations.packRenewed(index, now);
+    block?.resetAll();
     const key = this.#components.key(index, d);
     const out: Finding[] = [];
     this.#book.renew(key);

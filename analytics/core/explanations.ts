@@ -1,4 +1,3 @@
-import type { Severity } from '../../contract/findings.ts';
 import type { Block } from './block.ts';
 import { judgeGauge } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
@@ -47,13 +46,17 @@ export class Explanations {
     return pack.mode !== 'overheat' || pack.severity === 'critical';
   }
 
-  /** Whether a warm pack has shut the terminal down, or will any hour. */
-  #shutsDown(index: number, severity: Severity, now: number): boolean {
-    return severity === 'critical' || (this.#components.known(index, BATTERY, now)?.score(OVER_TEMP) ?? 0) > 0;
+  /** Whether a ticket stands about a pack that may take its terminal down; a warm one once it has, or will any hour. */
+  #isPacksDoing(index: number, now: number): boolean {
+    const pack = this.#book.get(this.#components.key(index, BATTERY))?.finding;
+    if (pack === undefined || pack.severity === 'watch') return false;
+    if (pack.mode !== 'overheat' || pack.severity === 'critical') return true;
+    return (this.#components.known(index, BATTERY, now)?.score(OVER_TEMP) ?? 0) > 0;
   }
 
   /** What the old pack gave the head that it fed says nothing of the new one. */
   packRenewed(index: number, now: number): void {
+    if (this.#isPacksDoing(index, now)) this.#terminals.setTime(index, PACK_AT, now);
     const printer = this.#components.known(index, PRINTER, now);
     if (!printer) return;
     if (isFedByPack(printer)) printer.resetRate(LOW_VOLTAGE);
@@ -84,11 +87,7 @@ export class Explanations {
     }
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
-    const pack = this.#book.get(this.#components.key(index, BATTERY));
-    const gives =
-      pack !== undefined &&
-      pack.finding.severity !== 'watch' &&
-      (pack.finding.mode !== 'overheat' || this.#shutsDown(index, pack.finding.severity, now));
+    const gives = this.#isPacksDoing(index, now);
     if (gives) this.#terminals.setTime(index, PACK_AT, now);
     // What it did is counted for some days after it has been mended.
     return gives || now - this.#terminals.time(index, PACK_AT) < PACK_ECHO;

@@ -475,6 +475,11 @@ describe('paper that jams and is tried again', () => {
     expect(one.months).toBe(0);
   });
 
+  it('is the roll where a feed that has its odd retry gets a bad one, for as long as that lasts', () => {
+    const odd = told((seed) => feeding(24, 2, (day) => 0.01 + (day >= 14 && day < 16 ? 0.06 : 0), seed));
+    expect(odd.months).toBeLessThanOrEqual(1);
+  });
+
   it('more and more within one roll is the feed, whose end nobody has to wait for', () => {
     const found = told((seed) => feeding(21, 7, (day) => 0.15 * (Math.max(0, day - 14) / 7) ** 2, seed));
     expect(found.months).toBeGreaterThanOrEqual(6);
@@ -815,6 +820,12 @@ describe('a reader of which few reads fail', () => {
     const found = tickets(reading(22, 3, (day, roll) => roll() < (day > 17 ? 0.75 : 0.02)));
     expect(found.map((t) => t.mode)).toEqual(['contact_wear']);
     expect(found[0]!.day).toBeLessThan(18);
+  });
+
+  it('has where every second card fails since the morning, and not where every fourth does for a day', () => {
+    const half = tickets(reading(18.7, 3, (day, roll) => roll() < (day > 18 ? 0.55 : 0.02)));
+    expect(half.map((t) => t.mode)).toEqual(['contact_wear']);
+    expect(tickets(reading(19.9, 3, (day, roll) => roll() < (day > 18 && day < 19 ? 0.25 : 0.02)))).toEqual([]);
   });
 });
 

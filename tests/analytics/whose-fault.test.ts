@@ -62,6 +62,50 @@ describe('a printer whose head is fed from the pack', () => {
   });
 });
 
+describe('a terminal that its pack takes down again and again', () => {
+  /** From day 14 on it restarts every two hours, `why` its pack says. */
+  function* restarting(why: 'gives way' | 'is flat' | undefined): Generator<Reading> {
+    const roll = dice(6);
+    let [reboots, brownouts] = [0, 0];
+    for (let ts = T0; ts < T0 + 16 * DAY; ts += 10 * MIN) {
+      const fails = ts > T0 + 14 * DAY && roll() < 1 / 12;
+      if (fails) reboots++;
+      if (fails && why === 'gives way') brownouts++;
+      const soc = why === 'is flat' && ts > T0 + 14 * DAY ? 3 : 90;
+      yield heartbeat('till-1', ts, { battery: { soc_pct: soc, status: 'discharging' }, system: { mem_free_mb: 280 } });
+      yield counters('till-1', ts + 1000, {
+        system: { reboots_total: reboots, crashes_total: 0 },
+        battery: { brownouts_total: brownouts },
+      });
+    }
+  }
+
+  it('has no software that ends in a restart loop; one that restarts for no such reason has', () => {
+    expect(tickets(restarting('gives way'))).toEqual(['resistance_rise']);
+    expect(tickets(restarting('is flat'))).toEqual([]);
+    expect(tickets(restarting(undefined))).toEqual(['crash_loop']);
+  });
+});
+
+describe('a head fed from the pack, of which every fourth message leaves the pack out', () => {
+  it('has no supply from the mains that gives way as the pack empties further than it did', () => {
+    const roll = dice(12);
+    function* emptying(): Generator<Reading> {
+      for (let ts = T0; ts < T0 + 24 * DAY; ts += 15 * MIN) {
+        const hour = (ts % DAY) / HOUR;
+        const open = hour >= 8 && hour < 20;
+        const deep = ts > T0 + 18 * DAY ? 5 : 1.5;
+        const soc = open ? 99 - deep * (hour - 8) : 99;
+        const mv = 8300 * (1 - 0.0015 * (99 - soc)) + 15 * roll();
+        const battery = { soc_pct: Math.round(soc), voltage_mv: Math.round(mv) };
+        const printer = { state: 'ok', head_mv: Math.round(mv) } as const;
+        yield heartbeat('till-1', ts, roll() < 0.25 ? { printer } : { printer, battery });
+      }
+    }
+    expect(tickets(emptying())).toEqual([]);
+  });
+});
+
 describe('a head that is hotter than it was and has not had to stop', () => {
   /** Twelve open hours; from day 14 on it is hotter by `more`, K. */
   function* printing(more: (day: number) => number): Generator<Reading> {

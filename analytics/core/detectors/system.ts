@@ -25,6 +25,12 @@ const WRITTEN = 3;
 const WRITTEN_H = 16;
 const SAMPLE_H = 0.95;
 const MANY_MB = 8;
+/** Scratch: whether its pack is flat, or was since totals were last told. */
+const PACK = 4;
+const WAS_FLAT = 1;
+const IS_FLAT = 2;
+/** Charge, %, at which a pack shuts its terminal down: what restarts then tries again to run on nothing. */
+const FLAT = 8;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
 const APART = 0.25;
 const LOOPING = 1.5;
@@ -115,7 +121,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, 1],
   modes: [
     {
       mode: 'storage_wear',
@@ -156,6 +162,7 @@ export const system: Detector = {
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const s = hb.system;
+    if (hb.battery) takeCharge(block, hb.battery);
     if (!s) return;
     if (s.uptime_s !== undefined) {
       if (s.uptime_s + 1 < block.scratch(UP) - UP_SLACK) block.setScratch(CRASHED, block.scratch(CRASHED) + SEEN);
@@ -190,14 +197,24 @@ export const system: Detector = {
     );
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
+    const flat = block.scratch(PACK);
+    if (flat === WAS_FLAT) block.setScratch(PACK, 0);
     const pulled = block.told(1) ? WITHOUT_CRASH : 1;
     if (block.told(0) || block.scratch(UP) > 0) {
-      block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
+      block.rate(REBOOTS, flat > 0 ? 0 : (reboots - Math.round(own)) * pulled, days);
     }
     if (block.told(1)) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
+
+/** Notes while its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
+function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
+  if (soc_pct === undefined) return;
+  const isFlat = soc_pct <= FLAT && status !== 'charging' && status !== 'full' && status !== 'absent';
+  if (isFlat) block.setScratch(PACK, IS_FLAT);
+  else if (block.scratch(PACK) === IS_FLAT) block.setScratch(PACK, WAS_FLAT);
+}
 
 function takeWrites(block: Block, writes: number, hours: number): void {
   const held = block.scratch(WRITTEN);
