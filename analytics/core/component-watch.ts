@@ -127,7 +127,9 @@ export class ComponentWatch {
 
   /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */
   replace(index: number, ts: number, now: number): Finding[] {
-    return DETECTORS.flatMap((_, d) => this.#renew(index, d, this.#components.known(index, d, ts), now));
+    const said = DETECTORS.flatMap((_, d) => this.#renew(index, d, this.#components.known(index, d, ts), now));
+    this.#explanations.forgetPack(index);
+    return said;
   }
 
   /** Closes a bucket that is due; answers `out` with the transitions it caused, made where there are some. */
@@ -151,7 +153,7 @@ export class ComponentWatch {
     const verdicts = told.filter(
       (v) =>
         (feeder === 'supply' || v.mode.mode !== 'power') &&
-        !this.#explanations.explains(index, v, now) &&
+        !this.#explanations.explains(index, v, now, block.now) &&
         !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
     );
     const verdict =
@@ -182,24 +184,24 @@ export class ComponentWatch {
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
     // What a failing pack stops is the pack's own finding, also for some days after.
     const spoken = standing !== undefined && standing.finding.severity !== 'watch';
-    if (!spoken && this.#explanations.explains(index, { mode: modeSpec(detector, mode), own: 1, evidence: [] }, now)) {
-      return out;
-    }
+    const asTold = { mode: modeSpec(detector, mode), own: 1, evidence: [] };
+    if (!spoken && this.#explanations.explains(index, asTold, now, block.now)) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
     const verdicts = judge(block, this.#components.view(index, d));
-    if (!spoken && days < OVERNIGHT) {
-      if (!verdicts.some((v) => v.mode.mode === mode && v.strength > CORROBORATED)) return out;
-    }
+    const shown = verdicts.some((v) => v.mode.mode === mode && v.strength > CORROBORATED);
+    if (!spoken && !shown && days < OVERNIGHT) return out;
     const found = out ?? [];
-    const spec = modeSpec(detector, spoken ? standing.finding.mode : mode);
+    // A part that was told of may stop for another reason, which its own trend shows, too.
+    const spec = modeSpec(detector, spoken && !shown ? standing.finding.mode : mode);
     const seen = verdicts.find((v) => v.mode.mode === spec.mode)?.seen ?? [];
+    if (standing !== undefined && standing.finding.mode !== spec.mode) this.#book.clear(key, now, found);
     this.#book.hold(key, this.#statements.stopped(index, block, spec, why, seen, now), found);
     return found;
   }
 
   /** A new part has its own history: what was held of the old one is over. Answers the transitions. */
   #renew(index: number, d: number, block: Block | undefined, now: number): Finding[] {
-    if (d === BATTERY) this.#explanations.packRenewed(index, now);
+    if (d === BATTERY) this.#explanations.packRenewed(index, now, block?.now ?? now);
     block?.resetAll();
     const key = this.#components.key(index, d);
     const out: Finding[] = [];

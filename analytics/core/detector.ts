@@ -77,6 +77,8 @@ export interface RateSpec {
   readonly most?: number;
   /** Rate that no innocent disturbance keeps up: held by three buckets in a row, each may count as a day of its own. */
   readonly plain?: number;
+  /** Errors that a bucket must have to be one of those. */
+  readonly plainErrors?: number;
   /** Least multiple of the usual rate that counts as raised; 3 where left out. */
   readonly times?: number;
   /** Rate (an earlier one) with which it shares its allowance of evidence, where one disturbance raises both. */

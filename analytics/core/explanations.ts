@@ -1,16 +1,24 @@
 import type { Block } from './block.ts';
-import { judgeGauge } from './channel-verdict.ts';
+import { judgeGauge, judgeRate } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
 import { OVER_TEMP } from './detectors/pack-channels.ts';
-import { HEAD_FED, LOW_VOLTAGE } from './detectors/printer-channels.ts';
+import { HEAD_FED, JAMS, LOW_VOLTAGE, RETRIES } from './detectors/printer-channels.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
-import { PACK_AT, type Terminals } from './terminals.ts';
+import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
 import { OWN_TRACE } from './verdict-choice.ts';
 
+/** Days within which printers of a shop begin to jam, for how many that lasts, and the share of them that must, where a box of paper is to blame. */
+const BOX_DAYS = 2;
+const BOX_LASTS = 5;
+const BOX_SHARE = 1 / 3;
+/** ms without a word after which a printer tells nothing of the paper that the others have now. */
+const IDLE = 2 * DAY;
+/** Nats from which it is more than chance. */
+const TROUBLED = 3.5;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 
@@ -46,21 +54,57 @@ export class Explanations {
     return pack.mode !== 'overheat' || pack.severity === 'critical';
   }
 
+  /**
+   * Whether several printers of a shop have begun to jam within a day or so: they are fed from one box of paper. Leaves cursor and view
+   * where it found them.
+   */
+  #isBoxOfPaper(index: number, now: number, at: number): boolean {
+    const t = this.#terminals;
+    const site = t.int(index, SITE);
+    const own = this.#troubledFor(index, at);
+    if (site === 0 || own === undefined || own > BOX_LASTS) return false;
+    let [printers, troubled] = [0, 0];
+    for (let i = 0; i < t.count; i++) {
+      if (t.int(i, SITE) !== site || t.int(i, PRINTER) === 0 || now - t.time(i, BEAT_AT) > IDLE) continue;
+      printers++;
+      const days = this.#troubledFor(i, at);
+      if (days !== undefined && Math.abs(days - own) < BOX_DAYS) troubled++;
+    }
+    this.#components.known(index, PRINTER, at);
+    this.#components.view(index, PRINTER);
+    return troubled >= Math.max(2, printers * BOX_SHARE);
+  }
+
+  /** For how many days a printer has tried receipts again, or jammed, more than chance makes it. */
+  #troubledFor(index: number, at: number): number | undefined {
+    const printer = this.#components.known(index, PRINTER, at);
+    if (!printer) return undefined;
+    const view = this.#components.view(index, PRINTER);
+    const seen = [RETRIES, JAMS].map((rate) => judgeRate(printer, rate, view)).filter((v) => v !== undefined);
+    const loudest = seen.sort((a, b) => b.score - a.score)[0];
+    return loudest !== undefined && loudest.score >= TROUBLED ? loudest.lasted : undefined;
+  }
+
   /** Whether a ticket stands about a pack that may take its terminal down; a warm one once it has, or will any hour. */
-  #isPacksDoing(index: number, now: number): boolean {
+  #isPacksDoing(index: number, at: number): boolean {
     const pack = this.#book.get(this.#components.key(index, BATTERY))?.finding;
     if (pack === undefined || pack.severity === 'watch') return false;
     if (pack.mode !== 'overheat' || pack.severity === 'critical') return true;
-    return (this.#components.known(index, BATTERY, now)?.score(OVER_TEMP) ?? 0) > 0;
+    return (this.#components.known(index, BATTERY, at)?.score(OVER_TEMP) ?? 0) > 0;
   }
 
   /** What the old pack gave the head that it fed says nothing of the new one. */
-  packRenewed(index: number, now: number): void {
-    if (this.#isPacksDoing(index, now)) this.#terminals.setTime(index, PACK_AT, now);
+  packRenewed(index: number, now: number, at: number): void {
+    if (this.#isPacksDoing(index, at)) this.#terminals.setTime(index, PACK_AT, now);
     const printer = this.#components.known(index, PRINTER, now);
     if (!printer) return;
     if (isFedByPack(printer)) printer.resetRate(LOW_VOLTAGE);
     printer.resetGauge(HEAD_FED);
+  }
+
+  /** Another device has another pack. */
+  forgetPack(index: number): void {
+    this.#terminals.setTime(index, PACK_AT, 0);
   }
 
   /** What the voltage of a printer's head says, by the event time `ts`, of the pack that feeds it: a ticket that stands is no witness for itself. */
@@ -72,13 +116,22 @@ export class Explanations {
   }
 
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
-  explains(index: number, { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>, now: number): boolean {
+  explains(
+    index: number,
+    { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>,
+    now: number,
+    at: number,
+  ): boolean {
     if (
       mode.mode === 'congestion' ||
       mode.mode === 'offline' ||
       (mode.mode === 'signal_degradation' && own < OWN_TRACE)
     ) {
       return this.#crowding.speaksFor(index);
+    }
+    // Receipts that are tried again are what a worn feed and a worn head have in common.
+    if ((mode.mode === 'paper_feed' || (mode.mode === 'head_wear' && own < OWN_TRACE)) && evidence.length > 0) {
+      return this.#isBoxOfPaper(index, now, at);
     }
     // A radio that shouts and sends again empties the pack.
     if (mode.mode === 'capacity_fade' && evidence[0]?.metric === 'battery.drain') {
@@ -87,7 +140,7 @@ export class Explanations {
     }
     const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
-    const gives = this.#isPacksDoing(index, now);
+    const gives = this.#isPacksDoing(index, at);
     if (gives) this.#terminals.setTime(index, PACK_AT, now);
     // What it did is counted for some days after it has been mended.
     return gives || now - this.#terminals.time(index, PACK_AT) < PACK_ECHO;

@@ -35,7 +35,7 @@ const WILD = 6;
 const STEP = 5;
 
 /** Score at which a channel's curve begins to be kept, and at which it ends. */
-const SUSPECT = 4;
+const SUSPECT = 2.5;
 const SCORE_MAX = 30;
 const SCORE_UNIT = 2000;
 /** Spreads from habit at which the level alone begins its curve. */

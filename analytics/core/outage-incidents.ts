@@ -12,8 +12,13 @@ export const TOGETHER_MS = 4 * 60_000;
 const SAME_HOUR_MS = 20 * 60_000;
 const DAYS_BACK = 3;
 const WEEK = 7;
-/** ms from being told within which one shop's router that restarts, or its provider's line, is back: until then it is watched, and nobody is sent. */
-const RESTART_MS = 6 * 60_000;
+/**
+ * ms from being told within which one shop's router that restarts, its provider's line or its mains is back: until then it is watched, and nobody
+ * is sent. Together with what it took to be told that is the quarter of an hour that makes an outage.
+ */
+const RESTART_MS = 12 * 60_000;
+/** Shops that may go at once where none of them sells: their provider works on the line by night. */
+const SHUT_TOGETHER = 3;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
 
@@ -30,6 +35,10 @@ interface Incident {
   willed: boolean;
   /** It is watched only because it may be back in a moment. */
   waits: boolean;
+  /** It is watched only because nobody sells there now. */
+  shut: boolean;
+  /** It has been told as an outage, and stays one until it is over. */
+  told: boolean;
   toldMembers: number;
   toldAt: number;
   backSince: number | null;
@@ -104,6 +113,8 @@ export class Incidents {
       again: this.#wentBefore(key, now),
       willed: false,
       waits: false,
+      shut: false,
+      told: false,
       toldMembers: 0,
       toldAt: now,
       backSince: null,
@@ -128,13 +139,15 @@ export class Incidents {
     const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
     const apart = scope === 'site' && this.#sharesNoWay(incident, now);
-    const shut = apart || (scope === 'site' && (incident.again || this.#isShut(incident)));
+    incident.shut = scope === 'site' && !incident.told && this.#isShut(incident, now);
+    const shut = apart || incident.shut || (scope === 'site' && incident.again);
     incident.waits = !shut && this.#mayBeBack(incident, now);
+    incident.told ||= !shut && !incident.waits;
     const likelier = incident.again
       ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
       : apart
         ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
-        : 'Nothing is sold there at this hour, so it is more likely shut than out.';
+        : 'Nothing is sold there at this hour: it is shut, or its line is worked on by night.';
     this.#book.hold(
       incident.key,
       {
@@ -168,10 +181,14 @@ export class Incidents {
     return ((whole >= 1 && whole <= DAYS_BACK) || whole === WEEK) && Math.abs(days - whole) * DAY <= SAME_HOUR_MS;
   }
 
-  /** One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. */
-  #isShut({ members, beganAt }: Incident): boolean {
+  /**
+   * One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. Two or three that went together are
+   * cut off, but nobody is sent by night: once one of them should sell, they are told.
+   */
+  #isShut({ members, beganAt }: Incident, now: number): boolean {
     const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
-    return sites.size === 1 && [...sites].every((site) => !this.#habits.sells(site, beganAt));
+    const at = sites.size === 1 ? beganAt : now;
+    return sites.size <= SHUT_TOGETHER && [...sites].every((site) => !this.#habits.sells(site, at));
   }
 
   /**
@@ -205,7 +222,9 @@ export class Incidents {
       if (back * 2 < incident.members.size) {
         incident.backSince = null;
         const more = incident.members.size - incident.toldMembers;
-        if (incident.waits && !this.#mayBeBack(incident, now)) this.#state(incident, now, out);
+        const due =
+          (incident.waits && !this.#mayBeBack(incident, now)) || (incident.shut && !this.#isShut(incident, now));
+        if (due) this.#state(incident, now, out);
         else if (more > 0 && (more > incident.toldMembers * 0.2 || now - incident.toldAt >= RETELL_MS))
           this.#state(incident, now, out);
         continue;

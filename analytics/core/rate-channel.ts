@@ -177,9 +177,9 @@ export class RateChannel {
 
   /** Whether this bucket and the two before it each had a rate that nothing innocent keeps up, or all since it rose came to one half above that. */
   #lasts(held: number, k: number, n: number, expected: number, base: number): boolean {
-    const { plain } = this.spec;
+    const { plain, plainErrors = 0 } = this.spec;
     const history = this.#cases.history(held);
-    if (plain === undefined || k < plain * n || history === 0) return false;
+    if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
     const errors = this.#cases.number(held, ON_K) + k;
     if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);

@@ -182,6 +182,24 @@ describe('many terminals silent at once', () => {
     expect(said.filter((f) => f.state === 'open' && f.severity !== 'watch').length).toBeLessThanOrEqual(1);
   });
 
+  it('of two shops that go at once by night are watched until one of them should sell', () => {
+    const shops = ['h1', 'h2', 'h3'].map((site) => ({ site, tills: 5, beat: 120, sells: [9, 19] as const }));
+    const from = T0 + 8 * DAY + 2 * HOUR;
+    const who: Silence['who'] = (_, site) => site !== 'h3';
+    const gone = (hours: number) => run(shops, 9, [{ who, from, to: from + hours * HOUR }]);
+    expect(opened(gone(2))).toEqual([]);
+    const late = gone(10).filter((f) => f.severity === 'critical');
+    expect((late[0]!.at - from) / HOUR).toBeGreaterThan(6);
+    expect((late[0]!.at - from) / HOUR).toBeLessThan(7.5);
+    // What was told by day stays told by night.
+    const noon = { who, from: T0 + 8 * DAY + 12 * HOUR, to: T0 + 9 * DAY };
+    const last = run(shops, 9, [
+      { ...noon, who: (till, site) => who(till, site) && till !== 'h1-0' },
+      { ...noon, from: noon.from + 9 * HOUR, who: (till) => till === 'h1-0' },
+    ]);
+    expect(last.filter((f) => f.state === 'update').every((f) => f.severity === 'critical')).toBe(true);
+  });
+
   it('are only watched where one shop goes at an hour at which it never sells, and told where it does', () => {
     const shops = [{ site: 'h1', tills: 5, beat: 120, sells: [9, 19] as const }];
     const shut = (hour: number) => {
@@ -224,7 +242,8 @@ describe('many terminals silent at once', () => {
     const from = T0 + 8 * DAY + 13 * HOUR;
     const gone = (minutes: number, who: Silence['who'] = (_, site) => site === 'q1') =>
       run(shops, 9, [{ who, from, to: from + minutes * MIN }]);
-    const restart = gone(5);
+    // A router, or a mains cut as long as most: neither is the quarter of an hour that makes an outage.
+    const restart = gone(11);
     expect(restart.filter((f) => f.state !== 'update').map((f) => [f.state, f.severity])).toEqual([
       ['open', 'watch'],
       ['cleared', 'watch'],
@@ -232,7 +251,7 @@ describe('many terminals silent at once', () => {
     expect(restart[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
     const cut = opened(gone(60));
     expect(cut.map((f) => [f.scope, f.subject, f.severity])).toEqual([['site', 'q1', 'critical']]);
-    expect(cut[0]!.at - from).toBeLessThanOrEqual(9 * MIN);
+    expect(cut[0]!.at - from).toBeLessThanOrEqual(15 * MIN);
     // What takes two shops at once is no router.
     expect(opened(gone(60, () => true))[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
   });
@@ -270,7 +289,8 @@ describe('many terminals silent at once', () => {
           const payload = { ts: writtenAt(at), boot: 'b1', seq: 900, online: false, reason };
           if (at === gone)
             said.push(...engine.process({ ...heartbeat(till, at), channel: 'state', payload } as Reading));
-          if (at % (10 * MIN) === 0 && Math.abs(at - gone) > 5 * MIN) said.push(...engine.process(heartbeat(till, at)));
+          const isUp = at < gone - 5 * MIN || at > gone + 25 * MIN;
+          if (at % (10 * MIN) === 0 && isUp) said.push(...engine.process(heartbeat(till, at)));
         }
       }
       return opened(said).map((f) => [f.scope, f.mode]);
@@ -461,11 +481,11 @@ describe('tills that speak every five minutes awake and every half hour asleep',
     expect(opened(said(12, (day) => (day < 8 ? 20 : 19)))).toEqual([]);
   });
 
-  it('are told within ten minutes when their shop is cut off while it sells', () => {
+  it('are told within sixteen minutes when their shop is cut off while it sells', () => {
     const from = T0 + 9 * DAY + 12 * HOUR;
     const raised = opened(said(9.8, () => 20, from));
     expect(raised.map((f) => [f.scope, f.subject])).toEqual([['site', 's1']]);
-    expect(raised[0]!.at - from).toBeLessThanOrEqual(10 * MIN);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(16 * MIN);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { counters, heartbeat } from '../support/readings.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 const T0 = Date.UTC(2026, 0, 5);
@@ -85,6 +85,23 @@ describe('a terminal that its pack takes down again and again', () => {
     expect(tickets(restarting('is flat'))).toEqual([]);
     expect(tickets(restarting(undefined))).toEqual(['crash_loop']);
   });
+
+  it('is in no loop for the starts that it tries while its pack is flat, and is once it is not', () => {
+    const starting = function* (soc: number): Generator<Reading> {
+      for (let ts = T0; ts < T0 + 5 * DAY; ts += 10 * MIN) {
+        const battery = { soc_pct: ts < T0 + 4 * DAY ? 60 : soc, status: 'discharging' } as const;
+        yield heartbeat('till-1', ts, { battery, system: { mem_free_mb: 280 } });
+      }
+      for (let k = 0; k < 12; k++) yield event('till-1', T0 + 5 * DAY + k * MIN, { type: 'boot', component: 'system' });
+    };
+    expect(tickets(starting(3))).toEqual([]);
+    expect(tickets(starting(60))).toEqual(['crash_loop']);
+    // What was flat a day ago is charged by now, or was taken out.
+    const later = [...starting(3)].map((r) =>
+      r.ts < T0 + 5 * DAY ? r : { ...r, ts: r.ts + DAY, receivedAt: r.ts + DAY },
+    );
+    expect(tickets(later)).toEqual(['crash_loop']);
+  });
 });
 
 describe('a head fed from the pack, of which every fourth message leaves the pack out', () => {
@@ -103,6 +120,53 @@ describe('a head fed from the pack, of which every fourth message leaves the pac
       }
     }
     expect(tickets(emptying())).toEqual([]);
+  });
+});
+
+describe('printers of one shop', () => {
+  /** Three of them, two rolls a day; from day 14 on those that are `spoilt` jam and try again. */
+  function* printing(
+    spoilt: (till: number) => boolean,
+    idles: (till: number, day: number) => boolean = () => false,
+  ): Generator<Reading> {
+    const roll = dice(21);
+    const totals = [0, 1, 2].map(() => ({ jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 }));
+    for (let till = 0; till < 3; till++) {
+      const payload = { ts: T0, boot: 'b1', seq: 0, serial: `${till}`, model: 'P1', firmware: '1', site: 's1' };
+      yield { ...heartbeat(`till-${till}`, T0), channel: 'birth', payload } as Reading;
+    }
+    for (let ts = T0; ts < T0 + 17 * DAY; ts += 30 * MIN) {
+      const day = (ts - T0) / DAY;
+      const hour = (ts % DAY) / HOUR;
+      for (let till = 0; till < 3; till++) {
+        const p = totals[till]!;
+        if (idles(till, day)) continue;
+        yield heartbeat(`till-${till}`, ts, { printer: { state: 'ok', head_ohm: 800 } });
+        if (hour < 8 || hour >= 20) continue;
+        const bad = day > (idles(till, 16) ? 9 : 14) && spoilt(till) ? 0.06 : 0;
+        p.jobs_total += 5;
+        for (let i = 0; i < 5; i++) {
+          if (roll() < 0.004 + bad) p.retries_total++;
+          if (roll() < 0.0004 + bad / 5) p.jams_total++;
+        }
+        p.paper_outs_total = Math.floor(2 * day);
+        yield counters(`till-${till}`, ts + 1000, { printer: { ...p } });
+      }
+    }
+  }
+
+  it('that begin to jam within a day are fed from a bad box of paper; the only one that does is worn', () => {
+    expect(tickets(printing(() => true))).toEqual([]);
+    expect(tickets(printing((till) => till === 1))).toEqual(['paper_feed']);
+    // Spares that jammed before they were switched off have none of the paper that is in use now.
+    expect(
+      tickets(
+        printing(
+          () => true,
+          (till, day) => till !== 1 && day > 10.5,
+        ),
+      ),
+    ).toContain('paper_feed');
   });
 });
 

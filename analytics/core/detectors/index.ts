@@ -74,6 +74,7 @@ const RATE: Blank<RateSpec> = {
   allowance: undefined,
   most: undefined,
   plain: undefined,
+  plainErrors: undefined,
   times: undefined,
   pool: undefined,
   units: undefined,

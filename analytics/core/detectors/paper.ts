@@ -3,7 +3,7 @@ import { FLOAT } from '../detector.ts';
 
 /**
  * Of the private numbers that are set aside for it: whether new rolls are told of, and how long trouble lasts beside them; and, in steps of
- * `SHOWN`, how many times it showed since a new roll last made room for more evidence, two at the most.
+ * `SHOWN`, how many times it showed since a new roll last made room for more evidence: two at the most, or three where that is the question.
  */
 const ROLLS = 0;
 const SHOWN = 4;
@@ -20,11 +20,17 @@ const BEGAN = 3;
 const RECEIPTS = 4;
 const TIMES = 5;
 const POSITIONS = 6;
+/** Receipts since the roll was changed. */
+const ON_ROLL = 7;
 /** How they are kept: what is counted as whole numbers. */
-export const PAPER_SCRATCH = [1, FLOAT, FLOAT, FLOAT, FLOAT, 1, FLOAT];
+export const PAPER_SCRATCH = [1, FLOAT, FLOAT, FLOAT, FLOAT, 1, FLOAT, FLOAT];
 
 /** Times that trouble must show between two rolls that make room: a sound one has its odd retry. */
 const TWICE = 2;
+
+/** Times that it must show on a new roll, and within how many times the receipts that one of them has taken so far, for the old one not to have been it. */
+const STAYS = 3;
+const STAYS_WITHIN = 5;
 
 /** Nats that are still held when a roll is changed where trouble outlasts its roll; one retry on a sound feed brings three. */
 const OLDER = 3.5;
@@ -53,6 +59,7 @@ export function followPaper(
 ): void {
   const shows = errors > 0;
   const began = block.scratch(at + BEGAN);
+  block.setScratch(at + ON_ROLL, block.scratch(at + ON_ROLL) + receipts);
   let nats = 0;
   for (let i = 0; i < rates.length; i++) nats = Math.max(nats, block.score(rates[i]!));
   const held = nats > 0;
@@ -62,27 +69,39 @@ export function followPaper(
     if (began === 0 && !shows) return;
     block.setScratch(at + BEGAN, shows ? block.day : 0);
     for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
-    setRolls(block, at, rolls(block, at), 0);
+    // What has ended is not asked about any more.
+    setRolls(block, at, rolls(block, at) === ROLL_CHANGED ? OF_ITS_ROLL : rolls(block, at), 0);
     return;
   }
   const now = block.scratch(at + RECEIPTS) + receipts;
   block.setScratch(at + RECEIPTS, now);
   if (!shows) return;
-  const shownNow = Math.min(TWICE, shown(block, at) + 1);
-  if (rolls(block, at) === ROLL_CHANGED) {
-    setRolls(block, at, OLDER_THAN_ROLL, 1);
-    block.setScratch(at + SINCE, block.day);
-    for (const rate of rates) block.renewRate(rate);
-  } else setRolls(block, at, rolls(block, at), shownNow);
+  // A receipt that is tried five times is one receipt.
+  const times = Math.max(1, Math.round(Math.min(errors, receipts)));
+  if (rolls(block, at) === ROLL_CHANGED) tellFromRoll(block, at, rates, times);
+  else setRolls(block, at, rolls(block, at), Math.min(TWICE, shown(block, at) + 1));
   if (block.scratch(at + TIMES) < 2 && now - block.scratch(at + POSITIONS) > CHANCE) {
     block.setScratch(at + BEGAN, block.day);
     for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
     return;
   }
-  // A receipt that is tried five times is one receipt.
-  const times = Math.max(1, Math.min(errors, receipts));
   block.setScratch(at + TIMES, block.scratch(at + TIMES) + times);
   block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + times * (now - receipts / 2));
+}
+
+/** Whether trouble that the last roll had goes on under this one, or what shows is the odd retry of a sound feed. */
+function tellFromRoll(block: Block, at: number, rates: readonly number[], times: number): void {
+  const onThis = Math.min(STAYS, shown(block, at) + times);
+  const each = block.scratch(at + RECEIPTS) / Math.max(1, block.scratch(at + TIMES));
+  if (block.scratch(at + ON_ROLL) > STAYS_WITHIN * each) {
+    setRolls(block, at, OF_ITS_ROLL, 1);
+    block.setScratch(at + SINCE, 0);
+  } else if (onThis < STAYS) setRolls(block, at, ROLL_CHANGED, onThis);
+  else {
+    setRolls(block, at, OLDER_THAN_ROLL, 1);
+    block.setScratch(at + SINCE, block.day);
+    for (const rate of rates) block.renewRate(rate);
+  }
 }
 
 /** Laplace's test for a trend in when something happens (Cox & Lewis, The Statistical Analysis of Series of Events, 1966): standard normal where there is none. */
@@ -94,9 +113,10 @@ function growth(block: Block, at: number): number {
 }
 
 /** Share of the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows. */
-export function paperPace(block: Block, at: number, held: boolean): number {
+export function paperPace(block: Block, at: number, rates: readonly number[]): number {
   const state = rolls(block, at);
-  if (!held) return 1;
+  // They share one allowance: what any of them holds is held.
+  if (!rates.some((rate) => block.score(rate) > 0)) return 1;
   if (state === NO_ROLLS || state === OLDER_THAN_ROLL) return 1;
   const days = block.day - block.scratch(at + BEGAN);
   const grows = growth(block, at);
@@ -112,13 +132,16 @@ export function rollWillTell(block: Block, at: number): boolean {
 export function newRoll(block: Block, at: number): void {
   if (block.day - block.scratch(at + ROLL_DAY) < 0.1) return;
   block.setScratch(at + ROLL_DAY, block.day);
+  block.setScratch(at + ON_ROLL, 0);
   const since = block.scratch(at + SINCE);
   // What went with a roll that nothing is held against went with it: trouble under the new one has its own beginning.
   if (since === 0) {
     setRolls(block, at, OF_ITS_ROLL, 0);
-    block.setScratch(at + BEGAN, 0);
-  } else if (block.day - since >= BOX && shown(block, at) === TWICE) setRolls(block, at, ROLL_CHANGED, 0);
-  else setRolls(block, at, rolls(block, at), 0);
+    for (const i of [BEGAN, RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
+  } else if (block.day - since >= BOX && shown(block, at) === TWICE) {
+    // What has outlasted a roll before needs to show once to have outlasted another.
+    setRolls(block, at, ROLL_CHANGED, rolls(block, at) === OLDER_THAN_ROLL ? STAYS - 1 : 0);
+  } else setRolls(block, at, rolls(block, at), 0);
 }
 
 function rolls(block: Block, at: number): number {

@@ -306,7 +306,7 @@ export const printer: Detector = {
     block.setScratch(BAD_STATE, 0);
   },
 
-  pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM, block.score(rate) > 0) : 1),
+  pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM, PAPER) : 1),
 
   openQuestion: (block, mode) => mode === 'paper_feed' && rollWillTell(block, PAPER_FROM),
 

@@ -19,9 +19,10 @@ const BAD = new Float64Array(PAIRS.length);
 /** A reader's method has failed when nine reads in ten fail. */
 const DEAD = 0.9;
 
-/** Shares of chip reads and of swipes that fail from bucket to bucket for no innocent reason: dirt and worn cards come to a quarter, and staff clean what is worse. */
-const MANY_CARDS = 0.4;
-const MANY_SWIPES = 0.5;
+/** Share of cards that fail from bucket to bucket for no innocent reason: dirt and worn cards come to a quarter, and staff clean what is worse. */
+const EVERY_SECOND = 0.5;
+/** Of three cards in a quiet hour two fail by chance. */
+const SEVERAL = 5;
 
 /** Share of reads that fail, method by method. */
 export const reader: Detector = {
@@ -44,7 +45,8 @@ export const reader: Detector = {
       prior: 0.02,
       priorUnits: 60,
       rise: 0.03,
-      plain: MANY_CARDS,
+      plain: EVERY_SECOND,
+      plainErrors: SEVERAL,
       units: 6,
       describe: 'failed chip reads',
     },
@@ -57,7 +59,8 @@ export const reader: Detector = {
       prior: 0.03,
       priorUnits: 40,
       rise: 0.05,
-      plain: MANY_SWIPES,
+      plain: EVERY_SECOND,
+      plainErrors: SEVERAL,
       units: 4,
       describe: 'failed swipes',
     },

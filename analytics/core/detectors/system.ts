@@ -25,10 +25,9 @@ const WRITTEN = 3;
 const WRITTEN_H = 16;
 const SAMPLE_H = 0.95;
 const MANY_MB = 8;
-/** Scratch: whether its pack is flat, or was since totals were last told. */
-const PACK = 4;
-const WAS_FLAT = 1;
-const IS_FLAT = 2;
+/** Scratch: day on which its pack was last told to be flat, and days after which that is old. */
+const FLAT_AT = 4;
+const FLAT_DAYS = 0.25;
 /** Charge, %, at which a pack shuts its terminal down: what restarts then tries again to run on nothing. */
 const FLAT = 8;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
@@ -121,7 +120,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, 1],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
   modes: [
     {
       mode: 'storage_wear',
@@ -146,7 +145,7 @@ export const system: Detector = {
   concerns: (payload) => payload.system !== undefined,
 
   event(block: Block, event: TerminalEvent): void {
-    if (event.type !== 'boot') return;
+    if (event.type !== 'boot' || isFlat(block)) return;
     const now = block.day * 24;
     block.setScratch(RESTARTING, Math.min(now + 2 * LOOPING, Math.max(now, block.scratch(RESTARTING)) + APART));
   },
@@ -184,36 +183,34 @@ export const system: Detector = {
     block.setScratch(CRASHED, before);
     if (Math.min(told, crashes, writes) < 0) {
       // Totals that start over with every boot hide restarts; that it has not been up for long does not.
-      if (seen > 0) block.rate(REBOOTS, seen, days);
+      if (seen > 0 && !isFlat(block)) block.rate(REBOOTS, seen, days);
       return;
     }
     const reboots = Math.max(told, seen);
     // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
     // A pack that gives way, or is too hot, restarts it too, and that is counted as the pack's.
-    const gaveWay = block.delta(3, c.battery?.brownouts_total) + block.delta(4, c.battery?.over_temp_total);
-    const crashed = Math.min(
-      MOST_CRASHED,
-      before * Math.exp(-hours / RESTARTS_WITHIN) + crashes + Math.max(0, gaveWay),
-    );
+    const gaveWay =
+      Math.max(0, block.delta(3, c.battery?.brownouts_total)) + Math.max(0, block.delta(4, c.battery?.over_temp_total));
+    const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes + gaveWay);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, crashed - own);
-    const flat = block.scratch(PACK);
-    if (flat === WAS_FLAT) block.setScratch(PACK, 0);
     const pulled = block.told(1) ? WITHOUT_CRASH : 1;
-    if (block.told(0) || block.scratch(UP) > 0) {
-      block.rate(REBOOTS, flat > 0 ? 0 : (reboots - Math.round(own)) * pulled, days);
+    if ((block.told(0) || block.scratch(UP) > 0) && !isFlat(block)) {
+      block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
     }
     if (block.told(1)) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
 
-/** Notes while its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
+/** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
-  if (soc_pct === undefined) return;
-  const isFlat = soc_pct <= FLAT && status !== 'charging' && status !== 'full' && status !== 'absent';
-  if (isFlat) block.setScratch(PACK, IS_FLAT);
-  else if (block.scratch(PACK) === IS_FLAT) block.setScratch(PACK, WAS_FLAT);
+  const runsOnIt = status === undefined || status === 'discharging';
+  if (soc_pct !== undefined && soc_pct <= FLAT && runsOnIt) block.setScratch(FLAT_AT, block.day);
+}
+
+function isFlat(block: Block): boolean {
+  return block.day - block.scratch(FLAT_AT) < FLAT_DAYS;
 }
 
 function takeWrites(block: Block, writes: number, hours: number): void {
