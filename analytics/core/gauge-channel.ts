@@ -34,8 +34,9 @@ const WILD = 6;
 /** Spreads by which the first bucket after an update differs from those before for the update to have moved the scale. */
 const STEP = 5;
 
-/** Score at which a channel's curve begins to be kept, and at which it ends. */
+/** Score at which a channel's curve begins to be kept; that of a link, which has its bad hours, later. */
 const SUSPECT = 2.5;
+const LINK_SUSPECT = 4;
 const SCORE_MAX = 30;
 const SCORE_UNIT = 2000;
 /** Spreads from habit at which the level alone begins its curve. */
@@ -173,7 +174,7 @@ export class GaugeChannel {
     if (held === 0) {
       const far = deviation / reach >= (spec.least ?? 0.08) * 0.5;
       // Where buckets are alike the score is slow to grow, and a level that is far from every one of them needs none.
-      const suspected = score >= (spec.suspect ?? SUSPECT);
+      const suspected = score >= (spec.suspect ?? (this.#detector.liveOnly ? LINK_SUSPECT : SUSPECT));
       if (far && tells && (suspected || level * spec.dir - shift * reach >= APART * sigma)) {
         const begun = pushHistory(this.#histories, this.#histories.allocate(), day, deviation / reach, weight);
         this.#cases.setHistory(this.#cases.open(record, this.#index), begun);
