@@ -19,6 +19,9 @@ const WEEK = 7;
 const RESTART_MS = 12 * 60_000;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
+/** ms for which most of an outage's terminals must be back to be judged by themselves again; and for it to be over once it has been told: works on a line cut it several times. */
+const BACK_MS = 2 * 60_000;
+const SETTLED_MS = 30 * 60_000;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
 
@@ -28,7 +31,8 @@ interface Incident {
   readonly key: string;
   readonly members: Set<number>;
   readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence' | 'severity'>;
-  readonly beganAt: number;
+  /** When it began, the last time. */
+  beganAt: number;
   /** A single site that went at this hour on a day before too, and came back by itself. */
   readonly again: boolean;
   /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
@@ -42,6 +46,8 @@ interface Incident {
   toldMembers: number;
   toldAt: number;
   backSince: number | null;
+  /** Its terminals are back and judged by themselves; it is not over before they have stayed. */
+  released: boolean;
 }
 
 /** Outages that stand: who is out with each, what is said of it, and when it is over. */
@@ -89,6 +95,12 @@ export class Incidents {
       return;
     }
     if (known) {
+      if (known.released) {
+        known.members.clear();
+        known.beganAt = now;
+        known.backSince = null;
+        known.released = false;
+      }
       this.#join(known, lost);
       return;
     }
@@ -118,6 +130,7 @@ export class Incidents {
       toldMembers: 0,
       toldAt: now,
       backSince: null,
+      released: false,
     };
     this.#join(incident, lost);
     this.#incidents.set(key, incident);
@@ -139,7 +152,7 @@ export class Incidents {
     const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
     const { scope, subject } = incident.statement;
     const apart = scope === 'site' && this.#sharesNoWay(incident, now);
-    incident.shut = scope === 'site' && !incident.told && this.#isShut(incident, now);
+    incident.shut = !incident.told && this.#isShut(incident, now);
     const shut = apart || incident.shut || (scope === 'site' && incident.again);
     incident.waits = !shut && this.#mayBeBack(incident, now);
     incident.told ||= !shut && !incident.waits;
@@ -183,12 +196,14 @@ export class Incidents {
 
   /**
    * One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. Two or three that went together are
-   * cut off, but nobody is sent by night: once one of them should sell, they are told.
+   * cut off, but nobody is sent by night: once one of them should sell, they are told. More of them are told after a quarter of an hour, for a
+   * carrier that works on its network is back by then.
    */
   #isShut({ members, beganAt }: Incident, now: number): boolean {
     const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
     const at = sites.size === 1 ? beganAt : now;
-    return sites.size <= SHUT_TOGETHER && [...sites].every((site) => !this.#habits.sells(site, at));
+    if (sites.size > SHUT_TOGETHER && now - beganAt >= RESTART_MS) return false;
+    return [...sites].every((site) => !this.#habits.sells(site, at));
   }
 
   /**
@@ -219,7 +234,7 @@ export class Incidents {
       for (const i of incident.members) {
         if (t.time(i, SEEN_AT) > incident.beganAt && !(t.int(i, FLAGS) & DOWN)) back++;
       }
-      if (back * 2 < incident.members.size) {
+      if (!incident.released && back * 2 < incident.members.size) {
         incident.backSince = null;
         const more = incident.members.size - incident.toldMembers;
         const due =
@@ -230,8 +245,11 @@ export class Incidents {
         continue;
       }
       incident.backSince ??= now;
-      if (now - incident.backSince < 2 * 60_000) continue;
-      for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
+      const backFor = now - incident.backSince;
+      if (backFor < BACK_MS) continue;
+      if (!incident.released) for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
+      incident.released = true;
+      if (incident.told && backFor < SETTLED_MS) continue;
       this.#incidents.delete(incident.key);
       this.#book.clear(incident.key, now, out);
     }

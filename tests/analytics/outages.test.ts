@@ -116,6 +116,19 @@ describe('many terminals silent at once', () => {
   const from = T0 + DAY + 13 * HOUR;
   const ofChain = { who: (_: string, site: string) => site.startsWith('a'), from, to: from + HOUR };
 
+  it.each([false, true])(
+    'are one incident where works on the line cut it three times within two hours (wills: %s)',
+    (wills) => {
+      const cuts = [0, 40, 80].map((min) => ({ ...ofChain, from: from + min * MIN, to: from + (min + 25) * MIN }));
+      const said = run(chain(60, wills), 1.8, cuts);
+      expect(opened(said)).toHaveLength(1);
+      // It is over half an hour after the last of them.
+      expect(
+        said.filter((f) => f.state === 'cleared').map((f) => f.at > from + 130 * MIN && f.at < from + 142 * MIN),
+      ).toEqual([true]);
+    },
+  );
+
   it.each([
     ['heartbeats of a minute, no wills', 60, false],
     ['heartbeats of a minute, and wills', 60, true],
@@ -198,6 +211,20 @@ describe('many terminals silent at once', () => {
       { ...noon, from: noon.from + 9 * HOUR, who: (till) => till === 'h1-0' },
     ]);
     expect(last.filter((f) => f.state === 'update').every((f) => f.severity === 'critical')).toBe(true);
+  });
+
+  it('of many shops by night are watched for the minutes that works on their carrier take, and told when they last', () => {
+    const sites = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+    const shops = sites.map((site) => ({ site, tills: 3, beat: 60, wills: true, sells: [9, 19] as const }));
+    const from = T0 + 8 * DAY + 2 * HOUR;
+    const gone = (minutes: number) =>
+      run(shops, 8.3, [{ who: (_, site) => site !== 'h6', from, to: from + minutes * MIN }]);
+    const brief = gone(10);
+    expect(brief.map((f) => f.state).filter((state) => state !== 'update')).toEqual(['open', 'cleared']);
+    expect(brief.every((f) => f.severity === 'watch')).toBe(true);
+    const [told] = opened(gone(40));
+    expect((told!.at - from) / MIN).toBeGreaterThan(10);
+    expect((told!.at - from) / MIN).toBeLessThan(16);
   });
 
   it('are only watched where one shop goes at an hour at which it never sells, and told where it does', () => {
