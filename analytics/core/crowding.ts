@@ -219,7 +219,7 @@ export class Crowding {
     const grows =
       left === undefined
         ? `for ${HOLD} hours and more. Payments will begin to time out there.`
-        : `and its worst hours grow by the day (${worst.join(', ')} times). At this pace payments time out there in about ${Math.max(1, Math.round(left))} days.`;
+        : `and its worst hours grow by the day (${worst.join(', ')} times). At this pace payments time out there ${left < 1.5 ? 'within a day' : `in about ${Math.round(left)} days`}.`;
     this.#book.hold(
       this.#key(group),
       {
