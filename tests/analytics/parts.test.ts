@@ -505,6 +505,26 @@ describe('paper that jams and is tried again', () => {
     expect(found.day).toBeLessThan(20.5);
   });
 
+  it('more and more over rolls that last half a day is the feed, a day before it fails: what each shows is little, together it is not', () => {
+    function* worse(): Generator<Reading> {
+      const p = { jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 };
+      let [tries, jams] = [0, 0];
+      for (const { ts, day, hour } of moments(17, 30 * MIN)) {
+        yield heartbeat('till-1', ts, { printer: { state: 'ok' } });
+        if (hour < 8 || hour >= 20) continue;
+        const bad = 0.3 * (Math.max(0, day - 14) / 3) ** 2;
+        p.jobs_total += 5;
+        p.retries_total = Math.floor((tries += 5 * (0.002 + bad)));
+        p.jams_total = Math.floor((jams += 5 * (0.0004 + bad)));
+        p.paper_outs_total = Math.floor(day / 0.55);
+        yield counters('till-1', ts + 1000, { printer: { ...p } });
+      }
+    }
+    const [first] = tickets(worse());
+    expect(first?.mode).toBe('paper_feed');
+    expect(first!.day).toBeLessThan(16);
+  });
+
   it('under one roll after another is the feed', () => {
     const found = told((seed) => feeding(24, 1.5, (day) => (day >= 14 ? 0.03 : 0), seed));
     expect(found.months).toBe(10);

@@ -32,8 +32,15 @@ const TWICE = 2;
 const STAYS = 3;
 const STAYS_WITHIN = 5;
 
-/** Nats that are still held when a roll is changed where trouble outlasts its roll; one retry on a sound feed brings three. */
+/**
+ * Nats, of what shows it most and of all that does, from which trouble is more than chance, and below which it is none any more; one retry on a
+ * sound feed brings three.
+ */
 const OLDER = 3.5;
+const OLDER_TOGETHER = 6;
+const GONE = 2;
+/** Times that it has shown before that which may have been chance. */
+const FEW = 2;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
 const BOX = 0.6;
 /** Days after which what nobody holds against it any more has ended. */
@@ -41,8 +48,9 @@ const OVER = 0.2;
 /** Pace at which time makes room for more evidence while a roll explains it. */
 const SLOW = 0.25;
 
-/** Growth that chance does not reach though it is looked at after each receipt. */
+/** Growth that chance does not reach though it is looked at after each receipt; and that a roll does not bring which was changed meanwhile. */
 const CLEARLY = 3;
+const OVER_ROLLS = 2;
 
 /** Receipts without trouble, after it showed once or twice, that make what was before them chance: it would look like growth. */
 const CHANCE = 250;
@@ -58,13 +66,19 @@ export function followPaper(
   errors: number,
 ): void {
   const shows = errors > 0;
-  const began = block.scratch(at + BEGAN);
   block.setScratch(at + ON_ROLL, block.scratch(at + ON_ROLL) + receipts);
-  let nats = 0;
-  for (let i = 0; i < rates.length; i++) nats = Math.max(nats, block.score(rates[i]!));
+  const nats = heldOf(block, rates);
   const held = nats > 0;
-  if (nats < OLDER) block.setScratch(at + SINCE, 0);
-  else if (block.scratch(at + SINCE) === 0) block.setScratch(at + SINCE, block.day);
+  if (nats < GONE) block.setScratch(at + SINCE, 0);
+  else if (block.scratch(at + SINCE) === 0 && isMore(block, rates, nats)) {
+    block.setScratch(at + SINCE, block.day);
+    // Whether it grows is asked of what comes from here on where it had hardly shown: an odd retry before a bad roll would look like growth.
+    if (block.scratch(at + TIMES) < FEW) {
+      block.setScratch(at + BEGAN, block.day);
+      for (const i of [RECEIPTS, TIMES, POSITIONS]) block.setScratch(at + i, 0);
+    }
+  }
+  const began = block.scratch(at + BEGAN);
   if (began === 0 || (!held && block.day - began > OVER)) {
     if (began === 0 && !shows) return;
     block.setScratch(at + BEGAN, shows ? block.day : 0);
@@ -87,6 +101,28 @@ export function followPaper(
   }
   block.setScratch(at + TIMES, block.scratch(at + TIMES) + times);
   block.setScratch(at + POSITIONS, block.scratch(at + POSITIONS) + times * (now - receipts / 2));
+  if (rolls(block, at) === OF_ITS_ROLL && began < block.scratch(at + ROLL_DAY) && growth(block, at) >= OVER_ROLLS) {
+    outlasts(block, at, rates);
+  }
+}
+
+/** Nats that are held against the feed, by all that shows it: they share one allowance. */
+function heldOf(block: Block, rates: readonly number[]): number {
+  let nats = 0;
+  for (let i = 0; i < rates.length; i++) nats += block.score(rates[i]!);
+  return nats;
+}
+
+/** Whether what is held against the feed is more than chance. */
+function isMore(block: Block, rates: readonly number[], nats: number): boolean {
+  return nats >= OLDER_TOGETHER || rates.some((rate) => block.score(rate) >= OLDER);
+}
+
+/** The trouble is older than its roll: what comes now is evidence of its own. */
+function outlasts(block: Block, at: number, rates: readonly number[]): void {
+  setRolls(block, at, OLDER_THAN_ROLL, 1);
+  block.setScratch(at + SINCE, block.day);
+  for (const rate of rates) block.renewRate(rate);
 }
 
 /** Whether trouble that the last roll had goes on under this one, or what shows is the odd retry of a sound feed. */
@@ -97,11 +133,7 @@ function tellFromRoll(block: Block, at: number, rates: readonly number[], times:
     setRolls(block, at, OF_ITS_ROLL, 1);
     block.setScratch(at + SINCE, 0);
   } else if (onThis < STAYS) setRolls(block, at, ROLL_CHANGED, onThis);
-  else {
-    setRolls(block, at, OLDER_THAN_ROLL, 1);
-    block.setScratch(at + SINCE, block.day);
-    for (const rate of rates) block.renewRate(rate);
-  }
+  else outlasts(block, at, rates);
 }
 
 /** Laplace's test for a trend in when something happens (Cox & Lewis, The Statistical Analysis of Series of Events, 1966): standard normal where there is none. */
@@ -117,10 +149,11 @@ export function paperPace(block: Block, at: number, rates: readonly number[]): n
   const state = rolls(block, at);
   // They share one allowance: what any of them holds is held.
   if (!rates.some((rate) => block.score(rate) > 0)) return 1;
-  if (state === NO_ROLLS || state === OLDER_THAN_ROLL) return 1;
   const days = block.day - block.scratch(at + BEGAN);
   const grows = growth(block, at);
-  return SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) + unit(grows - 2.2) * unit(days - 1);
+  const explained = state === OF_ITS_ROLL || state === ROLL_CHANGED;
+  const pace = explained ? SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) : 1;
+  return pace + unit(grows - 2.2) * unit(days - 1);
 }
 
 /** Whether the next roll will tell what the trouble comes from: it began under this one, and does not clearly grow, however often one looks. */
