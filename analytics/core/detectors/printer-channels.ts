@@ -26,8 +26,10 @@ export const TOTALS = [
   'cutter_errors_total',
   'low_voltage_stops_total',
   'paper_outs_total',
-  // Of sales.
+  // Of sales; of cards read, where sales are not told.
   'ok_total',
+  'chip_ok_total',
+  'tap_ok_total',
 ] as const;
 /** Those that are asked for by their number. */
 export const RETRIED = 2;
@@ -36,6 +38,8 @@ export const OVERHEATED = 4;
 export const CUTTER_FAILED = 6;
 export const STOPPED = 7;
 export const SOLD = 9;
+export const CHIPS = 10;
+export const TAPS = 11;
 
 /** Scratch: state that stops printing, with its heartbeats and sales, since when (days); what it counts itself. */
 export const BAD_STATE = 0;

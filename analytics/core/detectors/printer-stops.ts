@@ -1,10 +1,12 @@
 import type { Mode } from '../../../contract/modes.ts';
+import type { Counters } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import { type Failure, OUTRIGHT } from '../detector.ts';
 import {
   BAD_SINCE,
   BAD_STATE,
   BLOCKED,
+  CHIPS,
   COUNTED,
   CUTTER,
   CUTTER_FAILED,
@@ -13,17 +15,26 @@ import {
   LOW_VOLTAGE,
   OVERHEATED,
   OVERHEATS,
+  SOLD,
   STOPPED,
+  TAPS,
   TELLS_CHARGE,
 } from './printer-channels.ts';
 import { strained } from './printer-strain.ts';
+import { isFed } from './printer-supply.ts';
 
-/** What BAD_STATE holds: a state's code; in steps of `BEAT` the heartbeats seen in it, as many as matter; in steps of `SALE` the sales without a receipt since. */
+/** What BAD_STATE holds: a state's code; in steps of `BEAT` the heartbeats seen in it, as many as matter; in steps of `SALE` the customers without a receipt since. */
 const BEAT = 8;
 const BEATS = 4;
 const SALE = 64;
-/** Sales without one receipt, and days of that, after which nobody waits for the staff to clear a jam. */
-const UNPRINTED = 30;
+/**
+ * Customers without a receipt, and days of that, after which nobody waits for the staff to clear a jam: each of them was a reason to. A head is
+ * cool within half an hour, whoever stands by: two are enough, which no printer that has cooled since its last job would have left without. As
+ * many as ever where the hour is hot or busy as none before, or an empty pack stops it.
+ */
+const UNPRINTED = 8;
+const UNPRINTED_HOT = 2;
+const UNPRINTED_EXCUSED = 30;
 const UNPRINTED_DAYS = 0.125;
 
 const BAD: Readonly<Record<string, number>> = { overheat: 1, cutter_error: 2, low_voltage: 3, mech_error: 4 };
@@ -49,12 +60,24 @@ export function takeState(block: Block, state: string): void {
   if (state !== 'absent' && (counted & COUNTED_BY[4]!) === 0) block.rate(BLOCKED, fresh && bad === 4 ? 1 : 0, 1);
 }
 
-/** Counts the sales that a stopped printer gave no receipt for; one that prints again begins anew. */
-export function countUnprinted(block: Block, sold: number, printed: number): void {
+/** Customers since the last counters; where sales are not told, the cards that were read. */
+export function customersOf(block: Block, { txn, reader }: Counters): number {
+  const sold = block.delta(SOLD, txn?.ok_total);
+  if (block.told(SOLD)) return Math.max(0, sold);
+  return Math.max(0, block.delta(CHIPS, reader?.chip_ok_total)) + Math.max(0, block.delta(TAPS, reader?.tap_ok_total));
+}
+
+/** Counts the customers to whom a stopped printer gave no receipt in the last `hours`; one that prints again begins anew. */
+export function countUnprinted(block: Block, customers: number, printed: number, hours: number): void {
   const state = block.scratch(BAD_STATE);
   if (state === 0) return;
-  if (printed > 0) block.setScratch(BAD_STATE, state % SALE);
-  else if (sold > 0 && state < UNPRINTED * SALE) block.setScratch(BAD_STATE, state + SALE * Math.min(sold, UNPRINTED));
+  if (printed > 0) {
+    block.setScratch(BAD_STATE, state % SALE);
+    // What has printed meanwhile does not stand still for hours.
+    if (block.day - block.scratch(BAD_SINCE) > hours / 24) block.setScratch(BAD_SINCE, block.day);
+  } else if (customers > 0 && state < UNPRINTED_EXCUSED * SALE) {
+    block.setScratch(BAD_STATE, state + SALE * Math.min(customers, UNPRINTED_EXCUSED));
+  }
 }
 
 /** Takes down which stops its counters tell; that its pack ran empty before them is done with. */
@@ -75,6 +98,11 @@ export function stopOf(block: Block): Failure | undefined {
   const mode = BAD_MODES[state % BEAT];
   const days = block.day - block.scratch(BAD_SINCE);
   if (mode === undefined || state % SALE < BEATS * BEAT || days < 25 / 1440) return undefined;
-  if (days < UNPRINTED_DAYS || state < UNPRINTED * SALE) return { mode, days };
+  if (days < UNPRINTED_DAYS || state < leastUnprinted(block, mode) * SALE) return { mode, days };
   return { mode, days: Math.max(days, OUTRIGHT), why: 'It has not printed for hours, while sales went on.' };
+}
+
+function leastUnprinted(block: Block, mode: Mode): number {
+  if (mode === 'overheat') return strained(block) ? UNPRINTED_EXCUSED : UNPRINTED_HOT;
+  return mode === 'power' && isFed(block) ? UNPRINTED_EXCUSED : UNPRINTED;
 }

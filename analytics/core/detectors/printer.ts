@@ -24,11 +24,10 @@ import {
   PRINTER_SCRATCH,
   RETRIED,
   RETRIES,
-  SOLD,
   STOPPED,
   TOTALS,
 } from './printer-channels.ts';
-import { countUnprinted, noteCounted, stopOf, takeState } from './printer-stops.ts';
+import { countUnprinted, customersOf, noteCounted, stopOf, takeState } from './printer-stops.ts';
 import { learnStrain, strained, takeAmbient } from './printer-strain.ts';
 import { hasRunLow, isFed, takeCharge, takeSupply } from './printer-supply.ts';
 
@@ -275,7 +274,7 @@ export const printer: Detector = {
     const cutterErrors = block.delta(CUTTER_FAILED, p.cutter_errors_total);
     const lowVoltage = block.delta(STOPPED, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
-    countUnprinted(block, block.delta(SOLD, c.txn?.ok_total), Math.max(mm, jobs, cuts));
+    countUnprinted(block, customersOf(block, c), Math.max(mm, jobs, cuts), hours);
     const isLow = hasRunLow(block);
     noteCounted(block);
     // One total that stepped back means that the others may have too: the message only sets the new footing.

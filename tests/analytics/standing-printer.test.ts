@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Heartbeat } from '../../contract/payloads.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+
+type State = NonNullable<Heartbeat['printer']>['state'];
+
+interface Stop {
+  /** What it tells from the morning of day 9 on, of which minutes of each hour; `ok` in the others. */
+  readonly state: State;
+  readonly during?: (hour: number) => boolean;
+  /** Minutes from one customer to the next, and until which hour of that day they come. */
+  readonly every: number;
+  readonly until?: number;
+  /** How the terminal tells of its customers. */
+  readonly tells: 'sales' | 'cards';
+  /** Whether receipts come out all the same. */
+  readonly prints?: boolean;
+}
+
+/** A till that is never shut; its printer stands still from 8 o'clock of day 9 on. Answers what is told of that, and after how many hours. */
+function told({ state, during = () => true, every, until = 48, tells, prints = false }: Stop): [string, number][] {
+  const engine = new Engine();
+  const said = [];
+  let [customers, jobs] = [0, 0];
+  const stops = T0 + 9 * DAY + 8 * HOUR;
+  for (let ts = T0; ts < T0 + 10.5 * DAY; ts += 10 * MIN) {
+    const since = (ts - stops) / HOUR;
+    const stands = since >= 0 && during(since);
+    const comes = ts % (every * MIN) === 0 && since < until;
+    if (comes) customers++;
+    if (comes && (!stands || prints)) jobs++;
+    const counted = tells === 'sales' ? { txn: { ok_total: customers } } : { reader: { chip_ok_total: customers } };
+    const readings: Reading[] = [
+      heartbeat('till-1', ts, { printer: { state: stands ? state : 'ok' } }),
+      counters('till-1', ts + 1000, { printer: { jobs_total: jobs }, ...counted }),
+    ];
+    for (const reading of readings) said.push(...engine.process(reading));
+  }
+  return said.filter((f) => f.state === 'open' && f.severity !== 'watch').map((f) => [f.mode, (f.at - stops) / HOUR]);
+}
+
+describe('a printer that stands still at a quiet till', () => {
+  it('is told once eight customers have gone without a receipt, whether sales are told or cards alone', () => {
+    for (const tells of ['sales', 'cards'] as const) {
+      const [[mode, hours] = ['', 0]] = told({ state: 'mech_error', every: 30, tells });
+      expect(mode).toBe('paper_feed');
+      expect(hours).toBeGreaterThan(3);
+      expect(hours).toBeLessThan(4.5);
+    }
+  });
+
+  it('is told within hours where its head is too hot all the while, as few as they are who wait for it', () => {
+    const [[mode, hours] = ['', 0]] = told({ state: 'overheat', every: 120, tells: 'cards' });
+    expect(mode).toBe('overheat');
+    expect(hours).toBeLessThan(4.5);
+  });
+
+  it('is no part that fails where nobody wants anything of it, nor where paper is out or the cover open', () => {
+    expect(told({ state: 'mech_error', every: 30, until: 2, tells: 'sales' })).toEqual([]);
+    expect(told({ state: 'overheat', every: 30, until: 0, tells: 'sales' })).toEqual([]);
+    expect(told({ state: 'paper_out', every: 30, tells: 'sales' })).toEqual([]);
+    expect(told({ state: 'cover_open', every: 30, tells: 'sales' })).toEqual([]);
+  });
+
+  it('does not stand still where receipts come out between its stops, or while it says so', () => {
+    expect(told({ state: 'overheat', during: (hour) => hour % 1 < 0.6, every: 30, tells: 'sales' })).toEqual([]);
+    expect(told({ state: 'overheat', every: 30, tells: 'sales', prints: true })).toEqual([]);
+  });
+});
