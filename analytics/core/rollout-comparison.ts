@@ -13,6 +13,9 @@ const LEAST_STRANGERS = 8;
 /** Samples of those that were compared as unchanged until they changed too, by measure. */
 type Frozen = readonly (readonly BeforeAfter[])[];
 
+/** Whether a terminal's counts of a measure may speak for an update that it took. */
+type Speaks = (index: number, m: number) => boolean;
+
 /** Which terminals of an update fare worse than those that did not take it, and in what. */
 export class RolloutComparison {
   readonly #terminals: Terminals;
@@ -31,35 +34,39 @@ export class RolloutComparison {
     frozen: Frozen,
     took: readonly number[],
     others: readonly number[],
+    speaks: Speaks,
   ): { members: readonly number[]; worse: readonly Worse[] } {
     const kinds = Map.groupBy(took, (i) => this.#terminals.int(i, MODEL));
-    const whole = this.#effects(frozen, took, others).filter(({ effect, m }) => isWorse(effect, m, SURE));
+    const whole = this.#effects(frozen, took, others, speaks).filter(({ effect, m }) => isWorse(effect, m, SURE));
     if (kinds.size < 2) return { members: took, worse: whole };
     const judged = [...kinds.values()].filter((kind) => kind.length >= LEAST_KIND);
     if (whole.length === 0) {
       for (const members of judged) {
-        const worse = this.#effects(frozen, members, others).filter(({ effect, m }) => isWorse(effect, m, SURE_ONE));
+        const worse = this.#effects(frozen, members, others, speaks).filter(({ effect, m }) =>
+          isWorse(effect, m, SURE_ONE),
+        );
         if (worse.length > 0) return { members, worse };
       }
       return { members: took, worse: whole };
     }
     const well = judged.filter((kind) => {
-      const own = this.#effects(frozen, kind, others);
+      const own = this.#effects(frozen, kind, others, speaks);
       return whole.every(({ effect, m }) =>
         own.some((e) => e.m === m && e.effect.ratio < Math.max(WORSE, Math.sqrt(effect.ratio))),
       );
     });
     const members = took.filter((i) => !well.some((kind) => kind.includes(i)));
     if (well.length === 0 || members.length < LEAST_KIND) return { members: took, worse: whole };
-    const worse = this.#effects(frozen, members, others).filter(({ effect, m }) => isWorse(effect, m, SURE));
+    const worse = this.#effects(frozen, members, others, speaks).filter(({ effect, m }) => isWorse(effect, m, SURE));
     return worse.length > 0 ? { members, worse } : { members: took, worse: whole };
   }
 
-  #effects(frozen: Frozen, members: readonly number[], others: readonly number[]): Worse[] {
+  #effects(frozen: Frozen, members: readonly number[], others: readonly number[], speaks: Speaks): Worse[] {
     const models = new Set(members.map((i) => this.#terminals.int(i, MODEL)));
     const alike = others.filter((i) => models.has(this.#terminals.int(i, MODEL)));
     return MEASURES.flatMap((_, m) => {
-      const effect = this.#effect(frozen, m, members, alike, others);
+      const speaking = members.filter((i) => speaks(i, m));
+      const effect = this.#effect(frozen, m, speaking, alike, others);
       return effect ? [{ effect, m }] : [];
     });
   }
@@ -84,13 +91,14 @@ export class RolloutComparison {
   }
 
   /** Times the members' rates stand above their own past, in what speaks of these components. */
-  pooledRatio(members: readonly number[], components: readonly Component[]): number {
+  pooledRatio(members: readonly number[], components: readonly Component[], speaks: Speaks): number {
     let most = 0;
     for (let m = 0; m < MEASURES.length; m++) {
       if (!components.includes(MEASURES[m]!.component)) continue;
       let after = 0;
       let expected = 0;
-      for (const s of this.#samples(members, m)) {
+      const speaking = members.filter((i) => speaks(i, m));
+      for (const s of this.#samples(speaking, m)) {
         after += s.after;
         expected += ((s.before + 0.1) / s.beforeUnits) * s.afterUnits;
       }

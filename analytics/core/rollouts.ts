@@ -52,7 +52,12 @@ interface Trial {
   components: Component[];
   /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
   rates: number[];
+  /** Parts about which a ticket stood as their terminal took it: what is wrong with them is older than the update. */
+  readonly sick: { readonly index: number; readonly component: Component }[];
 }
+
+/** Components whose rates are measured. */
+const MEASURED = [...new Set(MEASURES.map(({ component }) => component))];
 
 /**
  * Updates on trial: every terminal's rates are kept before and since, and those that took a firmware are tested against those that did not.
@@ -106,6 +111,7 @@ export class Rollouts {
         hits: 0,
         components: [],
         rates: [],
+        sick: [],
       };
       this.#trials.set(id, trial);
     }
@@ -113,7 +119,15 @@ export class Rollouts {
     if (this.#spokenFor.delete(index)) this.#counts.forgetSince(index);
     else if (this.#changedIn(index) === undefined) this.#freeze(trial, index);
     this.#counts.change(index, at);
+    this.#noteSick(trial, index);
     return true;
+  }
+
+  #noteSick({ tenant, sick }: Trial, index: number): void {
+    for (const component of MEASURED) {
+      const standing = this.#book.get(terminalKey(tenant, this.#terminals.name(index), component));
+      if (standing && standing.finding.severity !== 'watch') sick.push({ index, component });
+    }
   }
 
   /** Takes totals in, twice an hour at the most; answers whether something was sold, printed or read since the last time. */
@@ -127,13 +141,15 @@ export class Rollouts {
 
   /**
    * Whether a finding about its firmware speaks for that mode of a terminal's component, whose own evidence amounts to `own`. It does not
-   * for worn hardware that shows by itself, nor for a terminal that does far worse than the others which took it.
+   * for worn hardware that shows by itself, nor for a terminal that does far worse than the others which took it, nor for a part that was told
+   * of before the update.
    */
   speaksFor(index: number, component: Component, mode: Mode, own: number): boolean {
     const firmware = this.#spokenFor.get(index);
     if (firmware === undefined || (own >= OF_ITS_OWN && !BY_SOFTWARE.includes(mode))) return false;
     const trial = this.#trials.get(firmware)!;
-    return trial.components.includes(component) && !this.#outdoes(index, component, trial);
+    if (!trial.components.includes(component) || wasSick(trial, index, component)) return false;
+    return !this.#outdoes(index, component, trial);
   }
 
   #outdoes(index: number, component: Component, trial: Trial): boolean {
@@ -176,9 +192,10 @@ export class Rollouts {
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
     }
-    const { members, worse } = this.#comparison.worst(trial.frozen, took, others);
+    const speaks = (i: number, m: number): boolean => !wasSick(trial, i, MEASURES[m]!.component);
+    const { members, worse } = this.#comparison.worst(trial.frozen, took, others, speaks);
     if (trial.standing) {
-      if (worse.length > 0 || this.#comparison.pooledRatio(members, trial.components) > BETTER) {
+      if (worse.length > 0 || this.#comparison.pooledRatio(members, trial.components, speaks) > BETTER) {
         if (worse.length > 0) this.#state(trial, members, worse, now, out);
       } else this.#book.well(key, now, WELL, out);
       if (!this.#book.get(key)) this.#end(trial, now, out);
@@ -285,6 +302,10 @@ export class Rollouts {
     for (const [index, firmware] of saved.spokenFor) this.#spokenFor.set(index, firmware);
     return this.#counts.load(bytes, at);
   }
+}
+
+function wasSick({ sick }: Trial, index: number, component: Component): boolean {
+  return sick.some((one) => one.index === index && one.component === component);
 }
 
 export interface SavedRollouts {

@@ -236,3 +236,43 @@ describe('a firmware name that two models share', () => {
     expect(new Set(own)).toEqual(new Set(['t3 crash_loop', 't19 crash_loop']));
   });
 });
+
+describe('an update that two worn printers took', () => {
+  /** Twelve terminals print four receipts an hour; five take 2.0 on day 14, two of which have tried ever more receipts again since day 8. */
+  function worn(): Finding[] {
+    const d = dice(21);
+    const engine = new Engine();
+    const said: Finding[] = [];
+    const totals = Array.from({ length: 12 }, () => ({ jobs: 0, retries: 0, jams: 0 }));
+    for (let at = T0; at < T0 + 20 * DAY; at += HOUR / 2) {
+      totals.forEach((total, i) => {
+        const ts = at + i * 1000;
+        const day = (ts - T0) / DAY;
+        const firmware = i < 5 && day >= 14 ? '2.0' : '1.0';
+        const body = { serial: `t${i}`, model: 'P1', firmware, site: `s${i}`, heartbeat_s: 1800 };
+        if (at === T0 || (i < 5 && at === T0 + 14 * DAY)) {
+          const birth = { ts, boot: 'b', seq: 0, ...body };
+          said.push(...engine.process({ ...heartbeat(`t${i}`, ts), channel: 'birth', payload: birth } as Reading));
+        }
+        const wear = i < 2 ? Math.max(0, day - 8) ** 2 * 0.004 : 0;
+        const jobs = d.poisson(2);
+        total.jobs += jobs;
+        total.retries += d.poisson(jobs * (0.005 + wear));
+        total.jams += d.poisson(jobs * (0.001 + wear / 2));
+        const printer = { jobs_total: total.jobs, retries_total: total.retries, jams_total: total.jams };
+        said.push(...engine.process(heartbeat(`t${i}`, ts, { printer: { state: 'ok' } })));
+        said.push(...engine.process(counters(`t${i}`, ts + 500, { printer })));
+      });
+    }
+    return said.filter((f) => f.severity !== 'watch');
+  }
+
+  it('is not what they were told of before, and their tickets stand', () => {
+    const said = worn();
+    expect(said.filter((f) => f.scope === 'firmware')).toEqual([]);
+    const opened = said.filter((f) => f.state === 'open');
+    expect(new Set(opened.map((f) => f.terminal))).toEqual(new Set(['t0', 't1']));
+    for (const { at } of opened) expect(at).toBeLessThan(T0 + 14 * DAY);
+    expect(said.filter((f) => f.state === 'cleared')).toEqual([]);
+  });
+});
