@@ -22,10 +22,20 @@ interface Stop {
   readonly tells: 'sales' | 'cards';
   /** Whether receipts come out all the same. */
   readonly prints?: boolean;
+  /** Its head's temperature as it stands, where it tells one. */
+  readonly head?: number;
 }
 
 /** A till that is never shut; its printer stands still from 8 o'clock of day 9 on. Answers what is told of that, and after how many hours. */
-function told({ state, during = () => true, every, until = 48, tells, prints = false }: Stop): [string, number][] {
+function told({
+  state,
+  during = () => true,
+  every,
+  until = 48,
+  tells,
+  prints = false,
+  head,
+}: Stop): [string, number][] {
   const engine = new Engine();
   const said = [];
   let [customers, jobs] = [0, 0];
@@ -37,8 +47,9 @@ function told({ state, during = () => true, every, until = 48, tells, prints = f
     if (comes) customers++;
     if (comes && (!stands || prints)) jobs++;
     const counted = tells === 'sales' ? { txn: { ok_total: customers } } : { reader: { chip_ok_total: customers } };
+    const heat = head === undefined ? {} : { head_temp_c: stands ? head : 26 + 2 * Math.sin((ts / DAY) * 2 * Math.PI) };
     const readings: Reading[] = [
-      heartbeat('till-1', ts, { printer: { state: stands ? state : 'ok' } }),
+      heartbeat('till-1', ts, { printer: { state: stands ? state : 'ok', ...heat } }),
       counters('till-1', ts + 1000, { printer: { jobs_total: jobs }, ...counted }),
     ];
     for (const reading of readings) said.push(...engine.process(reading));
@@ -60,6 +71,12 @@ describe('a printer that stands still at a quiet till', () => {
     const [[mode, hours] = ['', 0]] = told({ state: 'overheat', every: 120, tells: 'cards' });
     expect(mode).toBe('overheat');
     expect(hours).toBeLessThan(4.5);
+  });
+
+  it('is no more excused for the heat that its own head alone tells of', () => {
+    const [[mode, hours] = ['', 0]] = told({ state: 'overheat', every: 30, tells: 'sales', head: 47 });
+    expect(mode).toBe('overheat');
+    expect(hours).toBeLessThan(5);
   });
 
   it('is no part that fails where nobody wants anything of it, nor where paper is out or the cover open', () => {

@@ -10,6 +10,7 @@ import {
   COUNTED,
   CUTTER,
   CUTTER_FAILED,
+  HEAD_TEMP_BARE,
   JAMMED,
   LOW_NOW,
   LOW_VOLTAGE,
@@ -103,6 +104,10 @@ export function stopOf(block: Block): Failure | undefined {
 }
 
 function leastUnprinted(block: Block, mode: Mode): number {
-  if (mode === 'overheat') return strained(block) ? UNPRINTED_EXCUSED : UNPRINTED_HOT;
+  if (mode === 'overheat') {
+    if (!strained(block)) return UNPRINTED_HOT;
+    // A head that is its own thermometer is hot weather to itself: that is half an excuse.
+    return block.baseOf(HEAD_TEMP_BARE) === 0 ? UNPRINTED_EXCUSED : UNPRINTED;
+  }
   return mode === 'power' && isFed(block) ? UNPRINTED_EXCUSED : UNPRINTED;
 }
