@@ -9,7 +9,7 @@ const WRITES = 2;
 const CRASHES = 0;
 const REBOOTS = 1;
 
-/** Scratch: crashes, and times that the pack gave way, whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that uptime showed since totals were last told. */
+/** Scratch: crashes, and times that the pack gave way, whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that boot events and uptime showed since totals were last told. */
 const CRASHED = 0;
 const MOST_CRASHED = 20;
 const SEEN = 32;
@@ -17,6 +17,10 @@ const SEEN = 32;
 const UP = 1;
 /** Scratch: hours of the clock until which its last restarts last, were each the only one of `APART` hours. Not of its life: a new part begins another. */
 const RESTARTING = 2;
+/** Scratch: hour of the clock at which it last started, as far as is counted; negative once it has said since that it shuts down. */
+const BOOTED = 5;
+/** Hours within which two signs of a restart are of the same one: what is told of when it was is rounded, and clocks are set after a start. */
+const SAME = 0.07;
 /**
  * Scratch: flash writes since the last sample of them, in tenths of MB, and as a fraction the hours that they took, in `WRITTEN_H`. A total in whole
  * MB that is told every five minutes mostly stands still, and a rate of nought has no logarithm: a sample is an hour's, or `MANY_MB`.
@@ -120,7 +124,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
   modes: [
     {
       mode: 'storage_wear',
@@ -145,16 +149,24 @@ export const system: Detector = {
   concerns: (payload) => payload.system !== undefined,
 
   event(block: Block, event: TerminalEvent): void {
-    if (event.type !== 'boot' || isFlat(block)) return;
     const now = block.day * 24;
-    block.setScratch(RESTARTING, Math.min(now + 2 * LOOPING, Math.max(now, block.scratch(RESTARTING)) + APART));
+    const newest = Math.abs(block.scratch(BOOTED));
+    if (event.type === 'shutdown' && now > newest) block.setScratch(BOOTED, -newest);
+    if (event.type !== 'boot') return;
+    // What was buffered of an earlier start comes after newer ones: it counts for what time has left of it by the newest.
+    const late = newest - now > SAME ? newest - now : 0;
+    const at = late > 0 ? newest : now;
+    if (!isFlat(block)) {
+      const until = Math.max(at, block.scratch(RESTARTING)) + Math.max(0, APART - late);
+      block.setScratch(RESTARTING, Math.min(at + 2 * LOOPING, until));
+    }
+    takeStart(block, now);
   },
 
   // A terminal that only ever restarts comes to neither a heartbeat nor its counters.
   failed(block: Block): Failure | undefined {
-    const ahead = block.scratch(RESTARTING) - block.day * 24;
-    // Further ahead than restarts can be, it is the clock that was put back.
-    return block.age > 1 && ahead > LOOPING && ahead < 2 * LOOPING + APART
+    const ahead = block.scratch(RESTARTING) - Math.max(block.day * 24, Math.abs(block.scratch(BOOTED)));
+    return block.age > 1 && ahead > LOOPING
       ? { mode: 'crash_loop', days: OUTRIGHT, why: 'It restarts again and again.' }
       : undefined;
   },
@@ -164,7 +176,8 @@ export const system: Detector = {
     if (hb.battery) takeCharge(block, hb.battery);
     if (!s) return;
     if (s.uptime_s !== undefined) {
-      if (s.uptime_s + 1 < block.scratch(UP) - UP_SLACK) block.setScratch(CRASHED, block.scratch(CRASHED) + SEEN);
+      const drops = s.uptime_s + 1 < block.scratch(UP) - UP_SLACK;
+      if (drops || block.scratch(BOOTED) === 0) takeStart(block, block.day * 24 - s.uptime_s / 3600);
       block.setScratch(UP, s.uptime_s + 1);
     }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
@@ -179,8 +192,11 @@ export const system: Detector = {
     const writes = block.delta(2, s.flash_writes_mb_total);
     const days = Math.min(hours, 24) / 24;
     const before = block.scratch(CRASHED) % SEEN;
-    const seen = hours < SWITCHED ? Math.floor(block.scratch(CRASHED) / SEEN) : 0;
-    block.setScratch(CRASHED, before);
+    // Totals of before a start, or without the one that counts starts, say nothing of it: the next will.
+    const knows = (s.reboots_total !== undefined || !block.told(0)) && isPast(block);
+    const seen = knows && hours < SWITCHED ? Math.floor(block.scratch(CRASHED) / SEEN) : 0;
+    if (knows) block.setScratch(CRASHED, before);
+    if (told > 0 && isPast(block)) block.setScratch(BOOTED, block.day * 24);
     if (Math.min(told, crashes, writes) < 0) {
       // Totals that start over with every boot hide restarts; that it has not been up for long does not.
       if (seen > 0 && !isFlat(block)) block.rate(REBOOTS, seen, days);
@@ -193,15 +209,31 @@ export const system: Detector = {
       Math.max(0, block.delta(3, c.battery?.brownouts_total)) + Math.max(0, block.delta(4, c.battery?.over_temp_total));
     const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes + gaveWay);
     const own = Math.min(reboots, crashed);
-    block.setScratch(CRASHED, crashed - own);
+    block.setScratch(CRASHED, block.scratch(CRASHED) - before + crashed - own);
+    const others = reboots - Math.round(own);
+    // A total of restarts that does not grow with one starts over with it, and so does that of crashes: none of those is known to be no crash.
+    const hidden = block.told(0) ? Math.min(others, seen - Math.min(seen, told)) : 0;
     const pulled = block.told(1) ? WITHOUT_CRASH : 1;
     if ((block.told(0) || block.scratch(UP) > 0) && !isFlat(block)) {
-      block.rate(REBOOTS, (reboots - Math.round(own)) * pulled, days);
+      block.rate(REBOOTS, (others - hidden) * pulled + hidden, days);
     }
     if (block.told(1)) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
+
+/** Takes in that it started at `hour`, whichever way that was told; what was told before, announced by its shutdown, or is the first of it that is known counts for none. */
+function takeStart(block: Block, hour: number): void {
+  const last = block.scratch(BOOTED);
+  if (hour - Math.abs(last) <= SAME) return;
+  if (last > 0) block.setScratch(CRASHED, block.scratch(CRASHED) + SEEN);
+  block.setScratch(BOOTED, hour);
+}
+
+/** Whether what is taken in was measured after its last start. */
+function isPast(block: Block): boolean {
+  return block.day * 24 >= Math.abs(block.scratch(BOOTED)) - SAME;
+}
 
 /** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const T0 = Date.UTC(2026, 0, 5);
+const MIN = 60_000;
+const HOUR = 60 * MIN;
+const DAY = 24 * HOUR;
+const SEEDS = [31, 32, 33];
+
+/** Tickets that the readings open: mode, and day. */
+function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
+  const engine = new Engine();
+  return [...readings]
+    .flatMap((reading) => [...engine.process(reading)])
+    .filter((f) => f.state === 'open' && f.severity !== 'watch')
+    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
+}
+
+/** Ways in which a computer tells of its restarts, and what it says before it goes. */
+interface Telling {
+  readonly boots?: boolean;
+  readonly uptime?: boolean;
+  /** Totals that outlast a restart, or start over with it. */
+  readonly totals?: 'kept' | 'anew';
+  readonly announced?: boolean;
+}
+
+/** A computer of a reading every twenty minutes, 24 hours a day, that starts again at `starts`, ms in ascending order. */
+function* computer(starts: readonly number[], days: number, telling: Telling): Generator<Reading> {
+  const { boots = false, uptime = false, totals = 'anew', announced = false } = telling;
+  let [next, up] = [0, T0 - 2 * DAY];
+  for (let ts = T0; ts < T0 + days * DAY; ts += 20 * MIN) {
+    for (; next < starts.length && starts[next]! < ts; next++) {
+      up = starts[next]!;
+      if (announced) yield event('till-1', up - MIN, { type: 'shutdown', component: 'system' });
+      if (boots) yield event('till-1', up, { type: 'boot', component: 'system' });
+    }
+    const gone = next > 0 && ts - up < 0;
+    if (gone) continue;
+    yield heartbeat('till-1', ts, { system: { mem_free_mb: 200, ...(uptime ? { uptime_s: (ts - up) / 1000 } : {}) } });
+    const system = { reboots_total: totals === 'kept' ? next : 1, crashes_total: 0 };
+    yield counters('till-1', ts + 1000, { system });
+  }
+}
+
+/** Starts at random, `aDay` of them from day 12 to day 15, two hours between them at the least in the mean. */
+function failing(seed: number, aDay: number): number[] {
+  const d = dice(seed);
+  const starts: number[] = [];
+  for (let at = T0 + 12 * DAY; at < T0 + 15 * DAY; at += 10 * MIN) if (d() < aDay / 144) starts.push(at + 7 * MIN);
+  return starts;
+}
+
+describe('a computer that restarts ever so often, and whose totals start over each time', () => {
+  it('is told of, whether it is its boot events that show it, its uptime, or both', () => {
+    for (const seed of SEEDS) {
+      for (const telling of [{ boots: true }, { boots: true, uptime: true }]) {
+        expect(tickets(computer(failing(seed, 14), 15, telling)).map((f) => f.mode)).toEqual(['crash_loop']);
+      }
+      expect(tickets(computer(failing(seed, 20), 15, { uptime: true })).map((f) => f.mode)).toEqual(['crash_loop']);
+    }
+  });
+
+  it('is told of no sooner where several ways tell of one restart', () => {
+    for (const seed of SEEDS) {
+      const [once] = tickets(computer(failing(seed, 14), 15, { boots: true }));
+      expect(tickets(computer(failing(seed, 14), 15, { boots: true, uptime: true }))).toEqual([once]);
+    }
+    // Plugs that are pulled, which a total of crashes tells from those, weigh no more where boots and uptime tell of them, too.
+    for (const seed of SEEDS) {
+      const told = tickets(computer(failing(seed, 8), 15, { totals: 'kept' }));
+      expect(tickets(computer(failing(seed, 8), 15, { boots: true, uptime: true, totals: 'kept' }))).toEqual(told);
+    }
+  });
+
+  it('needs nobody where it says each time that it shuts down, or does so once a day by a clock', () => {
+    for (const seed of SEEDS) {
+      expect(tickets(computer(failing(seed, 14), 15, { boots: true, uptime: true, announced: true }))).toEqual([]);
+    }
+    const nightly = Array.from({ length: 8 }, (_, i) => T0 + (12 + i) * DAY + 3.1 * HOUR);
+    expect(tickets(computer(nightly, 20, { boots: true, uptime: true }))).toEqual([]);
+  });
+});
+
+describe('boots of earlier days', () => {
+  /** A shop's till that is started every morning; what it said of its days 7 to 9 comes after that of day 10, in the order `order`. */
+  function* buffered(order: (late: Reading[]) => Reading[]): Generator<Reading> {
+    const late: Reading[] = [];
+    for (let day = 0; day < 11; day++) {
+      const opens = T0 + day * DAY + 8 * HOUR;
+      const said = [event('till-1', opens, { type: 'boot', component: 'system' })];
+      for (let ts = opens + MIN; ts < opens + 10 * HOUR; ts += 10 * MIN) {
+        said.push(heartbeat('till-1', ts, { system: { mem_free_mb: 200 } }));
+      }
+      said.push(event('till-1', opens + 10 * HOUR, { type: 'shutdown', component: 'system' }));
+      if (day >= 7 && day < 10) late.push(...said);
+      else yield* said;
+    }
+    const came = T0 + 10.8 * DAY;
+    yield* order(late).map((reading, i) => ({ ...reading, receivedAt: came + 100 * i }));
+  }
+
+  it('that were buffered and come within seconds are no loop, in whatever order', () => {
+    const isBoot = (r: Reading): boolean => r.channel === 'event';
+    expect(tickets(buffered((late) => late))).toEqual([]);
+    expect(tickets(buffered((late) => late.toReversed()))).toEqual([]);
+    expect(tickets(buffered((late) => late.filter(isBoot)))).toEqual([]);
+  });
+
+  it('are one where they were minutes apart, though some of them come after newer ones', () => {
+    function* looping(): Generator<Reading> {
+      for (let ts = T0; ts < T0 + 7 * DAY; ts += 10 * MIN) {
+        yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 } });
+      }
+      const boots = Array.from({ length: 12 }, (_, i) => T0 + 7 * DAY + i * 2 * MIN);
+      const shuffled = boots.map((_, i) => boots[i ^ 1]!);
+      for (const ts of shuffled) {
+        yield event('till-1', ts, { type: 'boot', component: 'system' }, { receivedAt: T0 + 7.1 * DAY });
+      }
+    }
+    expect(tickets(looping()).map((f) => f.mode)).toEqual(['crash_loop']);
+  });
+});
