@@ -19,8 +19,6 @@ import { continuing, leading } from './verdict-choice.ts';
 const OVERNIGHT = OUTRIGHT;
 const CORROBORATED = 0.6;
 const NOTHING: readonly Finding[] = [];
-/** Events that are the computer's own, whether or not they name it. */
-const ITS_OWN: ReadonlySet<TerminalEvent['type']> = new Set(['boot', 'shutdown']);
 
 /**
  * Findings on components of single terminals: messages go to the detectors that they concern; as a bucket closes, its verdicts become what
@@ -111,7 +109,7 @@ export class ComponentWatch {
 
   /** Hands an event to the component it names; a replaced part begins anew. Answers the transitions it caused. */
   event(index: number, ts: number, event: TerminalEvent, now: number): readonly Finding[] {
-    const d = detectorOf(event.component ?? (ITS_OWN.has(event.type) ? 'system' : undefined));
+    const d = detectorOf(event.component);
     const block = d < 0 ? undefined : this.#components.known(index, d, ts);
     if (!block) return NOTHING;
     if (event.type !== 'part_replaced') {

@@ -45,6 +45,8 @@ const RESTARTS_WITHIN = 3;
 
 /** What a restart without a crash counts for where crashes are counted: somebody pulls the plug, fifteen times on a bad day. */
 const WITHOUT_CRASH = 1 / 3;
+/** And one of which nothing says whether it was a crash, where crashes are counted from start to start only. */
+const UNTOLD = 1 / 2;
 
 const most = (base: number): number => Math.max(1, base * 0.93);
 
@@ -211,11 +213,11 @@ export const system: Detector = {
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, block.scratch(CRASHED) - before + crashed - own);
     const others = reboots - Math.round(own);
-    // A total of restarts that does not grow with one starts over with it, and so does that of crashes: none of those is known to be no crash.
-    const hidden = block.told(0) ? Math.min(others, seen - Math.min(seen, told)) : 0;
+    // A total of restarts that does not grow with one starts over with it, and so does that of crashes: any of those may have been one.
+    const hidden = block.told(0) && block.told(1) ? Math.min(others, seen - Math.min(seen, told)) : 0;
     const pulled = block.told(1) ? WITHOUT_CRASH : 1;
     if ((block.told(0) || block.scratch(UP) > 0) && !isFlat(block)) {
-      block.rate(REBOOTS, (others - hidden) * pulled + hidden, days);
+      block.rate(REBOOTS, (others - hidden) * pulled + hidden * UNTOLD, days);
     }
     if (block.told(1)) block.rate(CRASHES, crashes, days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
