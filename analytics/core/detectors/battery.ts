@@ -23,7 +23,7 @@ import {
   USED,
   USED_DAY,
 } from './pack-channels.ts';
-import { isHotterThanEver, takeTemperature } from './pack-heat.ts';
+import { besideWarmth, isHotterThanEver, takeTemperature } from './pack-heat.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
 
@@ -294,6 +294,8 @@ export const battery: Detector = {
   ],
 
   concerns: (payload) => payload.battery !== undefined,
+
+  weigh: (block, gauges, rates) => ({ gauges, rates: besideWarmth(block, rates) }),
 
   birth(block: Block, birth: Birth): void {
     const design = birth.battery?.design_mah;

@@ -1,12 +1,35 @@
 import type { Block } from '../block.ts';
+import type { ChannelVerdict } from '../channel-verdict.ts';
 import { followCoolest, followHigh } from './high.ts';
-import { COOLEST, HOT, P_DAY, TEMP, TEMP_BARE } from './pack-channels.ts';
+import { COOLEST, HOT, OVER_TEMP, P_DAY, TEMP, TEMP_BARE } from './pack-channels.ts';
 
 /** Above its coolest of late, K, a head has printed. */
 const PRINTED_K = 3;
 /** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
+
+/** Share of the way to failure from which a pack is warmer than it was, how much more is plainly so, and the nats that this is worth beside stops for heat. */
+const WARMER = 0.2;
+const PLAINLY = 0.25;
+const WARMER_NATS = 5;
+/** Times its habit (natural logarithm) from which it stops for heat as it never did. */
+const NEVER_DID = 3;
+
+/**
+ * Stops for heat where there never were any, as they count beside a pack that is warmer than it was: weather that brings such a day shows in
+ * others, too, and one whose days in the cold hide what it gains needs not be under suspicion for its warmth alone.
+ */
+export function besideWarmth(
+  block: Block,
+  rates: readonly (ChannelVerdict | undefined)[],
+): readonly (ChannelVerdict | undefined)[] {
+  const stops = rates[OVER_TEMP];
+  if (!stops || stops.nats <= 0 || stops.times < NEVER_DID) return rates;
+  const level = Math.max(block.viewGauge(TEMP).level, block.viewGauge(TEMP_BARE).level);
+  const more = WARMER_NATS * Math.max(0, Math.min(1, (level - WARMER) / PLAINLY));
+  return more > 0 ? rates.with(OVER_TEMP, { ...stops, nats: stops.nats + more }) : rates;
+}
 
 /** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head while it has not printed for a while. */
 export function takeTemperature(

@@ -28,6 +28,9 @@ const STEPPED = 0.08;
 const GIVES_WAY = 1.5;
 /** Share of a charger's highest voltage from which it is taken to hold the voltage, whatever the pack would need. */
 const HELD = 0.997;
+/** Steps of charge, %, in which a coarse gauge tells it, and the share of one of its steps that is believed: it shows half of what came on the average. */
+const COARSE = 5;
+const BELIEVED = 0.5;
 
 /** Resistance that the gauge tells itself, mΩ, as it would be where it is mild. */
 export function takeResistance(block: Block, mohm: number, celsius: number | undefined): void {
@@ -62,7 +65,10 @@ export function swing(block: Block, mv: number, { soc_pct: soc }: Pack, run: num
   if (run !== CHARGE || underWay(block) !== DISCHARGE || soc === undefined || soc > 82) return;
   const moved = soc - block.scratch(P_SOC);
   if (block.scratch(AT_REST) === 0 || moved < -2 || moved > 12) return;
-  const dV = mv * (1 - PER_PERCENT * moved) - block.scratch(AT_REST);
+  // By a step of five percent, one that has just been passed looks like ten minutes of charging, and one just missed like none.
+  const isCoarse = soc % COARSE === 0 && block.scratch(P_SOC) % COARSE === 0;
+  const came = isCoarse ? moved * BELIEVED : moved;
+  const dV = mv * (1 - PER_PERCENT * came) - block.scratch(AT_REST);
   if (dV > 0.002 * mv) takeStep(block, SWING, Math.log(dV), mv >= HELD * block.scratch(CEILING));
 }
 
