@@ -151,7 +151,7 @@ export function paperPace(block: Block, at: number, rates: readonly number[]): n
   if (!rates.some((rate) => block.score(rate) > 0)) return 1;
   const days = block.day - block.scratch(at + BEGAN);
   const grows = growth(block, at);
-  const explained = state === OF_ITS_ROLL || state === ROLL_CHANGED;
+  const explained = state !== NO_ROLLS && state !== OLDER_THAN_ROLL;
   const pace = explained ? SLOW + (1 - SLOW) * unit((grows - 1) / 1.2) * unit(days) : 1;
   return pace + unit(grows - 2.2) * unit(days - 1);
 }
