@@ -43,8 +43,10 @@ const OTHERS = 2;
 const SLOW = Math.log(1.6);
 const CROWDED = Math.log(2);
 /** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
-const HOLD = 3;
+const HOLD = 4;
 const CALM = 27;
+/** Hours on end that make it one where each is worse than the last. */
+const CLIMBING = 3;
 /** The same where nobody waits yet and it is no worse than an hour ago: longer than any rush. */
 const LONG = 8;
 /** The same for one that has been worse on more days than one: a quiet Sunday ends nothing. */
@@ -184,7 +186,7 @@ export class Crowding {
         : (noted && isFilling(peaks, excess)) || isCreeping(peaks));
     place.run = busy ? (passed === 1 ? place.run : 0) + 1 : 0;
     const climbs = busy && before > 0 && last > before && excess > last;
-    const lasts = place.run >= LONG || (place.run >= HOLD && (crowded || climbs));
+    const lasts = place.run >= LONG || (crowded && place.run >= HOLD) || (climbs && place.run >= CLIMBING);
     const recent = peaks.slice(-4);
     const least = Math.max(DOUBTED, Math.min(NEVER_CALM, STILL * Math.max(...recent, 0)));
     const still = excess >= least && place.easy <= MINORITY * n;
@@ -218,8 +220,8 @@ export class Crowding {
     const worst = peaks.slice(-3).map((peak) => Number(Math.exp(peak).toFixed(1)));
     const grows =
       left === undefined
-        ? `for ${HOLD} hours and more. Payments will begin to time out there.`
-        : `and its worst hours grow by the day (${worst.join(', ')} times). At this pace payments time out there ${left < 1.5 ? 'within a day' : `in about ${Math.round(left)} days`}.`;
+        ? `${place.run >= CLIMBING ? `for ${place.run} hours` : 'more so than on the days before'}. Payments will begin to time out there.`
+        : `and its worst hours grow by the day (${worst.join(', ')} times). At this pace payments time out there ${left <= 1 ? 'within a day' : `in about ${Math.max(2, Math.round(left))} days`}.`;
     this.#book.hold(
       this.#key(group),
       {

@@ -161,7 +161,7 @@ export interface Detector {
   ): { gauges: readonly (ChannelVerdict | undefined)[]; rates: readonly (ChannelVerdict | undefined)[] };
   /** Whether a terminal can fail by a mode at all: a cable has no signal. */
   fails?(block: Block, mode: Mode): boolean;
-  /** Share of the usual pace at which time makes room for more evidence of a rate: less where something else tells when a disturbance ends. */
+  /** Times the usual pace at which time makes room for more evidence of a rate: less where something else tells when a disturbance ends. */
   pace?(block: Block, rate: number): number;
   /** Whether something will soon tell a mode from what is innocent (the next roll of paper): what is not about to fail can wait for it. */
   openQuestion?(block: Block, mode: Mode): boolean;

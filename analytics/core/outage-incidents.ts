@@ -1,4 +1,4 @@
-import type { Finding, Scope } from '../../contract/findings.ts';
+import type { Finding, Scope, Severity } from '../../contract/findings.ts';
 import type { Habits } from './habits.ts';
 import type { Lost } from './outage-cause.ts';
 import type { Paces } from './paces.ts';
@@ -19,12 +19,15 @@ const WEEK = 7;
 const RESTART_MS = 12 * 60_000;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
+/** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
+const OPEN_BY_NIGHT = 0.3;
 /** ms for which most of an outage's terminals must be back to be judged by themselves again; and for it to be over once it has been told: works on a line cut it several times. */
 const BACK_MS = 2 * 60_000;
 const SETTLED_MS = 30 * 60_000;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
 
+const BACK = 'Most of them are back; it is over once they have stayed for half an hour.';
 const RESTARTS = 'A router that restarts is back within minutes; no card payment goes through there until then.';
 
 interface Incident {
@@ -75,7 +78,7 @@ export class Incidents {
   absorb(lost: readonly Lost[], now: number): readonly Lost[] {
     let rest = lost;
     for (const incident of this.#incidents.values()) {
-      if (now - incident.beganAt > 2 * TOGETHER_MS || rest.length === 0) continue;
+      if (incident.released || now - incident.beganAt > 2 * TOGETHER_MS || rest.length === 0) continue;
       const sites = new Set([...incident.members].map((i) => this.#terminals.int(i, SITE)));
       const own = rest.filter((l) => sites.has(this.#terminals.int(l.index, SITE)));
       this.#join(incident, own);
@@ -90,18 +93,14 @@ export class Incidents {
     const known = this.#incidents.get(key);
     for (const incident of this.#incidents.values()) {
       // What joins an outage under way belongs to it: the same cause reaches more terminals.
-      if (incident.statement.tenant !== tenant || incident === known || now - incident.beganAt > TOGETHER_MS) continue;
+      if (incident.statement.tenant !== tenant || incident === known) continue;
+      if (incident.released || now - incident.beganAt > TOGETHER_MS) continue;
       this.#join(incident, lost);
       return;
     }
     if (known) {
-      if (known.released) {
-        known.members.clear();
-        known.beganAt = now;
-        known.backSince = null;
-        known.released = false;
-      }
-      this.#join(known, lost);
+      if (known.released) this.#reopen(known, lost, now, out);
+      else this.#join(known, lost);
       return;
     }
     const incident: Incident = {
@@ -138,6 +137,16 @@ export class Incidents {
     this.#state(incident, now, out);
   }
 
+  /** It had been back, and goes again before it was over. */
+  #reopen(incident: Incident, lost: readonly Lost[], now: number, out: Finding[]): void {
+    incident.members.clear();
+    incident.beganAt = now;
+    incident.backSince = null;
+    incident.released = false;
+    this.#join(incident, lost);
+    this.#state(incident, now, out);
+  }
+
   #join(incident: Incident, lost: readonly Lost[]): void {
     for (const l of lost) {
       incident.members.add(l.index);
@@ -149,8 +158,7 @@ export class Incidents {
   #state(incident: Incident, now: number, out: Finding[]): void {
     incident.toldMembers = incident.members.size;
     incident.toldAt = now;
-    const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
-    const { scope, subject } = incident.statement;
+    const { scope } = incident.statement;
     const apart = scope === 'site' && this.#sharesNoWay(incident, now);
     incident.shut = !incident.told && this.#isShut(incident, now);
     const shut = apart || incident.shut || (scope === 'site' && incident.again);
@@ -161,24 +169,16 @@ export class Incidents {
       : apart
         ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
         : 'Nothing is sold there at this hour: it is shut, or its line is worked on by night.';
-    this.#book.hold(
-      incident.key,
-      {
-        ...incident.statement,
-        at: now,
-        severity: shut || incident.waits ? 'watch' : 'critical',
-        members,
-        evidence: [
-          {
-            metric: 'network.silence',
-            value: members.length,
-            baseline: 0,
-            why: `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${shut ? likelier : incident.waits ? RESTARTS : 'No card payment goes through there until it is back.'}`,
-          },
-        ],
-      },
-      out,
-    );
+    const says = shut ? likelier : incident.waits ? RESTARTS : 'No card payment goes through there until it is back.';
+    this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
+  }
+
+  #tell(incident: Incident, now: number, severity: Severity, says: string, out: Finding[]): void {
+    const { scope, subject } = incident.statement;
+    const members = [...incident.members].map((i) => this.#terminals.name(i)).sort();
+    const why = `${members.length} terminals fell silent within minutes of each other; what they share is the ${scope} ${subject}. ${says}`;
+    const evidence = [{ metric: 'network.silence', value: members.length, baseline: 0, why }];
+    this.#book.hold(incident.key, { ...incident.statement, at: now, severity, members, evidence }, out, true);
   }
 
   /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
@@ -196,14 +196,15 @@ export class Incidents {
 
   /**
    * One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. Two or three that went together are
-   * cut off, but nobody is sent by night: once one of them should sell, they are told. More of them are told after a quarter of an hour, for a
-   * carrier that works on its network is back by then.
+   * cut off, but nobody is sent by night: once one of them should sell, they are told. More of them, and a cell or a carrier that most of its shops
+   * need only by day, are told after a quarter of an hour: what is worked on by night is back by then.
    */
-  #isShut({ members, beganAt }: Incident, now: number): boolean {
+  #isShut({ statement, members, beganAt }: Incident, now: number): boolean {
     const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
     const at = sites.size === 1 ? beganAt : now;
-    if (sites.size > SHUT_TOGETHER && now - beganAt >= RESTART_MS) return false;
-    return [...sites].every((site) => !this.#habits.sells(site, at));
+    const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
+    if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
+    return now - beganAt < RESTART_MS && selling <= sites.size * OPEN_BY_NIGHT;
   }
 
   /**
@@ -224,6 +225,14 @@ export class Incidents {
       if (recent && !sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN)) alive.add(t.int(i, CELL));
     }
     return [...cells].some((cell) => alive.has(cell));
+  }
+
+  /** Most of its terminals are back: they are judged by themselves again. What had been told is said to be back, and waits for that to last. */
+  #release(incident: Incident, now: number, out: Finding[]): void {
+    const t = this.#terminals;
+    for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
+    incident.released = true;
+    if (incident.told) this.#tell(incident, now, 'warning', BACK, out);
   }
 
   /** Tells of those that have grown, and ends those whose terminals are back. */
@@ -247,8 +256,7 @@ export class Incidents {
       incident.backSince ??= now;
       const backFor = now - incident.backSince;
       if (backFor < BACK_MS) continue;
-      if (!incident.released) for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
-      incident.released = true;
+      if (!incident.released) this.#release(incident, now, out);
       if (incident.told && backFor < SETTLED_MS) continue;
       this.#incidents.delete(incident.key);
       this.#book.clear(incident.key, now, out);

@@ -35,9 +35,9 @@ export class StandingBook {
 
   /**
    * States what holds. `open` on first statement and again when a watched part becomes one that needs a ticket;
-   * `update` when severity or forecast moved, or half a day has passed; nothing otherwise.
+   * `update` when severity or forecast moved, half a day has passed, or it `tells` something else; nothing otherwise.
    */
-  hold(key: string, statement: Omit<Finding, 'state'>, out: Finding[]): void {
+  hold(key: string, statement: Omit<Finding, 'state'>, out: Finding[], tells = false): void {
     const known = this.#standing.get(key);
     if (!known) {
       this.#standing.set(key, {
@@ -55,6 +55,7 @@ export class StandingBook {
     // A finding that has opened a ticket stays at least a warning until it is cleared.
     const severity = RANK[last.severity] > 0 && statement.severity === 'watch' ? 'warning' : statement.severity;
     const changed =
+      tells ||
       escalates ||
       RANK[severity] > RANK[last.severity] ||
       (statement.members?.length ?? 0) > (last.members?.length ?? 0) ||

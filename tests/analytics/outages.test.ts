@@ -213,6 +213,34 @@ describe('many terminals silent at once', () => {
     expect(last.filter((f) => f.state === 'update').every((f) => f.severity === 'critical')).toBe(true);
   });
 
+  it('are told on where a second cut, that lasts, follows the first, and again hours later', () => {
+    const cuts = [
+      [0, 2],
+      [6, 180],
+      [420, 540],
+    ].map(([a, b]) => ({ ...ofChain, from: from + a! * MIN, to: from + b! * MIN }));
+    const said = run(chain(60, true), 2.2, cuts).map((f) => [Math.round((f.at - from) / MIN), f.state, f.severity]);
+    const cleared = said.filter(([, state]) => state === 'cleared').map(([at]) => Number(at));
+    expect(said.filter(([, state]) => state === 'open')).toHaveLength(2);
+    expect(cleared[0]).toBeGreaterThan(205);
+    expect(cleared[0]).toBeLessThan(220);
+    expect(Number(said.filter(([, state]) => state === 'open')[1]![0])).toBeLessThan(423);
+    // That it is back, and that it has gone again, is said.
+    const then = said.filter(([at]) => Number(at) > 1 && Number(at) < 10).map(([, , severity]) => severity);
+    expect(then.slice(0, 2)).toEqual(['warning', 'critical']);
+  });
+
+  it('of a cell in the evening are told within a quarter of an hour though its shops are shut', () => {
+    const shops = ['h1', 'h2', 'h3', 'h4'].map((site) => ({
+      ...{ site, tills: 6, beat: 60, wills: true, sells: [9, 19] as const },
+      ...(site === 'h4' ? {} : { cell: 'c7' }),
+    }));
+    const at = T0 + 8 * DAY + 20 * HOUR;
+    const who: Silence['who'] = (till, site) => site !== 'h4' && Number(till.split('-')[1]) % 2 === 0;
+    const [told] = opened(run(shops, 9.3, [{ who, from: at, to: at + 12 * HOUR }]));
+    expect((told!.at - at) / MIN).toBeLessThan(16);
+  });
+
   it('of many shops by night are watched for the minutes that works on their carrier take, and told when they last', () => {
     const sites = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
     const shops = sites.map((site) => ({ site, tills: 3, beat: 60, wills: true, sells: [9, 19] as const }));

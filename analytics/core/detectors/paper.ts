@@ -32,12 +32,8 @@ const TWICE = 2;
 const STAYS = 3;
 const STAYS_WITHIN = 5;
 
-/**
- * Nats, of what shows it most and of all that does, from which trouble is more than chance, and below which it is none any more; one retry on a
- * sound feed brings three.
- */
+/** Nats, of what shows it most, from which trouble is more than chance, and of all that shows it, below which it is none any more; one retry on a sound feed brings three. */
 const OLDER = 3.5;
-const OLDER_TOGETHER = 6;
 const GONE = 2;
 /** Times that it has shown before that which may have been chance. */
 const FEW = 2;
@@ -70,7 +66,7 @@ export function followPaper(
   const nats = heldOf(block, rates);
   const held = nats > 0;
   if (nats < GONE) block.setScratch(at + SINCE, 0);
-  else if (block.scratch(at + SINCE) === 0 && isMore(block, rates, nats)) {
+  else if (block.scratch(at + SINCE) === 0 && isMore(block, rates)) {
     block.setScratch(at + SINCE, block.day);
     // Whether it grows is asked of what comes from here on where it had hardly shown: an odd retry before a bad roll would look like growth.
     if (block.scratch(at + TIMES) < FEW) {
@@ -114,8 +110,8 @@ function heldOf(block: Block, rates: readonly number[]): number {
 }
 
 /** Whether what is held against the feed is more than chance. */
-function isMore(block: Block, rates: readonly number[], nats: number): boolean {
-  return nats >= OLDER_TOGETHER || rates.some((rate) => block.score(rate) >= OLDER);
+function isMore(block: Block, rates: readonly number[]): boolean {
+  return rates.some((rate) => block.score(rate) >= OLDER);
 }
 
 /** The trouble is older than its roll: what comes now is evidence of its own. */
@@ -144,7 +140,7 @@ function growth(block: Block, at: number): number {
   return (block.scratch(at + POSITIONS) / n / receipts - 0.5) * Math.sqrt(12 * n);
 }
 
-/** Share of the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows. */
+/** Times the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows; what clearly does is given twice the usual. */
 export function paperPace(block: Block, at: number, rates: readonly number[]): number {
   const state = rolls(block, at);
   // They share one allowance: what any of them holds is held.
