@@ -124,3 +124,73 @@ describe('boots of earlier days', () => {
     expect(tickets(looping()).map((f) => f.mode)).toEqual(['crash_loop']);
   });
 });
+
+describe('a total of restarts that outlasts them', () => {
+  /** A computer that counts every five minutes, and two minutes before each of its boots; those counters come after the boot where they are late. It may boot `twice`, before them, too: more than four minutes apart, so that these are two. */
+  function* counting(seed: number, isLate: boolean, twice: boolean): Generator<Reading> {
+    const starts = failing(seed, 8).map((at) => at + 170_000);
+    let [next, total] = [0, 0];
+    for (let ts = T0; ts < T0 + 15 * DAY; ts += 5 * MIN) {
+      const start = starts[next];
+      if (start !== undefined && start < ts) {
+        if (twice) yield event('till-1', start - 280_000, { type: 'boot', component: 'system' });
+        if (twice) total++;
+        const system = { reboots_total: total, crashes_total: 0 };
+        const before = counters('till-1', start - 2 * MIN, { system }, { receivedAt: start + 10_000 });
+        const boot = event('till-1', start, { type: 'boot', component: 'system' });
+        if (isLate) yield* [boot, before];
+        else yield* [{ ...before, receivedAt: start - MIN }, boot];
+        next++;
+        total++;
+      }
+      yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 } });
+      yield counters('till-1', ts + 1000, { system: { reboots_total: total, crashes_total: 0 } });
+    }
+  }
+
+  it('tells of each once, though counters of before it come after its boot', () => {
+    for (const seed of SEEDS) {
+      for (const twice of [false, true]) {
+        const [inOrder, late] = [false, true].map((isLate) => {
+          const engine = new Engine();
+          for (const reading of counting(seed, isLate, twice)) engine.process(reading);
+          return engine.inspect('acme', 'till-1');
+        });
+        expect(inOrder!.map((c) => c.component)).toEqual(['system']);
+        expect(late).toEqual(inOrder);
+      }
+    }
+  });
+});
+
+describe('a boot of a clock that was years ahead, and was set since', () => {
+  const ahead = event(
+    'till-1',
+    T0 + 2000 * DAY,
+    { type: 'boot', component: 'system' },
+    { receivedAt: T0 + 5 * DAY + 10 * MIN },
+  );
+
+  function* withAhead(readings: Iterable<Reading>): Generator<Reading> {
+    let isDue = true;
+    for (const reading of readings) {
+      if (isDue && reading.ts > T0 + 5 * DAY + 10 * MIN) {
+        isDue = false;
+        yield ahead;
+      }
+      yield reading;
+    }
+  }
+
+  it('hides none of those that follow, and is no loop by itself', () => {
+    for (const seed of SEEDS) {
+      const all = computer(failing(seed, 14), 15, { boots: true });
+      expect(tickets(withAhead(all)).map((f) => f.mode)).toEqual(['crash_loop']);
+    }
+    expect(tickets(withAhead(computer([T0 + 6 * DAY, T0 + 8 * DAY], 15, { boots: true })))).toEqual([]);
+    const loop = Array.from({ length: 12 }, (_, i) => T0 + 7 * DAY + (i + 1) * MIN);
+    const [first] = tickets(withAhead(computer(loop, 8, { boots: true })));
+    expect(first?.mode).toBe('crash_loop');
+    expect(first?.day).toBeLessThan(7.01);
+  });
+});

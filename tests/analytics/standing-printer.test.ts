@@ -20,10 +20,14 @@ interface Stop {
   readonly until?: number;
   /** How the terminal tells of its customers. */
   readonly tells: 'sales' | 'cards';
-  /** Whether receipts come out all the same. */
-  readonly prints?: boolean;
+  /** At which hours receipts come out all the same. */
+  readonly prints?: (hour: number) => boolean;
   /** Its head's temperature as it stands, where it tells one. */
   readonly head?: number;
+  /** That of its computer as the printer stands, where it tells one. */
+  readonly computer?: number;
+  /** Charge of its pack, %, as the printer stands, where it has one. */
+  readonly charge?: number;
 }
 
 /** A till that is never shut; its printer stands still from 8 o'clock of day 9 on. Answers what is told of that, and after how many hours. */
@@ -33,8 +37,10 @@ function told({
   every,
   until = 48,
   tells,
-  prints = false,
+  prints = () => false,
   head,
+  computer,
+  charge,
 }: Stop): [string, number][] {
   const engine = new Engine();
   const said = [];
@@ -45,11 +51,15 @@ function told({
     const stands = since >= 0 && during(since);
     const comes = ts % (every * MIN) === 0 && since < until;
     if (comes) customers++;
-    if (comes && (!stands || prints)) jobs++;
+    if (comes && (!stands || prints(since))) jobs++;
     const counted = tells === 'sales' ? { txn: { ok_total: customers } } : { reader: { chip_ok_total: customers } };
     const heat = head === undefined ? {} : { head_temp_c: stands ? head : 26 + 2 * Math.sin((ts / DAY) * 2 * Math.PI) };
     const readings: Reading[] = [
-      heartbeat('till-1', ts, { printer: { state: stands ? state : 'ok', ...heat } }),
+      heartbeat('till-1', ts, {
+        printer: { state: stands ? state : 'ok', ...heat },
+        ...(computer === undefined ? {} : { system: { temp_c: stands ? computer : 26 } }),
+        ...(charge === undefined ? {} : { battery: { soc_pct: stands ? charge : 80, status: 'discharging' } }),
+      }),
       counters('till-1', ts + 1000, { printer: { jobs_total: jobs }, ...counted }),
     ];
     for (const reading of readings) said.push(...engine.process(reading));
@@ -88,6 +98,34 @@ describe('a printer that stands still at a quiet till', () => {
 
   it('does not stand still where receipts come out between its stops, or while it says so', () => {
     expect(told({ state: 'overheat', during: (hour) => hour % 1 < 0.6, every: 30, tells: 'sales' })).toEqual([]);
-    expect(told({ state: 'overheat', every: 30, tells: 'sales', prints: true })).toEqual([]);
+    expect(told({ state: 'overheat', every: 30, tells: 'sales', prints: () => true })).toEqual([]);
+  });
+
+  it('has stood still only since its last receipt, however many come after it', () => {
+    const prints = (hour: number): boolean => hour > 2.8 && hour < 2.9;
+    const [[mode, hours] = ['', 0]] = told({ state: 'mech_error', every: 10, tells: 'sales', prints });
+    expect(mode).toBe('paper_feed');
+    expect(hours).toBeGreaterThan(5.8);
+    expect(hours).toBeLessThan(6.2);
+  });
+
+  it('is excused for an hour that is hotter than any before by a thermometer of its computer, until thirty have gone', () => {
+    const hot = { state: 'overheat', every: 30, tells: 'sales', head: 47, computer: 42 } as const;
+    expect(told({ ...hot, until: 14 })).toEqual([]);
+    const [[mode, hours] = ['', 0]] = told(hot);
+    expect(mode).toBe('overheat');
+    expect(hours).toBeGreaterThan(14.4);
+    expect(told({ ...hot, until: 14, computer: 26 })).not.toEqual([]);
+  });
+
+  it('is told for want of voltage once eight have gone, from mains or from a full pack, but not from an empty one', () => {
+    const weak = { state: 'low_voltage', every: 30, until: 12, tells: 'sales' } as const;
+    for (const charge of [undefined, 90]) {
+      const [[mode, hours] = ['', 0]] = told(charge === undefined ? weak : { ...weak, charge });
+      expect(mode).toBe('power');
+      expect(hours).toBeGreaterThan(3);
+      expect(hours).toBeLessThan(4.5);
+    }
+    expect(told({ ...weak, charge: 5 })).toEqual([]);
   });
 });

@@ -17,8 +17,9 @@ const WARMER_NATS = 5;
 const NEVER_DID = 3;
 
 /**
- * Stops for heat where there never were any, as they count beside a pack that is warmer than it was: weather that brings such a day shows in
- * others, too, and one whose days in the cold hide what it gains needs not be under suspicion for its warmth alone.
+ * Stops for heat as there never were, which weigh more beside a pack that is warmer than it was. The innocent cause to guard against is the
+ * weather: a hot day stops sound packs, too, but warms others with them, and what all have in common is taken out of a pack's own warmth.
+ * That warmth need not be under suspicion by itself: cold days in between may hide part of it.
  */
 export function besideWarmth(
   block: Block,

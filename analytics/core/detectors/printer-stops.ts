@@ -22,7 +22,7 @@ import {
   TELLS_CHARGE,
 } from './printer-channels.ts';
 import { strained } from './printer-strain.ts';
-import { isFed } from './printer-supply.ts';
+import { hasRunLow, isFed } from './printer-supply.ts';
 
 /** What BAD_STATE holds: a state's code; in steps of `BEAT` the heartbeats seen in it, as many as matter; in steps of `SALE` the customers without a receipt since. */
 const BEAT = 8;
@@ -31,12 +31,14 @@ const SALE = 64;
 /**
  * Customers without a receipt, and days of that, after which nobody waits for the staff to clear a jam: each of them was a reason to. A head is
  * cool within half an hour, whoever stands by: two are enough, which no printer that has cooled since its last job would have left without. As
- * many as ever where the hour is hot or busy as none before, or an empty pack stops it.
+ * many as ever where the hour is hot or busy as none before, or where a pack that may feed it is told to be empty.
  */
 const UNPRINTED = 8;
 const UNPRINTED_HOT = 2;
 const UNPRINTED_EXCUSED = 30;
 const UNPRINTED_DAYS = 0.125;
+/** Days after which a receipt is one of during the stop: one of before it is told by the next counters, which come within the hour. */
+const PRINTED_BEFORE = 1 / 24;
 
 const BAD: Readonly<Record<string, number>> = { overheat: 1, cutter_error: 2, low_voltage: 3, mech_error: 4 };
 /** Bit of COUNTED that says that the printer counts such stops itself. */
@@ -68,14 +70,14 @@ export function customersOf(block: Block, { txn, reader }: Counters): number {
   return Math.max(0, block.delta(CHIPS, reader?.chip_ok_total)) + Math.max(0, block.delta(TAPS, reader?.tap_ok_total));
 }
 
-/** Counts the customers to whom a stopped printer gave no receipt in the last `hours`; one that prints again begins anew. */
-export function countUnprinted(block: Block, customers: number, printed: number, hours: number): void {
+/** Counts the customers to whom a stopped printer gave no receipt; one that prints again begins anew. */
+export function countUnprinted(block: Block, customers: number, printed: number): void {
   const state = block.scratch(BAD_STATE);
   if (state === 0) return;
   if (printed > 0) {
     block.setScratch(BAD_STATE, state % SALE);
     // What has printed meanwhile does not stand still for hours.
-    if (block.day - block.scratch(BAD_SINCE) > hours / 24) block.setScratch(BAD_SINCE, block.day);
+    if (block.day - block.scratch(BAD_SINCE) > PRINTED_BEFORE) block.setScratch(BAD_SINCE, block.day);
   } else if (customers > 0 && state < UNPRINTED_EXCUSED * SALE) {
     block.setScratch(BAD_STATE, state + SALE * Math.min(customers, UNPRINTED_EXCUSED));
   }
@@ -109,5 +111,6 @@ function leastUnprinted(block: Block, mode: Mode): number {
     // A head that is its own thermometer is hot weather to itself: that is half an excuse.
     return block.baseOf(HEAD_TEMP_BARE) === 0 ? UNPRINTED_EXCUSED : UNPRINTED;
   }
-  return mode === 'power' && isFed(block) ? UNPRINTED_EXCUSED : UNPRINTED;
+  // A head whose own supply is not told of may be fed from the pack, or not: it is the pack's charge that says whether that stops it.
+  return mode === 'power' && isFed(block) && hasRunLow(block) ? UNPRINTED_EXCUSED : UNPRINTED;
 }

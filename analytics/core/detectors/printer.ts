@@ -274,7 +274,7 @@ export const printer: Detector = {
     const cutterErrors = block.delta(CUTTER_FAILED, p.cutter_errors_total);
     const lowVoltage = block.delta(STOPPED, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
-    countUnprinted(block, customersOf(block, c), Math.max(mm, jobs, cuts), hours);
+    countUnprinted(block, customersOf(block, c), Math.max(mm, jobs, cuts));
     const isLow = hasRunLow(block);
     noteCounted(block);
     // One total that stepped back means that the others may have too: the message only sets the new footing.

@@ -21,6 +21,10 @@ const RESTARTING = 2;
 const BOOTED = 5;
 /** Hours within which two signs of a restart are of the same one: what is told of when it was is rounded, and clocks are set after a start. */
 const SAME = 0.07;
+/** What a 32-bit float of hours rounds, hours. */
+const ROUNDED = 20 / 3600;
+/** Hours by which a start may be ahead of a newer message; further ahead, a clock was wrong as it started, and has been set since. */
+const AHEAD = 48;
 /**
  * Scratch: flash writes since the last sample of them, in tenths of MB, and as a fraction the hours that they took, in `WRITTEN_H`. A total in whole
  * MB that is told every five minutes mostly stands still, and a rate of nought has no logarithm: a sample is an hour's, or `MANY_MB`.
@@ -177,6 +181,7 @@ export const system: Detector = {
     const s = hb.system;
     if (hb.battery) takeCharge(block, hb.battery);
     if (!s) return;
+    forgetAhead(block);
     if (s.uptime_s !== undefined) {
       const drops = s.uptime_s + 1 < block.scratch(UP) - UP_SLACK;
       if (drops || block.scratch(BOOTED) === 0) takeStart(block, block.day * 24 - s.uptime_s / 3600);
@@ -189,15 +194,19 @@ export const system: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const s = c.system;
     if (!s) return;
+    forgetAhead(block);
     const told = block.delta(0, s.reboots_total);
     const crashes = block.delta(1, s.crashes_total);
     const writes = block.delta(2, s.flash_writes_mb_total);
     const days = Math.min(hours, 24) / 24;
     const before = block.scratch(CRASHED) % SEEN;
+    const waiting = Math.floor(block.scratch(CRASHED) / SEEN);
     // Totals of before a start, or without the one that counts starts, say nothing of it: the next will.
     const knows = (s.reboots_total !== undefined || !block.told(0)) && isPast(block);
-    const seen = knows && hours < SWITCHED ? Math.floor(block.scratch(CRASHED) / SEEN) : 0;
+    const seen = knows && hours < SWITCHED ? waiting : 0;
     if (knows) block.setScratch(CRASHED, before);
+    // What totals of before the newest start tell of are earlier ones: those wait no longer.
+    else if (told > 0) block.setScratch(CRASHED, before + SEEN * (waiting - Math.min(told, waiting)));
     if (told > 0 && isPast(block)) block.setScratch(BOOTED, block.day * 24);
     if (Math.min(told, crashes, writes) < 0) {
       // Totals that start over with every boot hide restarts; that it has not been up for long does not.
@@ -224,7 +233,10 @@ export const system: Detector = {
   },
 };
 
-/** Takes in that it started at `hour`, whichever way that was told; what was told before, announced by its shutdown, or is the first of it that is known counts for none. */
+/**
+ * Takes in that it started at `hour`, whichever way that was told. What was told before, or is the first of it that is known, counts for none;
+ * nor does one that its shutdown announced, where boots and uptime alone tell of it: a total that outlasts it counts it all the same.
+ */
 function takeStart(block: Block, hour: number): void {
   const last = block.scratch(BOOTED);
   if (hour - Math.abs(last) <= SAME) return;
@@ -234,7 +246,18 @@ function takeStart(block: Block, hour: number): void {
 
 /** Whether what is taken in was measured after its last start. */
 function isPast(block: Block): boolean {
-  return block.day * 24 >= Math.abs(block.scratch(BOOTED)) - SAME;
+  return block.day * 24 >= Math.abs(block.scratch(BOOTED)) - ROUNDED;
+}
+
+/**
+ * Forgets a start of a clock that was wrong, or none would be newer for as long as it is ahead. To be asked of heartbeats and counters, of which
+ * none comes after a newer one: an event may have been buffered for days.
+ */
+function forgetAhead(block: Block): void {
+  const hour = block.day * 24;
+  if (Math.abs(block.scratch(BOOTED)) <= hour + AHEAD) return;
+  block.setScratch(BOOTED, hour);
+  block.setScratch(RESTARTING, hour);
 }
 
 /** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
