@@ -14,7 +14,7 @@ const LEAST_STRANGERS = 8;
 type Frozen = readonly (readonly BeforeAfter[])[];
 
 /** Whether a terminal's counts of a measure may speak for an update that it took. */
-type Speaks = (index: number, m: number) => boolean;
+export type Speaks = (index: number, m: number) => boolean;
 
 /** Which terminals of an update fare worse than those that did not take it, and in what. */
 export class RolloutComparison {

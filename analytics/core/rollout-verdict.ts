@@ -21,13 +21,13 @@ export function isWorse({ ratio, now, expected, z }: Effect, m: number, sure: nu
   return z >= sure && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
 }
 
-export function evidenceOf({ now, expected, z }: Effect, m: number, members: number, firmware: string): Evidence {
+export function evidenceOf({ now, expected, z }: Effect, m: number, speaking: number, firmware: string): Evidence {
   const { metric, describe, per } = MEASURES[m]!;
   const round = (x: number): number => Number(x.toPrecision(3));
   return {
     metric,
     value: round(now),
     baseline: round(expected),
-    why: `${describe}: ${round(now)} per ${per} on the ${members} terminals that took ${firmware}, where their own past and the terminals without it would have ${round(expected)} (${round(z)} standard errors; by chance in fewer than 6 rollouts of 1,000). Stop the rollout and take it back.`,
+    why: `${describe}: ${round(now)} per ${per} on the ${speaking} terminals that took ${firmware}, where their own past and the terminals without it would have ${round(expected)} (${round(z)} standard errors; by chance in fewer than 6 rollouts of 1,000). Stop the rollout and take it back.`,
   };
 }

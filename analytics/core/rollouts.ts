@@ -1,17 +1,25 @@
 import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
-import type { TenantId } from '../../contract/topics.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { RolloutComparison } from './rollout-comparison.ts';
+import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURES } from './rollout-measures.ts';
 import { readSum } from './rollout-sums.ts';
+import {
+  isSick,
+  loadTrial,
+  MEASURED,
+  markSick,
+  newTrial,
+  type SavedTrial,
+  saveTrial,
+  type Trial,
+} from './rollout-trial.ts';
 import { evidenceOf, type Worse } from './rollout-verdict.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
 import { FIRMWARE, SEEN_AT, type Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
-import type { BeforeAfter } from './two-sample.ts';
 
 const LOOK_MS = 6 * HOUR;
 /** Days of a rollout in which its terminals are compared, and after which what stands is only followed. */
@@ -38,26 +46,6 @@ const OF_ITS_OWN = 0.5;
 /** Times the rate of the firmware's terminals, and events over what it makes of them, from which a member has trouble of its own. */
 const OUTDOES = 4;
 const OUTDONE_BY = 12;
-
-interface Trial {
-  readonly tenant: TenantId;
-  readonly firmware: number;
-  readonly startedAt: number;
-  /** Those that were compared as unchanged until they changed too, by measure. */
-  readonly frozen: BeforeAfter[][];
-  members: string[];
-  standing: boolean;
-  hits: number;
-  /** Components that its evidence speaks of. */
-  components: Component[];
-  /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
-  rates: number[];
-  /** Parts about which a ticket stood as their terminal took it: what is wrong with them is older than the update. */
-  readonly sick: { readonly index: number; readonly component: Component }[];
-}
-
-/** Components whose rates are measured. */
-const MEASURED = [...new Set(MEASURES.map(({ component }) => component))];
 
 /**
  * Updates on trial: every terminal's rates are kept before and since, and those that took a firmware are tested against those that did not.
@@ -100,19 +88,7 @@ export class Rollouts {
     if (!trial) {
       const epoch = (this.#epochs.get(tenant) ?? 0) + 1;
       this.#epochs.set(tenant, epoch);
-      const frozen = MEASURES.map(() => []);
-      trial = {
-        tenant,
-        firmware: id,
-        startedAt: at,
-        frozen,
-        members: [],
-        standing: false,
-        hits: 0,
-        components: [],
-        rates: [],
-        sick: [],
-      };
+      trial = newTrial(tenant, id, at);
       this.#trials.set(id, trial);
     }
     // What a bad firmware did is no measure of its successor, nor part of anybody's past.
@@ -123,10 +99,10 @@ export class Rollouts {
     return true;
   }
 
-  #noteSick({ tenant, sick }: Trial, index: number): void {
+  #noteSick(trial: Trial, index: number): void {
     for (const component of MEASURED) {
-      const standing = this.#book.get(terminalKey(tenant, this.#terminals.name(index), component));
-      if (standing && standing.finding.severity !== 'watch') sick.push({ index, component });
+      const standing = this.#book.get(terminalKey(trial.tenant, this.#terminals.name(index), component));
+      if (standing && standing.finding.severity !== 'watch') markSick(trial, index, component);
     }
   }
 
@@ -148,7 +124,7 @@ export class Rollouts {
     const firmware = this.#spokenFor.get(index);
     if (firmware === undefined || (own >= OF_ITS_OWN && !BY_SOFTWARE.includes(mode))) return false;
     const trial = this.#trials.get(firmware)!;
-    if (!trial.components.includes(component) || wasSick(trial, index, component)) return false;
+    if (!trial.components.includes(component) || isSick(trial, index, component)) return false;
     return !this.#outdoes(index, component, trial);
   }
 
@@ -192,11 +168,11 @@ export class Rollouts {
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
     }
-    const speaks = (i: number, m: number): boolean => !wasSick(trial, i, MEASURES[m]!.component);
+    const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
     const { members, worse } = this.#comparison.worst(trial.frozen, took, others, speaks);
     if (trial.standing) {
       if (worse.length > 0 || this.#comparison.pooledRatio(members, trial.components, speaks) > BETTER) {
-        if (worse.length > 0) this.#state(trial, members, worse, now, out);
+        if (worse.length > 0) this.#state(trial, members, worse, speaks, now, out);
       } else this.#book.well(key, now, WELL, out);
       if (!this.#book.get(key)) this.#end(trial, now, out);
       return;
@@ -206,10 +182,17 @@ export class Rollouts {
       return;
     }
     trial.hits = worse.length > 0 ? trial.hits + 1 : 0;
-    if (trial.hits >= 2) this.#state(trial, members, worse, now, out);
+    if (trial.hits >= 2) this.#state(trial, members, worse, speaks, now, out);
   }
 
-  #state(trial: Trial, members: readonly number[], worse: readonly Worse[], now: number, out: Finding[]): void {
+  #state(
+    trial: Trial,
+    members: readonly number[],
+    worse: readonly Worse[],
+    speaks: Speaks,
+    now: number,
+    out: Finding[],
+  ): void {
     const t = this.#terminals;
     const names = members.map((i) => t.name(i)).sort();
     const subject = nameOf(this.#groups.nameOf(trial.firmware));
@@ -248,7 +231,10 @@ export class Rollouts {
         failsAt: null,
         failsAtP10: null,
         failsAtP90: null,
-        evidence: ranked.slice(0, 4).map(({ effect, m }) => evidenceOf(effect, m, names.length, subject)),
+        evidence: ranked.slice(0, 4).map(({ effect, m }) => {
+          const speaking = members.filter((i) => speaks(i, m)).length;
+          return evidenceOf(effect, m, speaking, subject);
+        }),
       },
       out,
     );
@@ -285,7 +271,7 @@ export class Rollouts {
       saved: {
         looked: this.#looked,
         epochs: [...this.#epochs],
-        trials: [...this.#trials.values()],
+        trials: [...this.#trials.values()].map(saveTrial),
         spokenFor: [...this.#spokenFor],
       },
       parts: this.#counts.save(),
@@ -297,20 +283,16 @@ export class Rollouts {
     this.#epochs.clear();
     for (const [tenant, epoch] of saved.epochs) this.#epochs.set(tenant, epoch);
     this.#trials.clear();
-    for (const trial of saved.trials) this.#trials.set(trial.firmware, trial);
+    for (const trial of saved.trials) this.#trials.set(trial.firmware, loadTrial(trial));
     this.#spokenFor.clear();
     for (const [index, firmware] of saved.spokenFor) this.#spokenFor.set(index, firmware);
     return this.#counts.load(bytes, at);
   }
 }
 
-function wasSick({ sick }: Trial, index: number, component: Component): boolean {
-  return sick.some((one) => one.index === index && one.component === component);
-}
-
 export interface SavedRollouts {
   readonly looked: number;
   readonly epochs: readonly (readonly [tenant: string, epoch: number])[];
-  readonly trials: readonly Trial[];
+  readonly trials: readonly SavedTrial[];
   readonly spokenFor: readonly (readonly [index: number, firmware: number])[];
 }

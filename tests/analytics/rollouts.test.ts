@@ -238,41 +238,73 @@ describe('a firmware name that two models share', () => {
 });
 
 describe('an update that two worn printers took', () => {
-  /** Twelve terminals print four receipts an hour; five take 2.0 on day 14, two of which have tried ever more receipts again since day 8. */
-  function worn(): Finding[] {
+  /**
+   * Twelve terminals print four receipts an hour; as many as `takes` take 2.0 on day 14, two of which have tried ever more receipts again
+   * since day 8. On 2.0 a share `bad` more are tried again: then all but the worn ones go back on day 20. The engine restarts on day 14.
+   */
+  function worn(takes: number, bad = 0): { said: Finding[]; engine: Engine } {
     const d = dice(21);
-    const engine = new Engine();
+    let engine = new Engine();
     const said: Finding[] = [];
-    const totals = Array.from({ length: 12 }, () => ({ jobs: 0, retries: 0, jams: 0 }));
-    for (let at = T0; at < T0 + 20 * DAY; at += HOUR / 2) {
+    const totals = Array.from({ length: 12 }, () => ({ jobs: 0, retries: 0, jams: 0, firmware: '' }));
+    for (let at = T0; at < T0 + (bad > 0 ? 24 : 20) * DAY; at += HOUR / 2) {
+      if (at === T0 + 14 * DAY + 6 * HOUR) {
+        const again = new Engine();
+        again.restore(engine.snapshot());
+        engine = again;
+      }
       totals.forEach((total, i) => {
         const ts = at + i * 1000;
         const day = (ts - T0) / DAY;
-        const firmware = i < 5 && day >= 14 ? '2.0' : '1.0';
-        const body = { serial: `t${i}`, model: 'P1', firmware, site: `s${i}`, heartbeat_s: 1800 };
-        if (at === T0 || (i < 5 && at === T0 + 14 * DAY)) {
+        const back = bad > 0 && i >= 2 && day >= 20;
+        const firmware = i < takes && day >= 14 && !back ? '2.0' : '1.0';
+        if (firmware !== total.firmware) {
+          total.firmware = firmware;
+          const body = { serial: `t${i}`, model: 'P1', firmware, site: `s${i}`, heartbeat_s: 1800 };
           const birth = { ts, boot: 'b', seq: 0, ...body };
           said.push(...engine.process({ ...heartbeat(`t${i}`, ts), channel: 'birth', payload: birth } as Reading));
         }
-        const wear = i < 2 ? Math.max(0, day - 8) ** 2 * 0.004 : 0;
+        // On a bad one they wear no further, or they would outdo what it does.
+        const wear = i < 2 ? Math.max(0, (bad > 0 ? Math.min(day, 14) : day) - 8) ** 2 * 0.004 : 0;
         const jobs = d.poisson(2);
         total.jobs += jobs;
-        total.retries += d.poisson(jobs * (0.005 + wear));
+        total.retries += d.poisson(jobs * (0.005 + wear + (firmware === '2.0' ? bad : 0)));
         total.jams += d.poisson(jobs * (0.001 + wear / 2));
         const printer = { jobs_total: total.jobs, retries_total: total.retries, jams_total: total.jams };
         said.push(...engine.process(heartbeat(`t${i}`, ts, { printer: { state: 'ok' } })));
         said.push(...engine.process(counters(`t${i}`, ts + 500, { printer })));
       });
     }
-    return said.filter((f) => f.severity !== 'watch');
+    return { said: said.filter((f) => f.severity !== 'watch'), engine };
   }
 
   it('is not what they were told of before, and their tickets stand', () => {
-    const said = worn();
+    const { said } = worn(5);
     expect(said.filter((f) => f.scope === 'firmware')).toEqual([]);
     const opened = said.filter((f) => f.state === 'open');
     expect(new Set(opened.map((f) => f.terminal))).toEqual(new Set(['t0', 't1']));
     for (const { at } of opened) expect(at).toBeLessThan(T0 + 14 * DAY);
     expect(said.filter((f) => f.state === 'cleared')).toEqual([]);
+  });
+
+  it('and that is bad for printers is told of by the others, until they go back; the tickets of the two stand beside it', () => {
+    const { said, engine } = worn(8, 0.15);
+    const firmware = said.filter((f) => f.scope === 'firmware');
+    expect(firmware[0]).toMatchObject({ state: 'open', subject: '2.0', members: expect.arrayContaining(['t0', 't7']) });
+    for (const { evidence } of firmware) {
+      expect(evidence.map(({ metric }) => metric)).toEqual(['printer.retries_total']);
+      expect(evidence[0]!.why).toContain('on the 6 terminals that took 2.0');
+    }
+    const back = firmware.filter((f) => f.state === 'cleared');
+    expect(back).toHaveLength(1);
+    expect(back[0]!.at).toBeGreaterThan(T0 + 20 * DAY);
+    for (const terminal of ['t0', 't1']) {
+      const own = said.filter((f) => f.terminal === terminal);
+      expect(own.map((f) => f.state).filter((state) => state !== 'update')).toEqual(['open']);
+      expect(own[0]!.at).toBeLessThan(T0 + 14 * DAY);
+      // Nor are they silenced while it stands.
+      expect(own.some((f) => f.at > firmware[0]!.at && f.at < back[0]!.at)).toBe(true);
+      expect(engine.standing()).toContainEqual(expect.objectContaining({ terminal, component: 'printer' }));
+    }
   });
 });

@@ -1,0 +1,67 @@
+import type { Component } from '../../contract/modes.ts';
+import type { TenantId } from '../../contract/topics.ts';
+import { MEASURES } from './rollout-measures.ts';
+import type { BeforeAfter } from './two-sample.ts';
+
+/** A firmware on trial. */
+export interface Trial {
+  readonly tenant: TenantId;
+  readonly firmware: number;
+  readonly startedAt: number;
+  /** Those that were compared as unchanged until they changed too, by measure. */
+  readonly frozen: BeforeAfter[][];
+  members: string[];
+  standing: boolean;
+  hits: number;
+  /** Components that its evidence speaks of. */
+  components: Component[];
+  /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
+  rates: number[];
+  /** Parts about which a ticket stood as their terminal took it, by `partOf`: what is wrong with them is older than the update. */
+  readonly sick: Set<number>;
+}
+
+export interface SavedTrial extends Omit<Trial, 'sick'> {
+  readonly sick: readonly number[];
+}
+
+/** Components whose rates are measured. */
+export const MEASURED: readonly Component[] = [...new Set(MEASURES.map(({ component }) => component))];
+
+export function newTrial(tenant: TenantId, firmware: number, startedAt: number): Trial {
+  return {
+    tenant,
+    firmware,
+    startedAt,
+    frozen: MEASURES.map(() => []),
+    members: [],
+    standing: false,
+    hits: 0,
+    components: [],
+    rates: [],
+    sick: new Set(),
+  };
+}
+
+/** Notes that a ticket stood about a terminal's measured part as it took the firmware. */
+export function markSick({ sick }: Trial, index: number, component: Component): void {
+  sick.add(partOf(index, component));
+}
+
+/** Whether one stood about that measured part. */
+export function isSick({ sick }: Trial, index: number, component: Component): boolean {
+  return sick.has(partOf(index, component));
+}
+
+/** One number for a terminal's part, of those that are measured. */
+function partOf(index: number, component: Component): number {
+  return index * MEASURED.length + MEASURED.indexOf(component);
+}
+
+export function saveTrial(trial: Trial): SavedTrial {
+  return { ...trial, sick: [...trial.sick] };
+}
+
+export function loadTrial(saved: SavedTrial): Trial {
+  return { ...saved, sick: new Set(saved.sick) };
+}
