@@ -252,9 +252,9 @@ describe('an outage', () => {
     expect(said.filter((s) => !s.text.startsWith('update')).map((s) => s.text.replace(/ \d+$/, ''))).toEqual([
       'open watch site north offline',
       'open critical site north offline',
-      'cleared critical site north offline',
+      'cleared warning site north offline',
     ]);
-    expect(said.at(-1)!.text).toBe('cleared critical site north offline 8');
+    expect(said.at(-1)!.text).toBe('cleared warning site north offline 8');
     expect(said[0]!.at - outFrom).toBeLessThanOrEqual(2 * MIN);
   });
 });
