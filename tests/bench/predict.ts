@@ -15,8 +15,8 @@ import {
 import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
-/** Seeds kept for reports (9101–9274 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
-const REPORT_SEED = 9281;
+/** Seeds kept for reports (9101–9284 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
+const REPORT_SEED = 9291;
 /** Fields dropped from every payload of one of the runs: hardware differs. */
 const LACKING = [
   'printer.head_ohm',
