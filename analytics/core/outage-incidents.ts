@@ -168,7 +168,7 @@ export class Incidents {
       ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
       : apart
         ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
-        : 'Nothing is sold there at this hour: it is shut, or its line is worked on by night.';
+        : 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.';
     const says = shut ? likelier : incident.waits ? RESTARTS : 'No card payment goes through there until it is back.';
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }

@@ -2,29 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Counters, Heartbeat } from '../../contract/payloads.ts';
 import type { Reading } from '../../contract/reading.ts';
+import { DAY, MIN, moments, T0, tickets } from '../support/month.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
-
-const T0 = Date.UTC(2026, 0, 5);
-const MIN = 60_000;
-const HOUR = 60 * MIN;
-const DAY = 24 * HOUR;
-
-/** Tickets that a month of readings opens: mode, and day of the month. */
-function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
-  const engine = new Engine();
-  return [...readings]
-    .flatMap((reading) => [...engine.process(reading)])
-    .filter((f) => f.state === 'open' && f.severity !== 'watch')
-    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
-}
-
-/** Moments of a month, every ten minutes: day of the month, and hour of the day. */
-function* moments(days: number, every = 10 * MIN): Generator<{ ts: number; day: number; hour: number }> {
-  for (let ts = T0; ts < T0 + days * DAY; ts += every) {
-    yield { ts, day: (ts - T0) / DAY, hour: (ts % DAY) / HOUR };
-  }
-}
 
 describe('a printer that stops to cool down', () => {
   /** Twelve open hours of sixty receipts; from day 14 on it stops four times a day, and what is around it says why or does not. */

@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
 import type { Reading } from '../../contract/reading.ts';
+import { DAY, HOUR, MIN, T0, tickets } from '../support/month.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
-const T0 = Date.UTC(2026, 0, 5);
-const MIN = 60_000;
-const HOUR = 60 * MIN;
-const DAY = 24 * HOUR;
 const SEEDS = [31, 32, 33];
-
-/** Tickets that the readings open: mode, and day. */
-function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
-  const engine = new Engine();
-  return [...readings]
-    .flatMap((reading) => [...engine.process(reading)])
-    .filter((f) => f.state === 'open' && f.severity !== 'watch')
-    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
-}
 
 /** Ways in which a computer tells of its restarts, and what it says before it goes. */
 interface Telling {

@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Engine } from '../../analytics/core/engine.ts';
 import type { Reading } from '../../contract/reading.ts';
+import { MIN, moments, tickets } from '../support/month.ts';
 import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
-const T0 = Date.UTC(2026, 0, 5);
-const MIN = 60_000;
-const HOUR = 60 * MIN;
-const DAY = 24 * HOUR;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
-
-/** Tickets that the readings open: mode, and day. */
-function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
-  const engine = new Engine();
-  return [...readings]
-    .flatMap((reading) => [...engine.process(reading)])
-    .filter((f) => f.state === 'open' && f.severity !== 'watch')
-    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
-}
-
-function* moments(days: number): Generator<{ ts: number; day: number; hour: number }> {
-  for (let ts = T0; ts < T0 + days * DAY; ts += 10 * MIN) yield { ts, day: (ts - T0) / DAY, hour: (ts % DAY) / HOUR };
-}
 
 describe('a pack that goes out into the cold every day', () => {
   /** Of its surroundings nothing is told. From day 14 on it is `warmer` K warmer; in that evening it stops for heat five times. */

@@ -144,7 +144,7 @@ function growth(block: Block, at: number): number {
 export function paperPace(block: Block, at: number, rates: readonly number[]): number {
   const state = rolls(block, at);
   // They share one allowance: what any of them holds is held.
-  if (!rates.some((rate) => block.score(rate) > 0)) return 1;
+  if (heldOf(block, rates) === 0) return 1;
   const days = block.day - block.scratch(at + BEGAN);
   const grows = growth(block, at);
   const explained = state !== NO_ROLLS && state !== OLDER_THAN_ROLL;
