@@ -29,7 +29,7 @@ const WEARY_SHARE = 0.3;
  * A streaming anomaly detector for one series of any metric: a panel of witnesses that each say how rare a sample is in their way of
  * looking, two more such panels that see the series from further off, the louder of near and far, and a bar that rises after an alarm.
  * Score before learn, no look-ahead, bounded memory, no choice to make per series. Weights were found on half of the Numenta Anomaly
- * Benchmark (docs/accuracy.md).
+ * Benchmark (docs/accuracy-diary/nab.md).
  */
 export class AnomalyDetector {
   readonly #threshold: number;

@@ -26,7 +26,7 @@ const KEPT = 200;
  * How parts wear: power p of the base u^p, τ in lives, weight; means, deviations and correlation of a and b. The first is nearly a
  * straight line and stands for parts unlike any tested (hence its weight); the others were fitted by expectation and
  * maximisation to every second cell of four public ageing tests, two limits each, and for a seventh of their weight to power laws and
- * growth, lest all wear be a battery's (docs/accuracy.md). A high power is a knee.
+ * growth, lest all wear be a battery's (docs/accuracy-diary/remaining-life.md). A high power is a knee.
  */
 const TYPICAL = [
   [1, 0.4, 0.8, 0, 0, 0.15, 0.15, 0],
