@@ -9,7 +9,10 @@ import {
   bucketOf,
   closedOf,
   gapOf,
+  isHurried,
   type Layout,
+  LOOKS,
+  lookOf,
   MOST_GAP,
   type RecordView,
   type Shape,
@@ -17,6 +20,8 @@ import {
   SINCE,
   setBucket,
   setClosed,
+  setHurried,
+  setLook,
 } from './record.ts';
 import type { ChannelState } from './state.ts';
 import { HOUR, toDays } from './time.ts';
@@ -100,7 +105,7 @@ export class Block {
     this.#id = 0;
     this.#startDraft();
     this.#set(now);
-    setBucket(this.#record, Math.floor(now / this.detector.bucketMs), 0);
+    setBucket(this.#record, this.#look, 0);
     this.#record.f[SINCE] = this.day;
     return this;
   }
@@ -232,17 +237,58 @@ export class Block {
     return Math.floor(this.now / this.detector.bucketMs) > bucketOf(this.#record);
   }
 
+  /** Number of the look at its bucket that is due by now. */
+  get #look(): number {
+    return Math.floor((this.now * LOOKS) / this.detector.bucketMs);
+  }
+
+  /** True when the bucket under way has not been looked at for a third of it. */
+  get stirs(): boolean {
+    return !this.detector.liveOnly && this.#look > lookOf(this.#record);
+  }
+
+  /**
+   * Looks at the bucket under way: what is so far out that no more of it is needed is judged now, and gathered anew. True where that leaves
+   * something under suspicion.
+   */
+  hurry(group: GroupShift): boolean {
+    const record = this.#record;
+    const look = this.#look;
+    setLook(record, look);
+    if (closedOf(record) < this.detector.learnBuckets) return false;
+    const third = this.detector.bucketMs / LOOKS;
+    const middle = toDays((look - 0.5) * third);
+    const part = Math.floor((bucketOf(record) * this.detector.bucketMs) / PART_MS) % 4;
+    let suspect = false;
+    for (let i = 0; i < this.#gauges.length; i++) {
+      const cell = this.#layout.gauges[i]!;
+      if (cell === 0 || !this.#gauges[i]!.runsAway(record, cell, part)) continue;
+      setHurried(record);
+      if (this.#gauges[i]!.close(record, cell, middle, part, group)) suspect = true;
+    }
+    for (let i = this.#rates.length - 1; i >= 0; i--) {
+      const cell = this.#layout.rates[i]!;
+      if (cell === 0 || !this.#rates[i]!.runsAway(record, cell)) continue;
+      setHurried(record);
+      const pool = this.#rates[i]!.spec.pool ?? i;
+      const keeper = this.#layout.rates[pool]! > 0 ? pool : i;
+      if (this.#rates[i]!.close(record, cell, this.#rates[keeper]!, false, middle, group, true)) suspect = true;
+    }
+    return suspect;
+  }
+
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True where something is under suspicion. */
   close(group: GroupShift): boolean {
     const record = this.#record;
     const { bucketMs } = this.detector;
     const bucket = bucketOf(record);
     const next = Math.floor(this.now / bucketMs);
-    const middle = toDays((bucket + 0.5) * bucketMs);
+    // Where a part of it has been judged, what is left is of its end.
+    const middle = toDays((bucket + (isHurried(record) ? 1 - 0.5 / LOOKS : 0.5)) * bucketMs);
     const part = Math.floor((bucket * bucketMs) / PART_MS) % 4;
     const gap = gapOf(record) || MOST_GAP;
     const passed = toDays((bucket + 0.5) * bucketMs) - toDays((bucket + 0.5 - gap) * bucketMs);
-    setBucket(record, next, next - bucket);
+    setBucket(record, this.#look, next - bucket);
     setClosed(record, closedOf(record) + 1);
     const learning = closedOf(record) <= this.detector.learnBuckets;
     let suspect = false;

@@ -70,7 +70,7 @@ export class ComponentWatch {
       const detector = DETECTORS[d]!;
       if (!detector.heartbeat || (backlog && detector.liveOnly) || !detector.concerns(hb)) continue;
       const block = this.#components.open(index, d, ts);
-      if (block.due) out = this.#close(index, d, block, now, out);
+      if (block.due || block.stirs) out = this.#close(index, d, block, now, out);
       detector.heartbeat(block, hb);
       const failure = detector.failed?.(block);
       if (failure) out = this.#fail(index, d, block, failure, now, out);
@@ -98,7 +98,7 @@ export class ComponentWatch {
       const detector = DETECTORS[d]!;
       if (!detector.counters || !detector.concerns(counters)) continue;
       const block = this.#components.open(index, d, ts);
-      if (block.due) out = this.#close(index, d, block, now, out);
+      if (block.due || block.stirs) out = this.#close(index, d, block, now, out);
       detector.counters(block, counters, hours);
       // What failed while the link was gone is told by its being gone.
       if (detector.liveOnly && (backlog || hours > 2)) block.discard();
@@ -136,7 +136,9 @@ export class ComponentWatch {
   #close(index: number, d: number, block: Block, now: number, out: Finding[] | undefined): Finding[] | undefined {
     const view = this.#components.view(index, d);
     const { detector } = block;
-    const suspect = block.close(view);
+    const due = block.due;
+    const suspect = due ? block.close(view) : block.hurry(view);
+    if (!due && !suspect) return out;
     // What has failed is not forecast.
     if (detector.failed?.(block) !== undefined) return out;
     const key = this.#components.key(index, d);

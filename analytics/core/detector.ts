@@ -83,6 +83,8 @@ export interface RateSpec {
   readonly times?: number;
   /** Rate (an earlier one) with which it shares its allowance of evidence, where one disturbance raises both. */
   readonly pool?: number;
+  /** True where nothing innocent brings several errors as fast as a part that is about to fail: these are judged before the bucket ends. */
+  readonly hurries?: boolean;
   /** Units a bucket needs before it is judged. */
   readonly units: number;
   readonly holdDays?: number;

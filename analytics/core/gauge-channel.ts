@@ -31,6 +31,9 @@ const SEVERAL = 3;
 const NEAR_LIMIT = 0.9;
 /** Spreads of its level beyond which a sample is held back. */
 const WILD = 6;
+/** Share of the way to failure from which a gauge runs away, and spreads by which it must be beyond its level. */
+const RUNNING = 0.25;
+const FASTER = 2;
 /** Spreads by which the first bucket after an update differs from those before for the update to have moved the scale. */
 const STEP = 5;
 
@@ -106,6 +109,21 @@ export class GaugeChannel {
     f[w + SUM] = 0;
     h[2 * w + N] = 0;
     if ((h[2 * w + LEARNED]! & MOST_LEARNED) > 0) h[2 * w + LEARNED]! |= RESCALED;
+  }
+
+  /** Whether what the bucket has so far is far out, and farther than its level: what runs away is not waited for. */
+  runsAway({ f, h, o }: RecordView, at: number, part: number): boolean {
+    const { floor, dir, diurnal } = this.#spec;
+    const w = o + at;
+    const q = 2 * w;
+    const n = h[q + N]! & MOST_SAMPLES;
+    if (n < SEVERAL || (h[q + LEARNED]! & RESCALED) !== 0) return false;
+    if ((h[q + LEARNED]! & MOST_LEARNED) < this.#learnBuckets) return false;
+    const base = f[w + BASE]!;
+    const off = (f[w + SUM]! / n - base - (diurnal ? this.#part(h, q, part) : 0)) * dir;
+    const sigma = Math.max(unpack(h[q + SCALE]!, floor), floor);
+    if (off < WILD * sigma || off < RUNNING * this.#reach(base)) return false;
+    return off - unpackSigned(h[q + LEVEL]!, floor) * dir > FASTER * sigma;
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True while it is under suspicion. */

@@ -31,6 +31,9 @@ const NEARLY = 0.6;
 /** Errors since a rate rose, and how many times the plain rate they must come to, from which they need not have come bucket by bucket. */
 const MANY = 6;
 const BEYOND = 1.5;
+/** Errors of a bucket from which it need not end to be judged, and from which it need not have had its use. */
+const SEVERAL = 3;
+const MANY_SOON = 5;
 /** Share of an allowance that stays used when its disturbance has visibly ended: rolls come in boxes. */
 const RENEWED = 0.4;
 /** What a single error counts for at most, as a factor on the likelihood. */
@@ -70,6 +73,16 @@ export class RateChannel {
     if (units > 0) h[q + UNITS] = pack(unpack(h[q + UNITS]!, this.#unit) + units, this.#unit);
   }
 
+  /** Whether what the bucket has so far is as bad as a part that is about to fail, by several errors. */
+  runsAway({ h, o }: RecordView, at: number): boolean {
+    const { spec } = this;
+    if (!spec.hurries) return false;
+    const k = unpack(h[2 * (o + at) + K]!, ERROR_UNIT);
+    if (k < SEVERAL) return false;
+    const n = unpack(h[2 * (o + at) + UNITS]!, this.#unit);
+    return n > 0 && (k >= MANY_SOON || n >= spec.units) && k >= n * (spec.plain ?? spec.reach / 3);
+  }
+
   discard({ h, o }: RecordView, at: number): void {
     h.fill(0, 2 * (o + at) + K, 2 * (o + at) + UNITS + 1);
   }
@@ -104,14 +117,22 @@ export class RateChannel {
   /**
    * A cumulative sum of log-likelihood ratios against the baseline (Page 1954), with the rate of the alternative estimated from what came
    * since the likeliest change, and before this bucket (Lorden & Pollak 2005): rare errors count singly, and a burst only once.
-   * `pool` keeps the allowance. True from when it is worth judging.
+   * `pool` keeps the allowance. `hurried` where it is judged before its end. True from when it is worth judging.
    */
-  close(record: RecordView, at: number, pool: RateChannel, learning: boolean, day: number, group: GroupShift): boolean {
+  close(
+    record: RecordView,
+    at: number,
+    pool: RateChannel,
+    learning: boolean,
+    day: number,
+    group: GroupShift,
+    hurried = false,
+  ): boolean {
     const { h, o } = record;
     const { spec } = this;
     const n = unpack(h[2 * (o + at) + UNITS]!, this.#unit);
     // Packed to a step in six thousand: just enough is enough.
-    if (n < spec.units * 0.999) return this.score(record) >= JUDGED;
+    if (!hurried && n < spec.units * 0.999) return this.score(record) >= JUDGED;
     const k = unpack(h[2 * (o + at) + K]!, ERROR_UNIT);
     this.discard(record, at);
     const base = this.#base(record, at, group.usual(this.#index));

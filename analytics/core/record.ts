@@ -17,9 +17,13 @@ const CLOCK = 0;
 export const SINCE = 1;
 const HELD = 2;
 const HEAD = 3;
-/** Bits of a bucket's number: half hours for nine centuries. */
-const BUCKET_BITS = 24;
-const BUCKET_MASK = (1 << BUCKET_BITS) - 1;
+/** Looks at a bucket while it fills: at each, what runs away is judged without waiting for the end. */
+export const LOOKS = 3;
+/** Bits of a look's number: ten minutes each for a century and a half; and the bit that says that something of the bucket under way was not waited for. */
+const LOOK_BITS = 23;
+const LOOK_MASK = (1 << LOOK_BITS) - 1;
+const HURRIED = 1 << LOOK_BITS;
+const GAP_SHIFT = LOOK_BITS + 1;
 /** Buckets from one to the next that are told apart: in as many any allowance is whole again. */
 export const MOST_GAP = 0xff;
 /** Bits of a case's number: thirty million of them. */
@@ -28,17 +32,36 @@ const CASE_MASK = (1 << CASE_BITS) - 1;
 /** Buckets closed that are counted: more than any detector learns from. */
 const MOST_CLOSED = 0x7f;
 
-export function bucketOf({ u, o }: RecordView): number {
-  return u[o + CLOCK]! & BUCKET_MASK;
+export function bucketOf(record: RecordView): number {
+  return Math.floor(lookOf(record) / LOOKS);
+}
+
+/** Number of the last look at the bucket under way. */
+export function lookOf({ u, o }: RecordView): number {
+  return u[o + CLOCK]! & LOOK_MASK;
+}
+
+export function setLook({ u, o }: RecordView, look: number): void {
+  u[o + CLOCK] = ((u[o + CLOCK]! & ~LOOK_MASK) | Math.min(look, LOOK_MASK)) >>> 0;
+}
+
+/** Whether a part of the bucket under way has been judged already. */
+export function isHurried({ u, o }: RecordView): boolean {
+  return (u[o + CLOCK]! & HURRIED) !== 0;
+}
+
+export function setHurried({ u, o }: RecordView): void {
+  u[o + CLOCK] = (u[o + CLOCK]! | HURRIED) >>> 0;
 }
 
 /** Buckets from the last one to the one under way; 0 where it is the first. */
 export function gapOf({ u, o }: RecordView): number {
-  return u[o + CLOCK]! >>> BUCKET_BITS;
+  return u[o + CLOCK]! >>> GAP_SHIFT;
 }
 
-export function setBucket({ u, o }: RecordView, bucket: number, gap: number): void {
-  u[o + CLOCK] = Math.min(bucket, BUCKET_MASK) | (Math.min(gap, MOST_GAP) << BUCKET_BITS);
+/** Begins a bucket with the look that falls into it. */
+export function setBucket({ u, o }: RecordView, look: number, gap: number): void {
+  u[o + CLOCK] = (Math.min(look, LOOK_MASK) | (Math.min(gap, MOST_GAP) << GAP_SHIFT)) >>> 0;
 }
 
 /** Buckets closed since its last reset, as many as are counted. */

@@ -64,6 +64,25 @@ describe('flash storage', () => {
   });
 });
 
+describe('head supply', () => {
+  function* supplied(millivolts: (since: number) => number): Generator<Reading> {
+    const roll = dice(7);
+    for (const { ts, since } of moments(9)) {
+      yield heartbeat('till-1', ts, { printer: { state: 'ok', head_mv: Math.round(millivolts(since) + 40 * roll()) } });
+    }
+  }
+
+  it('that falls away within six hours is told before it is gone, at which the ends of buckets would not have told it for an hour and a half', () => {
+    const told = tickets(supplied((since) => 24_000 * (1 - 0.15 * Math.max(0, since / 6) ** 2)));
+    expect(told.map((t) => t.mode)).toEqual(['power']);
+    expect(told[0]!.hours).toBeLessThan(6);
+  });
+
+  it('that dips for an hour needs nobody', () => {
+    expect(tickets(supplied((since) => (since > 0 && since < 1 ? 21_500 : 24_000)))).toEqual([]);
+  });
+});
+
 describe('software', () => {
   /** Crashes an hour from the onset on; free memory is told and stays as it was, free flash is not told. */
   function* crashing(anHour: number): Generator<Reading> {
@@ -89,14 +108,14 @@ describe('software', () => {
 });
 
 describe('a contactless reader', () => {
-  /** Ten taps an hour by day, two in a hundred of which fail; from the onset on `share` of them do, and a customer tries a dead card `tries` times. */
-  function* tapping(share: (since: number) => number, tries = 0): Generator<Reading> {
+  /** Ten taps an hour by day, two in a hundred of which fail; from the onset on `share` of them do, and a customer tries a dead card `tries` times; `busy` times as many at a busy lane. */
+  function* tapping(share: (since: number) => number, tries = 0, busy = 1): Generator<Reading> {
     const roll = dice(6);
     let ok = 0;
     let failed = 0;
     for (const { ts, since } of moments(14)) {
       const hour = (ts % DAY) / HOUR;
-      const taps = hour >= 8 && hour < 20 ? Math.round(1 + 1.4 * roll()) : 0;
+      const taps = hour >= 8 && hour < 20 ? Math.round(busy * (1 + 1.4 * roll())) : 0;
       for (let i = 0; i < taps; i++) {
         if (roll() < Math.max(0.02, share(since))) failed++;
         else ok++;
@@ -111,6 +130,12 @@ describe('a contactless reader', () => {
     const told = tickets(tapping((since) => Math.min(0.7, 0.2 + since / 16)));
     expect(told.map((t) => t.mode)).toEqual(['tap_fault']);
     expect(told[0]!.hours).toBeLessThan(7);
+  });
+
+  it('of which every second tap fails from one minute to the next is told before a second bucket ends', () => {
+    const told = tickets(tapping((since) => (since > 0 ? 0.6 : 0), 0, 4));
+    expect(told.map((t) => t.mode)).toEqual(['tap_fault']);
+    expect(told[0]!.hours).toBeLessThan(2.6);
   });
 
   it('at which a customer tries a dead card thirty times is sound', () => {

@@ -226,6 +226,7 @@ export const battery: Detector = {
       priorUnits: 8,
       rise: 0.3,
       units: 0.1,
+      hurries: true,
       describe: 'stops for pack temperature',
     },
     {

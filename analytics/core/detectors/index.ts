@@ -75,6 +75,7 @@ const RATE: Blank<RateSpec> = {
   most: undefined,
   plain: undefined,
   plainErrors: undefined,
+  hurries: undefined,
   times: undefined,
   pool: undefined,
   units: undefined,

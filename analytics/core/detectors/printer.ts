@@ -162,6 +162,7 @@ export const printer: Detector = {
       priorUnits: 150,
       rise: 0.002,
       units: 8,
+      hurries: true,
       describe: 'failed cuts',
     },
     {
@@ -185,6 +186,7 @@ export const printer: Detector = {
       priorUnits: 200,
       rise: 0.003,
       units: 8,
+      hurries: true,
       describe: 'stops for low head voltage',
     },
     {

@@ -48,6 +48,7 @@ export const reader: Detector = {
       plain: EVERY_SECOND,
       plainErrors: SEVERAL,
       units: 6,
+      hurries: true,
       describe: 'failed chip reads',
     },
     {
@@ -62,6 +63,7 @@ export const reader: Detector = {
       plain: EVERY_SECOND,
       plainErrors: SEVERAL,
       units: 4,
+      hurries: true,
       describe: 'failed swipes',
     },
     {
@@ -77,6 +79,7 @@ export const reader: Detector = {
       // An antenna has no contacts that get dirty: what is innocent is a customer with a dead card, who is gone within a bucket or two.
       allowance: 12,
       most: 4.5,
+      hurries: true,
       describe: 'failed taps',
     },
   ],

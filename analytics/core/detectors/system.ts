@@ -113,6 +113,7 @@ export const system: Detector = {
       priorUnits: 5,
       rise: 0.4,
       units: 0.1,
+      hurries: true,
       describe: 'crashes',
     },
     {
