@@ -1,5 +1,6 @@
 import type { Finding } from '../../contract/findings.ts';
 import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady } from './filling.ts';
+import { FleetHours } from './fleet-hours.ts';
 import { type Groups, nameOf } from './groups.ts';
 import { signed } from './packed.ts';
 import { MOST_SEEN, type Place, Places, USUAL_STEPS } from './places.ts';
@@ -45,10 +46,12 @@ const CROWDED = Math.log(2);
 /** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
 const HOLD = 4;
 const CALM = 27;
-/** Hours on end that make it one where each is worse than the last. */
+/** Hours on end that make it one where each is worse than the last: where somebody waits; and where nobody does yet, by how much (log times) each must be so. */
 const CLIMBING = 3;
-/** The same where nobody waits yet and it is no worse than an hour ago: longer than any rush. */
-const LONG = 8;
+const CLIMBING_UNFELT = 4;
+const CLIMBS_BY = 0.1;
+/** The same where nobody waits yet and it is no worse than an hour ago: longer than a rush, and than a fair beside the cell is open. */
+const LONG = 12;
 /** The same for one that has been worse on more days than one: a quiet Sunday ends nothing. */
 const CALM_DAYS = 51;
 /** Share of its worst hours of late above which an hour is not calm, though it is no worse than yesterday's, and what is never calm. */
@@ -60,6 +63,8 @@ const DAY_WEIGHT = 0.12;
 const DOUBTED_WEIGHT = 0.02;
 /** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
 const FELT_MS = 110;
+/** The same where it is no worse than an hour ago, nor than on the days before: a payment takes some five round trips, of which nobody waits a second. */
+const WAITED_MS = 250;
 /** The same for what grows by the day. */
 const NOTED_MS = 75;
 
@@ -70,6 +75,7 @@ export class Crowding {
   readonly #book: StandingBook;
   readonly #slab = new Slab(STRIDE);
   readonly #places = new Places();
+  readonly #fleets = new FleetHours();
 
   constructor(terminals: Terminals, groups: Groups, book: StandingBook) {
     this.#terminals = terminals;
@@ -78,7 +84,7 @@ export class Crowding {
   }
 
   get bytes(): number {
-    return this.#slab.bytes + this.#places.bytes;
+    return this.#slab.bytes + this.#places.bytes + this.#fleets.bytes;
   }
 
   /**
@@ -150,6 +156,7 @@ export class Crowding {
       place.hour = hour;
     }
     place.tell(index, deviation, mean);
+    this.#fleets.tell(this.#terminals.fleet(index), hour, deviation);
     if (place.told >= Math.max(QUORUM, place.expected)) this.#judge(group, place, now, out);
   }
 
@@ -158,16 +165,19 @@ export class Crowding {
     const n = place.told;
     const passed = place.hour - place.judged;
     const deviations = place.deviations;
-    const middle = medianOf(deviations);
+    // What is slow for every shop and every cell at once is the payment host, or the way to it.
+    const elsewhere = this.#fleets.elsewhere(this.#terminals.fleet(place.members[0]!), place.hour, deviations);
+    const middle = medianOf(deviations) - elsewhere;
     const [steps, seen] = place.usual(place.hour);
     const usual = steps / USUAL_STEPS;
     place.easy = deviations.filter((deviation) => deviation < DOUBTED).length;
     const known = seen >= DAYS && n >= FEW;
     const excess = known ? middle - Math.max(0, usual) : 0;
-    const slow = deviations.filter((deviation) => deviation > SLOW).length;
+    const slow = deviations.filter((deviation) => deviation - elsewhere > SLOW).length;
     const noted = place.level >= n * Math.log(NOTED_MS);
     const busy = noted && known && n >= QUORUM && slow >= MAJORITY * n && excess >= CROWDED;
     const crowded = busy && place.level >= n * Math.log(FELT_MS);
+    const waited = busy && place.level >= n * Math.log(WAITED_MS);
     if (n >= FEW) {
       const weight = Math.max(seen < DAYS ? 1 / (seen + 1) : 0, excess >= DOUBTED ? DOUBTED_WEIGHT : DAY_WEIGHT);
       const learned = usual + (Math.min(middle, usual + 0.5) - usual) * weight;
@@ -185,8 +195,13 @@ export class Crowding {
         ? (noted && isSteady(peaks) && isFilling(peaks, excess)) || isCreeping(peaks)
         : (noted && isFilling(peaks, excess)) || isCreeping(peaks));
     place.run = busy ? (passed === 1 ? place.run : 0) + 1 : 0;
-    const climbs = busy && before > 0 && last > before && excess > last;
-    const lasts = place.run >= LONG || (crowded && place.run >= HOLD) || (climbs && place.run >= CLIMBING);
+    const step = Math.min(excess - last, last - before);
+    const climbs =
+      busy &&
+      before > 0 &&
+      step > 0 &&
+      (waited ? place.run >= CLIMBING : place.run >= CLIMBING_UNFELT && step >= CLIMBS_BY);
+    const lasts = place.run >= LONG || (waited && place.run >= HOLD) || climbs;
     const recent = peaks.slice(-4);
     const least = Math.max(DOUBTED, Math.min(NEVER_CALM, STILL * Math.max(...recent, 0)));
     const still = excess >= least && place.easy <= MINORITY * n;
@@ -276,11 +291,11 @@ export class Crowding {
   }
 
   save(): Uint8Array[] {
-    return [...this.#slab.save(), ...this.#places.save()];
+    return [...this.#slab.save(), ...this.#places.save(), ...this.#fleets.save()];
   }
 
   load(bytes: Uint8Array, at: number): number {
-    return this.#places.load(bytes, this.#slab.load(bytes, at));
+    return this.#fleets.load(bytes, this.#places.load(bytes, this.#slab.load(bytes, at)));
   }
 }
 

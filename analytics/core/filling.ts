@@ -10,6 +10,11 @@ const GROWN = 0.2;
 const MUCH = Math.log(1.8);
 const MORE = Math.log(1.35);
 const NOTABLE = 0.1;
+/**
+ * Share of yesterday's rise that today's must come to: a fair beside the cell, or a neighbour's new network, makes every day as bad as its first one;
+ * what fills up goes on rising.
+ */
+const STEP = 0.35;
 /** How many times the worst of the days before it a day must come to, to stand out of them. */
 const STANDS_OUT = 1.3;
 /** Days after which a rhythm comes again. */
@@ -53,8 +58,9 @@ function daysStood(peaks: readonly number[]): number {
 export function isFilling(peaks: readonly number[], hour: number): boolean {
   const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
   const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
-  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday;
-  const grows = today > yesterday && today - before >= GROWN;
+  const steps = today - yesterday < STEP * (yesterday - before);
+  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday && !steps;
+  const grows = today > yesterday && today - before >= GROWN && !steps;
   const stood = daysStood(peaks);
   return grows && ((today >= FILLING && yesterday >= FILLED) || (stood > 0 && worst >= (stood > 1 ? MORE : MUCH)));
 }

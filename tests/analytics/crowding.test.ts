@@ -25,11 +25,13 @@ function run(factor: (till: number, at: number) => number, days = 9, line?: numb
     } as Reading);
   }
   for (let at = T0 + HOUR; at < T0 + days * DAY; at += 10 * MIN) {
-    for (let i = 0; i < 12; i++) {
+    for (let k = 0; k < 12; k++) {
+      // Tills of both cells speak in turn.
+      const i = (5 * k) % 12;
       const evening = (at % DAY) / HOUR >= 18 && (at % DAY) / HOUR < 21 ? 1.8 : 1;
       const rtt = (line ?? 60 + 20 * i) * evening * factor(i, at) * Math.exp(0.15 * d.normal());
       const network = { bearer: 'lte', cell: i < first ? 'c1' : 'c2', rtt_ms: rtt } as const;
-      said.push(...engine.process(heartbeat(`t${i}`, at + i * 1000, { network })));
+      said.push(...engine.process(heartbeat(`t${i}`, at + k * 1000, { network })));
     }
   }
   return said.filter((f) => f.severity !== 'watch');
@@ -107,16 +109,16 @@ describe('a cell on which everybody is slow', () => {
     expect(run(days(1.8, 1.8, 1.8, 1.8, 1.8), 14, 15, 2)).toEqual([]);
   });
 
-  it('that climbs through a night is told before anybody waits, and so is one that stays slow for eight hours', () => {
+  it('that climbs through a night is told before anybody waits, and so is one that stays slow for twelve hours', () => {
     const hours = (at: number) => (at - from) / HOUR;
     const night = (till: number, at: number) =>
-      till < 6 && hours(at) >= 0 && hours(at) < 8 ? Math.exp(0.2 * (1 + Math.floor(hours(at)))) : 1;
+      till < 6 && hours(at) >= 0 && hours(at) < 10 ? Math.exp(0.2 * (1 + Math.floor(hours(at)))) : 1;
     const [first] = run(night, 8, 30);
     expect(first?.scope).toBe('cell');
-    expect((first!.at - from) / HOUR).toBeLessThan(8);
+    expect((first!.at - from) / HOUR).toBeLessThan(9);
     const plateau = (lasting: number) => (till: number, at: number) => (till < 6 && within(at, lasting) ? 2.9 : 1);
-    expect(run(plateau(10), 8, 28).map((f) => f.scope)).toContain('cell');
-    expect(run(plateau(6), 8, 28)).toEqual([]);
+    expect(run(plateau(14), 8, 28).map((f) => f.scope)).toContain('cell');
+    expect(run(plateau(9), 8, 28)).toEqual([]);
   });
 
   it('that fills up goes on being told over a quieter day and while nothing comes through any more, and ends days after it is quick again', () => {
@@ -141,6 +143,26 @@ describe('a cell on which everybody is slow', () => {
     expect(run((till, at) => (till < 6 ? sale(at) : 1), 14, 15)).toEqual([]);
   });
 
+  it('is nothing where a fair beside it makes four days slower by as much each, at round trips that nobody waits for', () => {
+    const open = (at: number) => (at % DAY) / HOUR >= 9 && (at % DAY) / HOUR < 18;
+    const fair = (at: number) => open(at) && at >= T0 + 9 * DAY && at < T0 + 13 * DAY;
+    expect(run((till, at) => (till < 6 && fair(at) ? 2.4 : 1), 15, 60)).toEqual([]);
+    // Where they wait half a second for each of five round trips, somebody should know, growing or not.
+    expect(run((till, at) => (till < 6 && fair(at) ? 2.4 : 1), 15, 220).map((f) => f.scope)).toContain('cell');
+  });
+
+  it('is the payment host, and no cell, where every shop and every cell is as slow', () => {
+    const slow = (at: number) => within(at, 5) || within(at - DAY, 5);
+    expect(run((_, at) => (slow(at) ? 5 : 1), 10)).toEqual([]);
+    // One that is fuller than all of them stands out of them.
+    const both = (till: number, at: number) => (slow(at) ? (till < 6 ? 12 : 3) : 1);
+    expect(
+      run(both, 10)
+        .filter((f) => f.state === 'open' && f.scope !== 'terminal')
+        .map((f) => f.subject),
+    ).toEqual(['c1']);
+  });
+
   it('is nothing where evenings are always so, or where one hour is', () => {
     expect(run(() => 1)).toEqual([]);
     expect(run((till, at) => (till < 6 && within(at, 1) ? 4 : 1))).toEqual([]);
@@ -152,6 +174,9 @@ describe('the worst hours of a place by day', () => {
     const quiet = [0.05, 0.06, 0.08, 0.03, 0.04, 0.08, 0.05];
     expect(isFilling([...quiet, 0.17, 0.18, 0.4], 0.4)).toBe(true);
     expect(isFilling([0.3, 0.02, 0.02, 0.02, 0.02, 0.02, 0.02, 0.3, 0.13, 0.14, 0.36], 0.36)).toBe(false);
+    // Three days of a fair are as bad as the first of them; what fills up is worse on each.
+    expect(isFilling([...quiet, 0.05, 0.8, 0.85], 0.85)).toBe(false);
+    expect(isFilling([...quiet, 0.3, 0.55, 0.8], 0.8)).toBe(true);
     expect(isFilling([0, 0, 0, 0.12, 0.12, 0.12, 0.12, 0.18, 0.1, 0.4], 0.4)).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import { type FieldOptions, fieldFleet } from './field-fleet.ts';
 import { type RoughOptions, roughFleet } from './rough-fleet.ts';
 import { type StreetOptions, streetFleet } from './street-fleet.ts';
 import { type WildOptions, wildFleet } from './wild-fleet.ts';
+import { dice } from './wild-random.ts';
 
 /** One fleet through the engine: what it said and how good that was. */
 export interface PredictRun {
@@ -135,12 +136,13 @@ class Spans {
   }
 }
 
-/** A scenario of the product's simulator, through ingest's own pipeline; `lacking` drops those `group.field`s from every payload. */
-export function simRun(scenario: Scenario, seed: number, lacking: readonly string[] = [], watch?: Watch): PredictRun {
+/** A scenario of the product's simulator, through ingest's own pipeline; each terminal lacks that share of all fields, drawn by the seed. */
+export function simRun(scenario: Scenario, seed: number, lacking = 0, watch?: Watch): PredictRun {
   const fleet = createFleet({ scenario, seed });
   const pipeline = createPipeline();
   const spans = new Spans();
   const from = fleet.now;
+  const without = lacking > 0 ? lackingFields(seed, lacking) : undefined;
   function* readings(): Generator<Reading> {
     for (const slice of fleet.slices(from + scenario.days * DAY)) {
       for (const message of slice) {
@@ -148,7 +150,7 @@ export function simRun(scenario: Scenario, seed: number, lacking: readonly strin
         const payload = typeof message.payload === 'string' ? Buffer.from(message.payload) : message.payload;
         for (const reading of pipeline.accept(message.topic, payload, message.receivedAt).readings) {
           spans.see(reading);
-          yield lacking.length > 0 ? without(reading, lacking) : reading;
+          yield without ? without(reading) : reading;
         }
       }
     }
@@ -160,13 +162,26 @@ export function simRun(scenario: Scenario, seed: number, lacking: readonly strin
   return follow(`${scenario.name}-${seed}`, readings(), finish, watch);
 }
 
-function without(reading: Reading, lacking: readonly string[]): Reading {
-  const payload = structuredClone(reading.payload) as unknown as Record<string, Record<string, unknown>>;
-  for (const name of lacking) {
-    const [group = '', field = ''] = name.split('.');
-    if (payload[group] !== undefined && typeof payload[group] === 'object') delete payload[group][field];
-  }
-  return { ...reading, payload } as unknown as Reading;
+/** Drops from each terminal's readings the fields that it lacks for ever: whether it has one is drawn when it first tells it. */
+function lackingFields(seed: number, share: number): (reading: Reading) => Reading {
+  const terminals = new Map<string, { readonly u: () => number; readonly has: Map<string, boolean> }>();
+  return (reading) => {
+    if (reading.channel !== 'heartbeat' && reading.channel !== 'counters') return reading;
+    let one = terminals.get(reading.terminal);
+    if (!one) terminals.set(reading.terminal, (one = { u: dice(seed * 8191 + terminals.size), has: new Map() }));
+    const { u, has } = one;
+    const payload = structuredClone(reading.payload) as unknown as Record<string, Record<string, unknown>>;
+    for (const group in payload) {
+      const fields = payload[group]!;
+      if (typeof fields !== 'object') continue;
+      for (const field of Object.keys(fields)) {
+        const name = `${group}.${field}`;
+        if (!has.has(name)) has.set(name, u() >= share);
+        if (!has.get(name)) delete fields[field];
+      }
+    }
+    return { ...reading, payload } as unknown as Reading;
+  };
 }
 
 /** Adds runs up into one score. */
