@@ -46,6 +46,8 @@ export interface ChannelVerdict {
   readonly answers: Answers;
   /** How surely it grows, however little: losses that come with it say that it is not but the air. */
   readonly slopes: number;
+  /** How surely it has gone on since it first left its habit, by a good part of where it is: what was moved has not. */
+  readonly goesOn: number;
   /** How surely it will have failed before it has held, 0 … 1. */
   readonly runs: number;
   /** Whether its curve moves towards failure now. */
@@ -82,6 +84,10 @@ export interface Answers {
   readonly near: number;
 }
 
+/** Share of the way to failure from which a level need not go on, and over how much more that of a till that may have been moved need not either. */
+export const NO_PLACE = 0.65;
+export const NO_PLACE_SURE = 0.15;
+
 /** Share of its way by which a signal may seem to go on falling where it only wanders; twice that is a fall. */
 const SLIGHT = 0.15;
 
@@ -96,6 +102,7 @@ interface Judged {
   readonly weight: number;
   readonly answers: Answers;
   readonly slopes: number;
+  readonly goesOn: number;
   readonly trend: Trend;
   readonly since: number;
   readonly lasted: number;
@@ -135,6 +142,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
       weight,
       answers: { far, magnitude, held: 1, grows, near: due },
       slopes: grows,
+      goesOn: 1,
       trend: { ...trend, span: sinceOf(curve) },
       since: sinceOf(curve),
       lasted: trend.span,
@@ -154,7 +162,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const rising = slopes * matters;
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
-  const grows = trend.level > 0.65 ? 1 : Math.max(rising, lasting);
+  const deep = trend.level > NO_PLACE ? Math.max(matters, unit((trend.level - NO_PLACE) / NO_PLACE_SURE)) : 0;
+  const grows = Math.max(deep, rising, lasting);
   const runs = runsAway(trend, outlook.p50, block.detector.liveOnly === true);
   const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), runs * unit(trend.span / RUN_DAYS));
   // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
@@ -169,6 +178,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     weight: 0,
     answers: { far, magnitude, held, grows, near: due },
     slopes: Math.max(grows, slopes),
+    goesOn: matters,
     trend,
     since: sinceOf(curve),
     lasted: trend.span,
@@ -210,6 +220,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     forecast: verdict.forecast,
     answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
     slopes: verdict.slopes,
+    goesOn: verdict.goesOn,
     runs: runsAway(verdict.trend, verdict.forecast.p50, block.detector.liveOnly === true),
     rising: verdict.trend.slope > 0,
     evidence: {
@@ -252,6 +263,7 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     forecast: verdict.forecast,
     answers: verdict.answers,
     slopes: verdict.slopes,
+    goesOn: verdict.goesOn,
     runs: 0,
     rising: verdict.trend.slope > 0,
     evidence: {
@@ -268,7 +280,7 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
 }
 
 /** Nats by which as many errors as came since it rose are likelier at their own rate than at the usual one. */
-function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
+export function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
   const errors = (now / (sigma * reach)) ** 2;
   return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
 }

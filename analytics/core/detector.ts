@@ -1,6 +1,7 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
 import type { Block } from './block.ts';
+import type { GroupShift } from './channel.ts';
 import type { ChannelVerdict } from './channel-verdict.ts';
 
 /** A quantity watched for drift towards failure. Values are gathered a bucket at a time and compared with the part's own baseline. */
@@ -85,6 +86,8 @@ export interface RateSpec {
   readonly pool?: number;
   /** True where nothing innocent brings several errors as fast as a part that is about to fail: these are judged before the bucket ends. */
   readonly hurries?: boolean;
+  /** Others are asked about it before it is told: a factor of theirs would have a rise that all share learned as each one's habit. */
+  readonly asked?: boolean;
   /** Units a bucket needs before it is judged. */
   readonly units: number;
   readonly holdDays?: number;
@@ -154,12 +157,12 @@ export interface Detector {
   event?(block: Block, event: TerminalEvent): void;
   /** How many verdicts `weigh` answers beside those of the gauges that are kept: modes go by them as by these. */
   readonly weighed?: number;
-  /** What its channels say of each other: their verdicts, in the order of `gauges` and `rates`, as they count beside one another; `isAlone` where others of its place are well. */
+  /** What its channels say of each other: their verdicts, in the order of `gauges` and `rates`, as they count beside one another, and beside those who share its place. */
   weigh?(
     block: Block,
     gauges: readonly (ChannelVerdict | undefined)[],
     rates: readonly (ChannelVerdict | undefined)[],
-    isAlone: boolean,
+    group: GroupShift,
   ): { gauges: readonly (ChannelVerdict | undefined)[]; rates: readonly (ChannelVerdict | undefined)[] };
   /** Whether a terminal can fail by a mode at all: a cable has no signal. */
   fails?(block: Block, mode: Mode): boolean;

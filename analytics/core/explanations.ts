@@ -1,3 +1,4 @@
+import { Attachments } from './attachments.ts';
 import type { Block } from './block.ts';
 import { judgeGauge, judgeRate } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
@@ -28,12 +29,14 @@ export class Explanations {
   readonly #components: Components;
   readonly #book: StandingBook;
   readonly #crowding: Crowding;
+  readonly #attachments: Attachments;
 
   constructor(terminals: Terminals, components: Components, book: StandingBook, crowding: Crowding) {
     this.#terminals = terminals;
     this.#components = components;
     this.#book = book;
     this.#crowding = crowding;
+    this.#attachments = new Attachments(terminals, components);
   }
 
   /** Whose the falling voltage of a printer's head is: of a pack that feeds it and about which a ticket stands that takes its voltage down, before anything else. */
@@ -122,6 +125,10 @@ export class Explanations {
     now: number,
     at: number,
   ): boolean {
+    // What a carrier does to all its SIMs is no wear of each of them; nor is it their signal's doing, or the modem's.
+    const attaches =
+      mode.mode === 'sim_wear' || (own < OWN_TRACE && evidence[0]?.metric === 'network.reattaches_total');
+    if (attaches && this.#attachments.areCarriers(index, now, at)) return true;
     if (
       mode.mode === 'congestion' ||
       mode.mode === 'offline' ||

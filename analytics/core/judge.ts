@@ -67,7 +67,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     gauges: detector.gauges.map((_, i) => judgeGauge(block, i)),
     rates: detector.rates.map((_, i) => judgeRate(block, i, group)),
   };
-  const { gauges, rates } = detector.weigh?.(block, seen.gauges, seen.rates, group.isAlone) ?? seen;
+  const { gauges, rates } = detector.weigh?.(block, seen.gauges, seen.rates, group) ?? seen;
   const modes = detector.modes.filter(({ mode }) => detector.fails?.(block, mode) ?? true);
   const cases = modes.map((mode) => ({
     mode,

@@ -140,7 +140,8 @@ export class RateChannel {
     const unsure = 1 + 1.5 / Math.sqrt(this.#baseK(record, at) + PRIOR_ERRORS);
     let held = this.#held(record);
     const before = held > 0 ? this.#cases.score(held) : 0;
-    const expected = base * group.rate(this.#index, k, n * base, before === 0, day) * unsure;
+    const shared = spec.asked ? 1 : group.rate(this.#index, k, n * base, before === 0, day);
+    const expected = base * shared * unsure;
     if (learning) {
       this.#learn(record, at, k, n, expected, group);
       return false;

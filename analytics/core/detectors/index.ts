@@ -76,6 +76,7 @@ const RATE: Blank<RateSpec> = {
   plain: undefined,
   plainErrors: undefined,
   hurries: undefined,
+  asked: undefined,
   times: undefined,
   pool: undefined,
   units: undefined,

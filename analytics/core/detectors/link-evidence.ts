@@ -1,4 +1,4 @@
-import type { ChannelVerdict } from '../channel-verdict.ts';
+import { type ChannelVerdict, NO_PLACE, NO_PLACE_SURE } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
 
 /** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
@@ -36,6 +36,9 @@ const COST = 2;
 const COST_SURE = 4;
 /** Days that losses last in a shower or a crowd: what has not outlasted one counts by its share of it. */
 const SHOWER = 0.06;
+/** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
+const TRAVELS = 1;
+const TRAVELS_SURE = 0.5;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -49,12 +52,21 @@ const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
  * as one more gauge.
  */
 export function weighLink(
-  gauges: Verdicts,
-  rates: Verdicts,
+  measured: Verdicts,
+  counted: Verdicts,
   at: LinkChannels,
   isAlone: boolean,
   isSound: boolean,
+  travels: boolean,
 ): { gauges: Verdicts; rates: Verdicts } {
+  const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
+  const moved = Math.max(0, ...at.signal.map((i) => movedOf(gauges[i])));
+  // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
+  const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
+  const rates = counted.map((v, i) => {
+    if (!v || !at.losses.includes(i)) return v;
+    return fewer(v, (1 - weak * (1 - outlasted(v))) * (1 - moved * (1 - v.climbs)));
+  });
   const rtt = gauges[at.rtt];
   const slow = rtt ? Math.min(rtt.answers.far, rtt.answers.held, unit(rtt.risen / SLOWER)) : 0;
   const raised = at.losses.map((i) => raisedOf(rates[i]));
@@ -104,6 +116,31 @@ function lossyOf(loss: ChannelVerdict | undefined, rtt: ChannelVerdict | undefin
 /** How surely a signal has fallen as far as losses can be of it. */
 function fallenOf(v: ChannelVerdict | undefined): number {
   return v === undefined ? 0 : v.answers.far * unit((v.risen - FALLEN_DB) / FALLEN_DB);
+}
+
+/** How surely a signal has fallen at once and stayed: what was carried elsewhere loses there from the same hour on, and as much ever after. */
+function movedOf(v: ChannelVerdict | undefined): number {
+  return v === undefined
+    ? 0
+    : fallenOf(v) * (1 - v.goesOn) * unit((NO_PLACE + NO_PLACE_SURE - v.level) / NO_PLACE_SURE);
+}
+
+/** How surely what was measured on the road has outlasted the places that it passed. */
+function outlasted({ lasted }: ChannelVerdict): number {
+  return unit((lasted - TRAVELS) / TRAVELS_SURE);
+}
+
+/** A rate whose errors are but in part its own. */
+function fewer(v: ChannelVerdict, share: number): ChannelVerdict {
+  return share === 1
+    ? v
+    : {
+        ...v,
+        strength: v.strength * share,
+        nats: v.nats * share,
+        score: v.score * share,
+        surprise: v.surprise * share,
+      };
 }
 
 function strengthOf(v: ChannelVerdict, share: number): ChannelVerdict {

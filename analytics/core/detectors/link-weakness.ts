@@ -1,6 +1,7 @@
 import type { Block } from '../block.ts';
-import { floorOf } from './link-bearer.ts';
-import { SIGNAL } from './network-channels.ts';
+import type { GroupShift } from '../channel.ts';
+import { floorOf, isFixed } from './link-bearer.ts';
+import { ATTACHED, REATTACHES, SIGNAL } from './network-channels.ts';
 
 /** dB above the level at which a link does not hold from which a signal is no longer weak, and over how many it becomes so; errors that a weak one is used to, as a multiple. */
 const SOUND_DB = 16;
@@ -10,6 +11,24 @@ const WEAK_TIMES = 4;
 const FALLEN_DB = 6;
 /** dB below its habit at which a weak signal has faded for an hour or two, as it does. */
 const FADED_DB = 2.5;
+
+/** dB by which the signal of a terminal that travels is used to change between half hours, and by which it may where its attaches an hour say so, too. */
+const WANDERS_DB = 3.5;
+const STIRS_DB = 2.5;
+const ATTACHES = 0.12;
+
+/**
+ * Whether a terminal travels by habit: a taxi, a van. Its signal is used to change from half hour to half hour by more than that of one that
+ * stands, or it attaches several times a day besides. What it measures now is its place's, for as long as it stays there.
+ */
+export function travels(block: Block, group: GroupShift): boolean {
+  if (isFixed(block)) return false;
+  const { ready, sigma, reach } = block.viewGauge(SIGNAL);
+  if (!ready) return false;
+  const wanders = sigma * reach;
+  if (wanders >= WANDERS_DB) return true;
+  return wanders >= STIRS_DB && block.told(ATTACHED) && block.viewRate(REATTACHES, group).base >= ATTACHES;
+}
 
 /** Whether its signal is not weak now, whatever its habit. */
 export function isSound(block: Block): boolean {

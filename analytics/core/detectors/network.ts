@@ -15,7 +15,7 @@ import {
   toldOf,
 } from './link-bearer.ts';
 import { isLost, weighLink } from './link-evidence.ts';
-import { isFaded, isSound, weakness } from './link-weakness.ts';
+import { isFaded, isSound, travels, weakness } from './link-weakness.ts';
 import {
   ATTACHED,
   DNS_FAIL,
@@ -160,6 +160,7 @@ export const network: Detector = {
     {
       metric: 'network.reattaches_total',
       allowance: 9,
+      asked: true,
       holdDays: 0.2,
       per: 'hour',
       reach: 5,
@@ -241,8 +242,9 @@ export const network: Detector = {
 
   weighed: 1,
 
-  weigh(block, gauges, rates, isAlone) {
-    const weighed = weighLink(gauges, rates, LINK, isAlone && isFixed(block), isSound(block));
+  weigh(block, gauges, rates, group) {
+    const isAlone = group.isAlone && isFixed(block);
+    const weighed = weighLink(gauges, rates, LINK, isAlone, isSound(block), travels(block, group));
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
