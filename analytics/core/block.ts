@@ -30,6 +30,8 @@ import { HOUR, toDays } from './time.ts';
 const PART_MS = 6 * HOUR;
 /** Totals, kept as one more than they are, so that 0 says that none was seen. */
 const MOST_TOTAL = 0xffff_ffff;
+/** One more than what counters of 16 and 31 bits hold: one that stands there is full (of 32 bits it is the most that is kept). */
+const FULL_TOTALS = [0x1_0000, 0x8000_0000] as const;
 
 /** Where a component's record lies: its number in the slab of its shape. */
 export interface Place {
@@ -215,10 +217,20 @@ export class Block {
     return last > 0 && value >= last ? value - last : -1;
   }
 
-  /** Whether it has ever told that total. */
+  /** Whether it has ever told that total, and still does. */
   told(i: number): boolean {
-    const field = this.#gauges.length + this.#rates.length + i;
-    return !this.#lacks(this.#layout.totals[i]!, field) && this.#total(i) > 0;
+    return this.#kept(i) > 0 && !this.isFull(i);
+  }
+
+  /** Whether a total is as large as its counter's bits allow: it stands still for good, and what would need it is not known any more. */
+  isFull(i: number): boolean {
+    const last = this.#kept(i);
+    return last === FULL_TOTALS[0] || last === FULL_TOTALS[1] || last === MOST_TOTAL;
+  }
+
+  /** A total, plus one; 0 where it was never told. */
+  #kept(i: number): number {
+    return this.#lacks(this.#layout.totals[i]!, this.#gauges.length + this.#rates.length + i) ? 0 : this.#total(i);
   }
 
   /** A total that it has room for, plus one. A draft's upper half is 0 until it is needed. */

@@ -4,7 +4,8 @@ import { judgeGauge, judgeRate } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
 import { OVER_TEMP } from './detectors/pack-channels.ts';
-import { HEAD_FED, JAMS, LOW_VOLTAGE, RETRIES } from './detectors/printer-channels.ts';
+import { troubledShare } from './detectors/paper.ts';
+import { HEAD_FED, JAMS, LOW_VOLTAGE, PAPER_FROM, RETRIES } from './detectors/printer-channels.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
@@ -16,6 +17,13 @@ import { OWN_TRACE } from './verdict-choice.ts';
 const BOX_DAYS = 2;
 const BOX_LASTS = 5;
 const BOX_SHARE = 1 / 3;
+/**
+ * Share of a shop's printers that jam, whenever each was first seen to, for which the carton or whoever loads them is to blame; as often of
+ * their receipts as this one, or not so much less (a sound feed has its odd retries); and days that a carton, or hired help, lasts.
+ */
+const MOST_OF_SHOP = 1 / 2;
+const AS_OFTEN = 1 / 4;
+const HELP_LASTS = 14;
 /** ms without a word after which a printer tells nothing of the paper that the others have now. */
 const IDLE = 2 * DAY;
 /** Nats from which it is more than chance. */
@@ -58,34 +66,38 @@ export class Explanations {
   }
 
   /**
-   * Whether several printers of a shop have begun to jam within a day or so: they are fed from one box of paper. Leaves cursor and view
-   * where it found them.
+   * Whether several printers of a shop have begun to jam within a day or so, or most of them jam by now: they are fed from one box of paper,
+   * by the same hands. Leaves cursor and view where it found them.
    */
   #isBoxOfPaper(index: number, now: number, at: number): boolean {
     const t = this.#terminals;
     const site = t.int(index, SITE);
-    const own = this.#troubledFor(index, at);
-    if (site === 0 || own === undefined || own > BOX_LASTS) return false;
-    let [printers, troubled] = [0, 0];
+    const own = this.#troubleOf(index, at);
+    if (site === 0 || own === undefined || own.lasted > HELP_LASTS) return false;
+    let [printers, troubled, together] = [0, 0, 0];
     for (let i = 0; i < t.count; i++) {
       if (t.int(i, SITE) !== site || t.int(i, PRINTER) === 0 || now - t.time(i, BEAT_AT) > IDLE) continue;
       printers++;
-      const days = this.#troubledFor(i, at);
-      if (days !== undefined && Math.abs(days - own) < BOX_DAYS) troubled++;
+      const trouble = this.#troubleOf(i, at);
+      if (trouble === undefined) continue;
+      if (trouble.share >= own.share * AS_OFTEN) troubled++;
+      if (Math.abs(trouble.lasted - own.lasted) < BOX_DAYS) together++;
     }
     this.#components.known(index, PRINTER, at);
     this.#components.view(index, PRINTER);
-    return troubled >= Math.max(2, printers * BOX_SHARE);
+    if (troubled >= Math.max(2, printers * MOST_OF_SHOP)) return true;
+    return own.lasted <= BOX_LASTS && together >= Math.max(2, printers * BOX_SHARE);
   }
 
-  /** For how many days a printer has tried receipts again, or jammed, more than chance makes it. */
-  #troubledFor(index: number, at: number): number | undefined {
+  /** For how many days, and with what share of its receipts, a printer has tried again, or jammed, more than chance makes it. */
+  #troubleOf(index: number, at: number): { lasted: number; share: number } | undefined {
     const printer = this.#components.known(index, PRINTER, at);
     if (!printer) return undefined;
     const view = this.#components.view(index, PRINTER);
     const seen = [RETRIES, JAMS].map((rate) => judgeRate(printer, rate, view)).filter((v) => v !== undefined);
     const loudest = seen.sort((a, b) => b.score - a.score)[0];
-    return loudest !== undefined && loudest.score >= TROUBLED ? loudest.lasted : undefined;
+    if (loudest === undefined || loudest.score < TROUBLED) return undefined;
+    return { lasted: loudest.lasted, share: troubledShare(printer, PAPER_FROM) };
   }
 
   /** Whether a ticket stands about a pack that may take its terminal down; a warm one once it has, or will any hour. */

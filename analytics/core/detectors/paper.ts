@@ -140,6 +140,11 @@ function growth(block: Block, at: number): number {
   return (block.scratch(at + POSITIONS) / n / receipts - 0.5) * Math.sqrt(12 * n);
 }
 
+/** Share of the receipts of the trouble under way that showed it. */
+export function troubledShare(block: Block, at: number): number {
+  return block.scratch(at + TIMES) / Math.max(1, block.scratch(at + RECEIPTS));
+}
+
 /** Times the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows; what clearly does is given twice the usual. */
 export function paperPace(block: Block, at: number, rates: readonly number[]): number {
   const state = rolls(block, at);

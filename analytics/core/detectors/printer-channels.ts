@@ -32,9 +32,12 @@ export const TOTALS = [
   'tap_ok_total',
 ] as const;
 /** Those that are asked for by their number. */
+export const PRINTED = 0;
+export const JOBS = 1;
 export const RETRIED = 2;
 export const JAMMED = 3;
 export const OVERHEATED = 4;
+export const CUTS = 5;
 export const CUTTER_FAILED = 6;
 export const STOPPED = 7;
 export const SOLD = 9;

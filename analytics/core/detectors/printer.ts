@@ -7,6 +7,7 @@ import {
   AMBIENT,
   BAD_STATE,
   BLOCKED,
+  CUTS,
   CUTTER,
   CUTTER_FAILED,
   DOTS,
@@ -16,11 +17,13 @@ import {
   HEAD_TEMP_BARE,
   JAMMED,
   JAMS,
+  JOBS,
   LOW_VOLTAGE,
   OHM,
   OVERHEATED,
   OVERHEATS,
   PAPER_FROM,
+  PRINTED,
   PRINTER_SCRATCH,
   RETRIED,
   RETRIES,
@@ -267,12 +270,12 @@ export const printer: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const p = c.printer;
     if (!p) return;
-    const mm = block.delta(0, p.printed_mm_total);
-    const jobs = block.delta(1, p.jobs_total);
+    const mm = block.delta(PRINTED, p.printed_mm_total);
+    const jobs = block.delta(JOBS, p.jobs_total);
     const retries = block.delta(RETRIED, p.retries_total);
     const jams = block.delta(JAMMED, p.jams_total);
     const overheats = block.delta(OVERHEATED, p.overheats_total);
-    const cuts = block.delta(5, p.cuts_total);
+    const cuts = block.delta(CUTS, p.cuts_total);
     const cutterErrors = block.delta(CUTTER_FAILED, p.cutter_errors_total);
     const lowVoltage = block.delta(STOPPED, p.low_voltage_stops_total);
     if (block.delta(8, p.paper_outs_total) > 0) newRoll(block, PAPER_FROM);
@@ -281,7 +284,8 @@ export const printer: Detector = {
     noteCounted(block);
     // One total that stepped back means that the others may have too: the message only sets the new footing.
     if (Math.min(mm, jobs, retries, jams, overheats, cuts, cutterErrors, lowVoltage) < 0) return;
-    const use = p.jobs_total !== undefined ? jobs : p.printed_mm_total !== undefined ? mm / RECEIPT_MM : cuts;
+    const use = receiptsOf(block, p, mm, jobs, cuts);
+    if (use < 0) return;
     // Far more errors than jobs allow are a slip of the counter, not a bad day: no job is tried ten times.
     if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
     // What is left out now and then is told by the next message that has it; the work was done meanwhile.
@@ -295,7 +299,11 @@ export const printer: Detector = {
     // A head that is fed from the pack stops when that is empty: somebody has not charged it.
     if (block.told(STOPPED) && !(isLow && isFed(block))) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
     if (block.told(CUTTER_FAILED)) {
-      block.rate(CUTTER, Math.min(cutterErrors, use + cuts + 4), p.cuts_total !== undefined ? cuts : use);
+      block.rate(
+        CUTTER,
+        Math.min(cutterErrors, use + cuts + 4),
+        p.cuts_total !== undefined && !block.isFull(CUTS) ? cuts : use,
+      );
     }
   },
 
@@ -313,3 +321,11 @@ export const printer: Detector = {
 
   failed: stopOf,
 };
+
+/** Receipts since the last counters, by the first counter of work that is not full; −1 where all are: errors without receipts say nothing. */
+function receiptsOf(block: Block, p: NonNullable<Counters['printer']>, mm: number, jobs: number, cuts: number): number {
+  if (p.jobs_total !== undefined && !block.isFull(JOBS)) return jobs;
+  if (p.printed_mm_total !== undefined && !block.isFull(PRINTED)) return mm / RECEIPT_MM;
+  const isFull = block.isFull(JOBS) || block.isFull(PRINTED) || block.isFull(CUTS);
+  return isFull && (p.cuts_total === undefined || block.isFull(CUTS)) ? -1 : cuts;
+}

@@ -113,7 +113,8 @@ export const reader: Detector = {
     if (stepped) return;
     for (let i = 0; i < PAIRS.length; i++) {
       const bad = BAD[i]!;
-      if (bad >= 0) block.rate(PAIRS[i]!.rate, bad, GOOD[i]! + bad);
+      // Of a pair of which one counter is full nothing is told: failed reads without the good ones would be a dead reader.
+      if (bad >= 0 && block.told(2 * i) && block.told(2 * i + 1)) block.rate(PAIRS[i]!.rate, bad, GOOD[i]! + bad);
     }
   },
 };

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { MIN, moments, T0, tickets } from '../support/month.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+describe('printers of a shop whose staff load them badly', () => {
+  /** Fifteen receipts an hour by day, two rolls a day; from day 14 on the `spoilt` ones jam now and then, for nine days, and no more by the day. */
+  function* printing(tills: number, spoilt: (till: number) => boolean, seed: number): Generator<Reading> {
+    const roll = dice(seed);
+    const each = Array.from({ length: tills }, (_, till) => till);
+    const totals = each.map(() => ({ jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 }));
+    for (const till of each) {
+      const payload = { ts: T0, boot: 'b1', seq: 0, serial: `${till}`, model: 'P1', firmware: '1', site: 's1' };
+      yield { ...heartbeat(`till-${till}`, T0), channel: 'birth', payload } as Reading;
+    }
+    for (const { ts, day, hour } of moments(23, 30 * MIN)) {
+      for (const till of each) {
+        const p = totals[till]!;
+        yield heartbeat(`till-${till}`, ts, { printer: { state: 'ok', head_ohm: 800 } });
+        if (hour < 8 || hour >= 20) continue;
+        for (let i = 0; i < 7; i++) {
+          p.jobs_total++;
+          const bad = day > 14 && spoilt(till) ? 0.05 : 0;
+          if (roll() < 0.003 + bad) p.retries_total++;
+          if (roll() < 0.0003 + bad / 3) p.jams_total++;
+        }
+        p.paper_outs_total = Math.floor(2 * day);
+        yield counters(`till-${till}`, ts + 1000, { printer: { ...p } });
+      }
+    }
+  }
+  const modes = (readings: Iterable<Reading>): string[] => tickets(readings).map((t) => t.mode);
+
+  it('need nobody for as long as most of them jam, whenever each of them was first seen to', () => {
+    for (let seed = 1; seed <= 4; seed++) expect(modes(printing(6, (till) => till !== 3, seed))).toEqual([]);
+  });
+
+  it('do not hide the one that jams alone, in a shop of two, of three or of six', () => {
+    for (const tills of [2, 3, 6]) {
+      for (let seed = 1; seed <= 3; seed++) {
+        expect(modes(printing(tills, (till) => till === 1, seed))).toEqual(['paper_feed']);
+      }
+    }
+  });
+});
