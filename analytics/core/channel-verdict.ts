@@ -94,6 +94,11 @@ const SLIGHT = 0.15;
 /** Days over which what runs away must have done so: three buckets. */
 const RUN_DAYS = 0.12;
 
+/** How surely a rate is above what something innocent may bring it to: at a good third more it is. */
+function aboveOf(rate: number, innocent: number): number {
+  return unit((rate / innocent - 1) / 0.4);
+}
+
 interface Judged {
   readonly strength: number;
   readonly apart: number;
@@ -128,7 +133,10 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
-    const grows = spec.steps ? unit((trend.tStat - 0.4) / 1.6) : 1;
+    // What stands as low as something innocent may bring it must grow; what stands higher need not.
+    const grown = spec.steps || spec.innocent !== undefined ? unit((trend.tStat - 0.4) / 1.6) : 1;
+    const stands = spec.innocent === undefined ? 0 : aboveOf(view.base + trend.level * view.reach, spec.innocent);
+    const grows = Math.max(grown, stands);
     // Losses that have come a third of the way and go on growing are not waited for either, nor any that have for a week.
     const lasting = spec.absolute && block.detector.liveOnly ? growthOfLosses({ ...trend, span: sinceOf(curve) }) : 0;
     const enough = 0.35 - 0.25 * unit((sinceOf(curve) - 2) / 4);

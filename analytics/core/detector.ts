@@ -78,6 +78,8 @@ export interface RateSpec {
   readonly most?: number;
   /** Rate that no innocent disturbance keeps up: held by three buckets in a row, each may count as a day of its own. */
   readonly plain?: number;
+  /** Rate up to which it may stand for good for want of nothing (metal beneath an antenna): up to there, and fully a good third above, it must go on growing. */
+  readonly innocent?: number;
   /** Errors that a bucket must have to be one of those. */
   readonly plainErrors?: number;
   /** Least multiple of the usual rate that counts as raised; 3 where left out. */

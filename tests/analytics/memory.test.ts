@@ -170,7 +170,8 @@ describe('a record', () => {
     ] as const) {
       expect(block.delta(0, total)).toBe(grown);
       settled(block, AT);
-      expect(block.told(0)).toBe(true);
+      // As full as a counter of 16 or 32 bits can be, it stands still for good.
+      expect(block.told(0)).toBe(total !== 65_535 && total < 4_294_967_294);
       expect(block.told(1)).toBe(false);
     }
     expect(other.delta(0, 7)).toBe(-1);

@@ -73,6 +73,7 @@ const RATE: Blank<RateSpec> = {
   absolute: undefined,
   allowance: undefined,
   most: undefined,
+  innocent: undefined,
   plain: undefined,
   plainErrors: undefined,
   hurries: undefined,

@@ -7,6 +7,8 @@ const DISCHARGED = 0.15;
 const ONE_PACK_MV = 8800;
 /** Charge, %, under which a pack gives way to a head that prints, whatever the supply is worth. */
 const NEARLY_EMPTY = 35;
+/** Charge, %, under which a head of a pack's voltage that is not the pack's own says nothing of its supply. */
+const HALF_EMPTY = 60;
 
 /**
  * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
@@ -20,6 +22,8 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
   const fed = isKnown || (volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : near(mv, volts));
   if (!isKnown && (!fed || pack === undefined || pack.status === 'absent')) {
+    // One that a converter feeds from a single cell sags with that by a third as much, or a half: it is compared with itself at a good charge.
+    if (soc !== undefined && soc < HALF_EMPTY && mv < ONE_PACK_MV && pack?.status !== 'absent') return;
     block.gauge(HEAD_MV, Math.log(mv));
     return;
   }

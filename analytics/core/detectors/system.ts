@@ -91,6 +91,8 @@ export const system: Detector = {
     {
       metric: 'system.flash_writes_mb_total',
       alone: 0.6,
+      // A log that somebody has switched on writes ten times as much and wears nothing out within days: storage that does loses room meanwhile.
+      infers: FLASH,
       dir: 1,
       reach: 2.3,
       reachSd: 0.5,
