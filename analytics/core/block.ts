@@ -266,10 +266,11 @@ export class Block {
   hurry(group: GroupShift): boolean {
     const record = this.#record;
     const look = this.#look;
+    const before = lookOf(record);
     setLook(record, look);
     if (closedOf(record) < this.detector.learnBuckets) return false;
     const third = this.detector.bucketMs / LOOKS;
-    const middle = toDays((look - 0.5) * third);
+    const middle = toDays(((before + look) / 2) * third);
     const part = Math.floor((bucketOf(record) * this.detector.bucketMs) / PART_MS) % 4;
     let suspect = false;
     for (let i = 0; i < this.#gauges.length; i++) {

@@ -186,7 +186,7 @@ export class ComponentWatch {
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
     // What a failing pack stops is the pack's own finding, also for some days after.
     const spoken = standing !== undefined && standing.finding.severity !== 'watch';
-    const asTold = { mode: modeSpec(detector, mode), own: 1, evidence: [] };
+    const asTold = { mode: modeSpec(detector, mode), own: 1, strength: 1, evidence: [] };
     if (!spoken && this.#explanations.explains(index, asTold, now, block.now)) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
     const verdicts = judge(block, this.#components.view(index, d));

@@ -46,7 +46,7 @@ const CROWDED = Math.log(2);
 /** Hours on end that make it a finding, and that end it: its busy hour must have come again, and gone by quietly. */
 const HOLD = 4;
 const CALM = 27;
-/** Hours on end that make it one where each is worse than the last: where somebody waits; and where nobody does yet, by how much (log times) each must be so. */
+/** Hours on end that make it one where each is worse than the last: where somebody waits; and where nobody does yet, by how much (log times) each of the last two must be so. */
 const CLIMBING = 3;
 const CLIMBING_UNFELT = 4;
 const CLIMBS_BY = 0.1;
@@ -156,7 +156,7 @@ export class Crowding {
       place.hour = hour;
     }
     place.tell(index, deviation, mean);
-    this.#fleets.tell(this.#terminals.fleet(index), hour, deviation);
+    this.#fleets.tell(this.#terminals.fleet(index), hour, deviation, place.told);
     if (place.told >= Math.max(QUORUM, place.expected)) this.#judge(group, place, now, out);
   }
 

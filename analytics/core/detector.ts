@@ -76,7 +76,7 @@ export interface RateSpec {
   readonly allowance?: number;
   /** Nats that one bucket may add, where an allowance is more than one bad hour may use. */
   readonly most?: number;
-  /** Rate that no innocent disturbance keeps up: held by three buckets in a row, each may count as a day of its own. */
+  /** Rate that no innocent disturbance keeps up: held by three points in a row (buckets, or thirds of one that are not waited for), each may count as a day of its own. */
   readonly plain?: number;
   /** Rate up to which it may stand for good for want of nothing (metal beneath an antenna): up to there, and fully a good third above, it must go on growing. */
   readonly innocent?: number;

@@ -4,24 +4,25 @@ import { judgeGauge, judgeRate } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
 import type { Crowding } from './crowding.ts';
 import { OVER_TEMP } from './detectors/pack-channels.ts';
-import { troubledShare } from './detectors/paper.ts';
+import { growsClearly, troubledShare } from './detectors/paper.ts';
 import { HEAD_FED, JAMS, LOW_VOLTAGE, PAPER_FROM, RETRIES } from './detectors/printer-channels.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
 import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
-import { OWN_TRACE } from './verdict-choice.ts';
+import { OWN_TRACE, WATCH } from './verdict-choice.ts';
 
 /** Days within which printers of a shop begin to jam, for how many that lasts, and the share of them that must, where a box of paper is to blame. */
 const BOX_DAYS = 2;
 const BOX_LASTS = 5;
 const BOX_SHARE = 1 / 3;
 /**
- * Share of a shop's printers that jam, whenever each was first seen to, for which the carton or whoever loads them is to blame; as often of
+ * Share of a shop's printers that jam, three at the least, whenever each was first seen to, for which the carton or whoever loads them is to blame; as often of
  * their receipts as this one, or not so much less (a sound feed has its odd retries); and days that a carton, or hired help, lasts.
  */
 const MOST_OF_SHOP = 1 / 2;
+const SEVERAL = 3;
 const AS_OFTEN = 1 / 4;
 const HELP_LASTS = 14;
 /** ms without a word after which a printer tells nothing of the paper that the others have now. */
@@ -85,19 +86,23 @@ export class Explanations {
     }
     this.#components.known(index, PRINTER, at);
     this.#components.view(index, PRINTER);
-    if (troubled >= Math.max(2, printers * MOST_OF_SHOP)) return true;
+    if (!own.grows && troubled >= Math.max(SEVERAL, printers * MOST_OF_SHOP)) return true;
     return own.lasted <= BOX_LASTS && together >= Math.max(2, printers * BOX_SHARE);
   }
 
   /** For how many days, and with what share of its receipts, a printer has tried again, or jammed, more than chance makes it. */
-  #troubleOf(index: number, at: number): { lasted: number; share: number } | undefined {
+  #troubleOf(index: number, at: number): { lasted: number; share: number; grows: boolean } | undefined {
     const printer = this.#components.known(index, PRINTER, at);
     if (!printer) return undefined;
     const view = this.#components.view(index, PRINTER);
     const seen = [RETRIES, JAMS].map((rate) => judgeRate(printer, rate, view)).filter((v) => v !== undefined);
     const loudest = seen.sort((a, b) => b.score - a.score)[0];
     if (loudest === undefined || loudest.score < TROUBLED) return undefined;
-    return { lasted: loudest.lasted, share: troubledShare(printer, PAPER_FROM) };
+    return {
+      lasted: loudest.lasted,
+      share: troubledShare(printer, PAPER_FROM),
+      grows: growsClearly(printer, PAPER_FROM),
+    };
   }
 
   /** Whether a ticket stands about a pack that may take its terminal down; a warm one once it has, or will any hour. */
@@ -133,14 +138,15 @@ export class Explanations {
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
   explains(
     index: number,
-    { mode, own, evidence }: Pick<Verdict, 'mode' | 'own' | 'evidence'>,
+    { mode, own, evidence, strength }: Pick<Verdict, 'mode' | 'own' | 'evidence' | 'strength'>,
     now: number,
     at: number,
   ): boolean {
     // What a carrier does to all its SIMs is no wear of each of them; nor is it their signal's doing, or the modem's.
     const attaches =
       mode.mode === 'sim_wear' || (own < OWN_TRACE && evidence[0]?.metric === 'network.reattaches_total');
-    if (attaches && this.#attachments.areCarriers(index, now, at)) return true;
+    // Asking them all costs something: only of what would be told.
+    if (attaches && strength >= WATCH && this.#attachments.areCarriers(index, now, at)) return true;
     if (
       mode.mode === 'congestion' ||
       mode.mode === 'offline' ||

@@ -1,19 +1,23 @@
 import { GroupRefs } from './group-sums.ts';
 import { Slab } from './slab.ts';
 
-/** Words of a fleet, twice: an hour, how many have told of it, the sum of what they were beyond their habits (float), and how many were slower than it. */
+/** Words of a fleet, twice: an hour, how many have told of it, the sum of what they were beyond their habits (float), how many were slower than it, and how many places they are of. */
 const AT = 0;
 const TOLD = 1;
 const SUM = 2;
 const SLOWER = 3;
-const HOUR_WORDS = 4;
+const PLACES = 4;
+const HOUR_WORDS = 5;
 const HOURS = 2;
 /** Log times its habit from which a terminal is slower, and the most that one may add: what stands still is no host that is slow. */
 const SLOWER_FROM = 0.15;
 const MOST = 2.5;
-/** Terminals elsewhere that must have told of an hour, and the share of them that must be slower, for it to be everybody's. */
+/** Other places, and terminals of theirs, that must have told of an hour, and the share of these that must be slower, for it to be everybody's. */
+const OTHER_PLACES = 3;
 const QUORUM = 5;
 const NEARLY_ALL = 0.75;
+/** Terminals of one place that count: a large shop is no more places than a small one. */
+const OF_A_PLACE = 6;
 
 /**
  * What all terminals of a tenant were beyond their habits in an hour, wherever they are: a payment host that is slow, or the way to it, is slow for
@@ -23,8 +27,9 @@ export class FleetHours {
   readonly #rows = new Slab(HOURS * HOUR_WORDS);
   readonly #refs = new GroupRefs();
 
-  /** Takes down by how much (log times) a terminal of the fleet was beyond its habit in an hour. */
-  tell(fleet: number, hour: number, deviation: number): void {
+  /** Takes down by how much (log times) a terminal of the fleet was beyond its habit in an hour: the `nth` of its place, from 1, to tell of it. */
+  tell(fleet: number, hour: number, deviation: number, nth: number): void {
+    if (nth > OF_A_PLACE) return;
     let id = this.#refs.get(fleet);
     if (id === 0) {
       id = this.#rows.allocate();
@@ -40,26 +45,23 @@ export class FleetHours {
       words[at + TOLD] = 0;
       floats[at + SUM] = 0;
       words[at + SLOWER] = 0;
+      words[at + PLACES] = 0;
     }
+    if (nth === 1) words[at + PLACES]! += 1;
     words[at + TOLD]! += 1;
     floats[at + SUM]! += held(deviation);
     words[at + SLOWER]! += deviation > SLOWER_FROM ? 1 : 0;
   }
 
-  /**
-   * By how much (log times) everybody else was slower in that hour than a place whose own terminals were beyond their habits by `own`; 0 where not
-   * nearly all were. Where the others have yet to tell, what they were an hour ago stands for it.
-   */
-  elsewhere(fleet: number, hour: number, own: readonly number[]): number {
+  /** By how much (log times) everybody else was slower in that hour than a place whose own terminals, in the order in which they told, were beyond their habits by `told`; 0 where not nearly all were. */
+  elsewhere(fleet: number, hour: number, told: readonly number[]): number {
     const id = this.#refs.get(fleet);
-    return id === 0 ? 0 : (this.#of(id, hour, own) ?? this.#of(id, hour - 1, own) ?? 0);
-  }
-
-  #of(id: number, hour: number, own: readonly number[]): number | undefined {
+    if (id === 0) return 0;
     const at = this.#cell(id, hour);
     const words = this.#rows.words(id);
+    const own = told.slice(0, OF_A_PLACE);
     const n = words[at + TOLD]! - own.length;
-    if (words[at + AT] !== hour || n < QUORUM) return undefined;
+    if (words[at + AT] !== hour || n < QUORUM || words[at + PLACES]! <= OTHER_PLACES) return 0;
     const slower = words[at + SLOWER]! - own.filter((deviation) => deviation > SLOWER_FROM).length;
     if (slower < NEARLY_ALL * n) return 0;
     const sum = this.#rows.floats(id)[at + SUM]! - own.reduce((all, deviation) => all + held(deviation), 0);

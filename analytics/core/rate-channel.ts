@@ -197,7 +197,7 @@ export class RateChannel {
     };
   }
 
-  /** Whether this bucket and the two before it each had a rate that nothing innocent keeps up, or all since it rose came to one half above that. */
+  /** Whether this bucket and the two points before it each had a rate that nothing innocent keeps up, or all since it rose came to one half above that. */
   #lasts(held: number, k: number, n: number, expected: number, base: number): boolean {
     const { plain, plainErrors = 0 } = this.spec;
     const history = this.#cases.history(held);

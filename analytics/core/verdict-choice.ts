@@ -2,7 +2,7 @@ import type { Mode } from '../../contract/modes.ts';
 import { NAMED_BY, TOLD_ON, type Verdict } from './judge.ts';
 
 /** Strength at which a finding is watched, and at which it opens a ticket. */
-const WATCH = 0.5;
+export const WATCH = 0.5;
 export const RAISE = 0.8;
 /** What a named mode's own channels amount to at the most for it to have been named by shared evidence only. */
 export const OWN_TRACE = 0.25;

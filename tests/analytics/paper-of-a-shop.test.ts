@@ -6,7 +6,11 @@ import { dice } from '../support/wild-random.ts';
 
 describe('printers of a shop whose staff load them badly', () => {
   /** Fifteen receipts an hour by day, two rolls a day; from day 14 on the `spoilt` ones jam now and then, for nine days, and no more by the day. */
-  function* printing(tills: number, spoilt: (till: number) => boolean, seed: number): Generator<Reading> {
+  function* printing(
+    tills: number,
+    spoilt: (till: number, day: number) => boolean | number,
+    seed: number,
+  ): Generator<Reading> {
     const roll = dice(seed);
     const each = Array.from({ length: tills }, (_, till) => till);
     const totals = each.map(() => ({ jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 }));
@@ -21,7 +25,7 @@ describe('printers of a shop whose staff load them badly', () => {
         if (hour < 8 || hour >= 20) continue;
         for (let i = 0; i < 7; i++) {
           p.jobs_total++;
-          const bad = day > 14 && spoilt(till) ? 0.05 : 0;
+          const bad = day > 14 ? 0.05 * Number(spoilt(till, day)) : 0;
           if (roll() < 0.003 + bad) p.retries_total++;
           if (roll() < 0.0003 + bad / 3) p.jams_total++;
         }
@@ -41,6 +45,18 @@ describe('printers of a shop whose staff load them badly', () => {
       for (let seed = 1; seed <= 3; seed++) {
         expect(modes(printing(tills, (till) => till === 1, seed))).toEqual(['paper_feed']);
       }
+    }
+  });
+
+  it('do not hide the one that grows worse beside a neighbour that merely jams, nor the second feed that wears', () => {
+    const grows = (since: number) => Math.max(0, 0.24 * since);
+    const beside = (till: number, day: number) => (till === 1 ? grows(day - 14) : 0.4);
+    const both = (till: number, day: number) => grows(day - (till === 1 ? 14 : 17));
+    for (let seed = 1; seed <= 3; seed++) {
+      const told = (spoilt: (till: number, day: number) => number) =>
+        tickets(printing(2, spoilt, seed)).map((t) => t.terminal);
+      expect(told(beside)).toContain('till-1');
+      expect(told(both).sort()).toEqual(['till-0', 'till-1']);
     }
   });
 });

@@ -7,13 +7,13 @@ export const MIN = 60_000;
 export const HOUR = 60 * MIN;
 export const DAY = 24 * HOUR;
 
-/** Tickets that a month of readings opens: mode, and day of the month. */
-export function tickets(readings: Iterable<Reading>): { mode: string; day: number }[] {
+/** Tickets that a month of readings opens: mode, terminal, and day of the month. */
+export function tickets(readings: Iterable<Reading>): { mode: string; terminal: string | null; day: number }[] {
   const engine = new Engine();
   return [...readings]
     .flatMap((reading) => [...engine.process(reading)])
     .filter((f) => f.state === 'open' && f.severity !== 'watch')
-    .map((f) => ({ mode: f.mode, day: (f.at - T0) / DAY }));
+    .map((f) => ({ mode: f.mode, terminal: f.terminal, day: (f.at - T0) / DAY }));
 }
 
 /** Moments of a month, every ten minutes: day of the month, and hour of the day. */

@@ -60,7 +60,7 @@ export function weighLink(
   travels: boolean,
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
-  const moved = Math.max(0, ...at.signal.map((i) => movedOf(gauges[i])));
+  const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
   // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
   const rates = counted.map((v, i) => {

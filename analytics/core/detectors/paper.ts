@@ -140,6 +140,11 @@ function growth(block: Block, at: number): number {
   return (block.scratch(at + POSITIONS) / n / receipts - 0.5) * Math.sqrt(12 * n);
 }
 
+/** Whether the trouble under way clearly grows: no carton does that, nor whoever loads the rolls. */
+export function growsClearly(block: Block, at: number): boolean {
+  return growth(block, at) >= CLEARLY;
+}
+
 /** Share of the receipts of the trouble under way that showed it. */
 export function troubledShare(block: Block, at: number): number {
   return block.scratch(at + TIMES) / Math.max(1, block.scratch(at + RECEIPTS));

@@ -23,7 +23,8 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   const fed = isKnown || (volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : near(mv, volts));
   if (!isKnown && (!fed || pack === undefined || pack.status === 'absent')) {
     // One that a converter feeds from a single cell sags with that by a third as much, or a half: it is compared with itself at a good charge.
-    if (soc !== undefined && soc < HALF_EMPTY && mv < ONE_PACK_MV && pack?.status !== 'absent') return;
+    const sags = pack?.status === undefined ? block.viewGauge(HEAD_MV).ready : pack.status === 'discharging';
+    if (soc !== undefined && soc < HALF_EMPTY && mv < ONE_PACK_MV && sags) return;
     block.gauge(HEAD_MV, Math.log(mv));
     return;
   }
