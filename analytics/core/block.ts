@@ -283,9 +283,7 @@ export class Block {
       const cell = this.#layout.rates[i]!;
       if (cell === 0 || !this.#rates[i]!.runsAway(record, cell)) continue;
       setHurried(record);
-      const pool = this.#rates[i]!.spec.pool ?? i;
-      const keeper = this.#layout.rates[pool]! > 0 ? pool : i;
-      if (this.#rates[i]!.close(record, cell, this.#rates[keeper]!, false, middle, group, true)) suspect = true;
+      if (this.#rates[i]!.close(record, cell, this.#keeper(i), false, middle, group, true)) suspect = true;
     }
     return suspect;
   }
@@ -314,13 +312,16 @@ export class Block {
       const cell = this.#layout.rates[i]!;
       if (cell === 0) continue;
       const rate = this.#rates[i]!;
-      const pool = rate.spec.pool ?? i;
       rate.refill(record, passed, this.detector.pace?.(this, i) ?? 1);
-      // Rates that one disturbance raises together share one allowance, kept with the first of them that is told.
-      const keeper = this.#layout.rates[pool]! > 0 ? pool : i;
-      if (rate.close(record, cell, this.#rates[keeper]!, learning, middle, group)) suspect = true;
+      if (rate.close(record, cell, this.#keeper(i), learning, middle, group)) suspect = true;
     }
     return suspect;
+  }
+
+  /** Rates that one disturbance raises together share one allowance, kept with the first of them that is told. */
+  #keeper(i: number): RateChannel {
+    const pool = this.#rates[i]!.spec.pool ?? i;
+    return this.#rates[this.#layout.rates[pool]! > 0 ? pool : i]!;
   }
 
   /** Drops what the bucket under way has gathered of rates. */

@@ -1,5 +1,4 @@
-import { GroupRefs } from './group-sums.ts';
-import { Slab } from './slab.ts';
+import { GroupRows } from './group-sums.ts';
 
 /** Words of a fleet, twice: an hour, how many have told of it, the sum of what they were beyond their habits (float), how many were slower than it, and how many places they are of. */
 const AT = 0;
@@ -24,20 +23,15 @@ const OF_A_PLACE = 6;
  * every shop and every cell at once, and no place's own. The hour under way and the one before it are kept.
  */
 export class FleetHours {
-  readonly #rows = new Slab(HOURS * HOUR_WORDS);
-  readonly #refs = new GroupRefs();
+  readonly #rows = new GroupRows(HOURS * HOUR_WORDS);
 
   /** Takes down by how much (log times) a terminal of the fleet was beyond its habit in an hour: the `nth` of its place, from 1, to tell of it. */
   tell(fleet: number, hour: number, deviation: number, nth: number): void {
     if (nth > OF_A_PLACE) return;
-    let id = this.#refs.get(fleet);
-    if (id === 0) {
-      id = this.#rows.allocate();
-      this.#refs.set(fleet, id);
-    }
+    const id = this.#rows.rowOf(fleet);
     const at = this.#cell(id, hour);
-    const words = this.#rows.words(id);
-    const floats = this.#rows.floats(id);
+    const words = this.#rows.slab.words(id);
+    const floats = this.#rows.slab.floats(id);
     if (words[at + AT] !== hour) {
       // What comes hours late is of an hour that has been judged.
       if (words[at + AT]! > hour) return;
@@ -55,33 +49,33 @@ export class FleetHours {
 
   /** By how much (log times) everybody else was slower in that hour than a place whose own terminals, in the order in which they told, were beyond their habits by `told`; 0 where not nearly all were. */
   elsewhere(fleet: number, hour: number, told: readonly number[]): number {
-    const id = this.#refs.get(fleet);
+    const id = this.#rows.find(fleet);
     if (id === 0) return 0;
     const at = this.#cell(id, hour);
-    const words = this.#rows.words(id);
+    const words = this.#rows.slab.words(id);
     const own = told.slice(0, OF_A_PLACE);
     const n = words[at + TOLD]! - own.length;
     if (words[at + AT] !== hour || n < QUORUM || words[at + PLACES]! <= OTHER_PLACES) return 0;
     const slower = words[at + SLOWER]! - own.filter((deviation) => deviation > SLOWER_FROM).length;
     if (slower < NEARLY_ALL * n) return 0;
-    const sum = this.#rows.floats(id)[at + SUM]! - own.reduce((all, deviation) => all + held(deviation), 0);
+    const sum = this.#rows.slab.floats(id)[at + SUM]! - own.reduce((all, deviation) => all + held(deviation), 0);
     return Math.max(0, sum / n);
   }
 
   #cell(id: number, hour: number): number {
-    return this.#rows.offset(id) + (hour % HOURS) * HOUR_WORDS;
+    return this.#rows.slab.offset(id) + (hour % HOURS) * HOUR_WORDS;
   }
 
   get bytes(): number {
-    return this.#rows.bytes + this.#refs.bytes;
+    return this.#rows.bytes;
   }
 
   save(): Uint8Array[] {
-    return [...this.#refs.save(), ...this.#rows.save()];
+    return this.#rows.save();
   }
 
   load(bytes: Uint8Array, at: number): number {
-    return this.#rows.load(bytes, this.#refs.load(bytes, at));
+    return this.#rows.load(bytes, at);
   }
 }
 

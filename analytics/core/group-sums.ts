@@ -174,3 +174,38 @@ export class GroupRefs {
     return at + 4 + length * 4;
   }
 }
+
+/** A row of words for each group, set aside when it is first asked for. */
+export class GroupRows {
+  readonly slab: Slab;
+  readonly #refs = new GroupRefs();
+
+  constructor(words: number) {
+    this.slab = new Slab(words);
+  }
+
+  /** Number of the group's row; 0 where it has none. */
+  find(group: number): number {
+    return this.#refs.get(group);
+  }
+
+  rowOf(group: number): number {
+    const known = this.find(group);
+    if (known !== 0) return known;
+    const id = this.slab.allocate();
+    this.#refs.set(group, id);
+    return id;
+  }
+
+  get bytes(): number {
+    return this.slab.bytes + this.#refs.bytes;
+  }
+
+  save(): Uint8Array[] {
+    return [...this.#refs.save(), ...this.slab.save()];
+  }
+
+  load(bytes: Uint8Array, at: number): number {
+    return this.slab.load(bytes, this.#refs.load(bytes, at));
+  }
+}

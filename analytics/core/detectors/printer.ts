@@ -285,7 +285,6 @@ export const printer: Detector = {
     // One total that stepped back means that the others may have too: the message only sets the new footing.
     if (Math.min(mm, jobs, retries, jams, overheats, cuts, cutterErrors, lowVoltage) < 0) return;
     const use = receiptsOf(block, p, mm, jobs, cuts);
-    if (use < 0) return;
     // Far more errors than jobs allow are a slip of the counter, not a bad day: no job is tried ten times.
     if (Math.max(retries, jams, overheats, lowVoltage) > use * 10 + 20) return;
     // What is left out now and then is told by the next message that has it; the work was done meanwhile.
@@ -322,10 +321,8 @@ export const printer: Detector = {
   failed: stopOf,
 };
 
-/** Receipts since the last counters, by the first counter of work that is not full; −1 where all are: errors without receipts say nothing. */
+/** Receipts since the last counters, by the first counter of work that is not full; none where all are: errors without receipts are not judged. */
 function receiptsOf(block: Block, p: NonNullable<Counters['printer']>, mm: number, jobs: number, cuts: number): number {
   if (p.jobs_total !== undefined && !block.isFull(JOBS)) return jobs;
-  if (p.printed_mm_total !== undefined && !block.isFull(PRINTED)) return mm / RECEIPT_MM;
-  const isFull = block.isFull(JOBS) || block.isFull(PRINTED) || block.isFull(CUTS);
-  return isFull && (p.cuts_total === undefined || block.isFull(CUTS)) ? -1 : cuts;
+  return p.printed_mm_total !== undefined && !block.isFull(PRINTED) ? mm / RECEIPT_MM : cuts;
 }
