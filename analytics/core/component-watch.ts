@@ -109,6 +109,7 @@ export class ComponentWatch {
 
   /** Hands an event to the component it names; a replaced part begins anew. Answers the transitions it caused. */
   event(index: number, ts: number, event: TerminalEvent, now: number): readonly Finding[] {
+    if (event.type === 'boot') this.#booted(index, ts);
     const d = detectorOf(event.component);
     const block = d < 0 ? undefined : this.#components.known(index, d, ts);
     if (!block) return NOTHING;
@@ -123,6 +124,15 @@ export class ComponentWatch {
       return out ?? NOTHING;
     }
     return this.#renew(index, d, block, now);
+  }
+
+  #booted(index: number, ts: number): void {
+    DETECTORS.forEach(({ booted }, d) => {
+      const block = booted && this.#components.known(index, d, ts);
+      if (!block) return;
+      booted(block);
+      this.#components.settle(index, d, block);
+    });
   }
 
   /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */

@@ -157,6 +157,8 @@ export interface Detector {
   heartbeat?(block: Block, heartbeat: Heartbeat): void;
   counters?(block: Block, counters: Counters, hours: number): void;
   event?(block: Block, event: TerminalEvent): void;
+  /** The computer has started, whichever component said so. */
+  booted?(block: Block): void;
   /** How many verdicts `weigh` answers beside those of the gauges that are kept: modes go by them as by these. */
   readonly weighed?: number;
   /** What its channels say of each other: their verdicts, in the order of `gauges` and `rates`, as they count beside one another, and beside those who share its place. */

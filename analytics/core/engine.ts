@@ -249,6 +249,7 @@ export class Engine {
     this.#terminals.setTime(index, BEAT_AT, ts);
     this.#outages.restarted(index, false);
     this.#belonging.link(index, hb.network);
+    if (hb.network?.rtt_ms !== undefined) this.#outages.reached(index, ts, this.#now);
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
     return this.#watch.heartbeat(index, ts, hb, backlog, this.#now);

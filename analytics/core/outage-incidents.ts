@@ -4,7 +4,7 @@ import type { Lost } from './outage-cause.ts';
 import type { Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
 import { CELL, DOWN, FIXED, FLAGS, MOBILE, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
-import { DAY } from './time.ts';
+import { DAY, HOUR } from './time.ts';
 
 /** Losses this close together have one cause, ms. */
 export const TOGETHER_MS = 4 * 60_000;
@@ -17,6 +17,10 @@ const WEEK = 7;
  * is sent. Together with what it took to be told that is the quarter of an hour that makes an outage.
  */
 const RESTART_MS = 12 * 60_000;
+/** How many times as long as its readings were once held back they may be held again, ms at the most; and how much earlier than they came those were measured that show it. */
+const HELD_AGAIN = 2;
+const HELD_MOST_MS = 4 * HOUR;
+const HELD_BACK_MS = 5 * 60_000;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -28,6 +32,8 @@ const SETTLED_MS = 30 * 60_000;
 const RETELL_MS = 60_000;
 
 const BACK = 'Most of them are back; it is over once they have stayed for half an hour.';
+const HOLDS =
+  'Its readings were held back on the way before while payments went on; it is told once they are missing for longer than that.';
 const RESTARTS = 'A router that restarts is back within minutes; no card payment goes through there until then.';
 
 interface Incident {
@@ -40,6 +46,8 @@ interface Incident {
   readonly again: boolean;
   /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
   willed: boolean;
+  /** Readings of the meantime that came late, and show that the payment host was reached. */
+  reached: number;
   /** It is watched only because it may be back in a moment. */
   waits: boolean;
   /** It is watched only because nobody sells there now. */
@@ -62,6 +70,8 @@ export class Incidents {
   readonly #incidents = new Map<string, Incident>();
   /** When a site was last out, by its key, ms. */
   readonly #wentAt = new Map<string, number>();
+  /** How long a site's readings were held back at the most while its payments went on, by its key, ms. */
+  readonly #heldFor = new Map<string, number>();
 
   constructor(terminals: Terminals, book: StandingBook, habits: Habits, paces: Paces) {
     this.#terminals = terminals;
@@ -123,6 +133,7 @@ export class Incidents {
       beganAt: now,
       again: this.#wentBefore(key, now),
       willed: false,
+      reached: 0,
       waits: false,
       shut: false,
       told: false,
@@ -137,12 +148,21 @@ export class Incidents {
     this.#state(incident, now, out);
   }
 
+  /** A reading measured at `ts`, while nothing was heard of it, reached the payment host: what held it back was on the way to us only. */
+  reached(index: number, ts: number, now: number): void {
+    if (now - ts < HELD_BACK_MS) return;
+    for (const incident of this.#incidents.values()) {
+      if (!incident.released && incident.members.has(index) && ts > incident.beganAt) incident.reached++;
+    }
+  }
+
   /** It had been back, and goes again before it was over. */
   #reopen(incident: Incident, lost: readonly Lost[], now: number, out: Finding[]): void {
     incident.members.clear();
     incident.beganAt = now;
     incident.backSince = null;
     incident.released = false;
+    incident.reached = 0;
     this.#join(incident, lost);
     this.#state(incident, now, out);
   }
@@ -169,7 +189,8 @@ export class Incidents {
       : apart
         ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
         : 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.';
-    const says = shut ? likelier : incident.waits ? RESTARTS : 'No card payment goes through there until it is back.';
+    const waits = this.#heldFor.has(incident.key) ? HOLDS : RESTARTS;
+    const says = shut ? likelier : incident.waits ? waits : 'No card payment goes through there until it is back.';
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }
 
@@ -182,8 +203,9 @@ export class Incidents {
   }
 
   /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
-  #mayBeBack({ statement, members, beganAt }: Incident, now: number): boolean {
-    if (statement.scope !== 'site' || now - beganAt >= RESTART_MS) return false;
+  #mayBeBack({ key, statement, members, beganAt }: Incident, now: number): boolean {
+    const patience = Math.max(RESTART_MS, Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0)));
+    if (statement.scope !== 'site' || now - beganAt >= patience) return false;
     return new Set([...members].map((i) => this.#terminals.int(i, SITE))).size === 1;
   }
 
@@ -232,6 +254,11 @@ export class Incidents {
     const t = this.#terminals;
     for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
     incident.released = true;
+    // Each of them was there all the while, as far as payments go.
+    if (incident.statement.scope === 'site' && incident.reached >= incident.members.size) {
+      const held = (incident.backSince ?? now) - incident.beganAt;
+      this.#heldFor.set(incident.key, Math.max(held, this.#heldFor.get(incident.key) ?? 0));
+    }
     if (incident.told) this.#tell(incident, now, 'warning', BACK, out);
   }
 
@@ -266,6 +293,7 @@ export class Incidents {
   save(): SavedIncidents {
     return {
       wentAt: [...this.#wentAt],
+      heldFor: [...this.#heldFor],
       incidents: [...this.#incidents.values()].map((i) => ({ ...i, members: [...i.members] })),
     };
   }
@@ -273,6 +301,8 @@ export class Incidents {
   load(saved: SavedIncidents): void {
     this.#wentAt.clear();
     for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
+    this.#heldFor.clear();
+    for (const [key, ms] of saved.heldFor) this.#heldFor.set(key, ms);
     this.#incidents.clear();
     for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
   }
@@ -280,5 +310,6 @@ export class Incidents {
 
 export interface SavedIncidents {
   readonly wentAt: readonly (readonly [key: string, at: number])[];
+  readonly heldFor: readonly (readonly [key: string, ms: number])[];
   readonly incidents: readonly (Omit<Incident, 'members'> & { readonly members: readonly number[] })[];
 }

@@ -98,6 +98,11 @@ export class OutageWatch {
     this.#lookAt(index);
   }
 
+  /** One that is out had reached the payment host at `ts`, as a reading tells that came after all. */
+  reached(index: number, ts: number, now: number): void {
+    if (this.isOut(index)) this.#incidents.reached(index, ts, now);
+  }
+
   /** The next look at the fleet asks of it again. */
   #lookAt(index: number): void {
     if (index >= this.#fineUntil.length) {
@@ -214,13 +219,14 @@ export class OutageWatch {
   }
 
   save(): SavedOutages {
-    const { wentAt, incidents } = this.#incidents.save();
+    const { wentAt, heldFor, incidents } = this.#incidents.save();
     return {
       tick: this.#tick,
       newest: this.#newest,
       quietUntil: this.#quietUntil,
       usual: [...this.#usual],
       wentAt,
+      heldFor,
       lateness: this.#lateness.save(),
       incidents,
     };

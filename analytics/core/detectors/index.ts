@@ -33,6 +33,7 @@ const DETECTOR: Blank<Detector> = {
   fails: undefined,
   pace: undefined,
   openQuestion: undefined,
+  booted: undefined,
   failed: undefined,
 };
 const GAUGE: Blank<GaugeSpec> = {

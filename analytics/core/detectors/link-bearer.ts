@@ -8,8 +8,11 @@ import { GAUGES, SIGNAL } from './network-channels.ts';
 const HOME = 0;
 const SEEN = 1;
 const ELSEWHERE = 2;
-/** A code of either sign, a day, a count. */
-export const LINK_SCRATCH = [-1, FLOAT, 1];
+/** Scratch: restarts whose session, and whose attach, has not been counted yet (`link-restarts.ts`). */
+export const UNOPENED = 3;
+export const UNATTACHED = 4;
+/** A code of either sign, a day, a count, and hundredths of a restart. */
+export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100];
 
 /** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
 const WIFI = codeOf('wifi');

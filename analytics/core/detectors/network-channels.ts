@@ -11,3 +11,5 @@ export const TX_FAIL = 3;
 export const DNS_FAIL = 4;
 /** Where attaches stand among its totals. */
 export const ATTACHED = 1;
+/** And where restarts of the computer do, which is no part of the link. */
+export const RESTARTS = 4;

@@ -13,8 +13,11 @@ import {
   onHomeBearer,
   takeBearers,
   toldOf,
+  UNATTACHED,
+  UNOPENED,
 } from './link-bearer.ts';
 import { isLost, weighLink } from './link-evidence.ts';
+import { noteRestarts, withoutRestarts } from './link-restarts.ts';
 import { isFaded, isSound, travels, weakness } from './link-weakness.ts';
 import {
   ATTACHED,
@@ -23,6 +26,7 @@ import {
   LOSS,
   REATTACHES,
   RECONNECTS,
+  RESTARTS,
   RSRQ,
   RTT,
   SIGNAL,
@@ -196,7 +200,7 @@ export const network: Detector = {
       describe: 'failed name look-ups',
     },
   ],
-  totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total'],
+  totals: ['reconnects_total', 'reattaches_total', 'tx_fail_total', 'dns_fail_total', 'reboots_total'],
   scratch: LINK_SCRATCH,
   modes: [
     {
@@ -260,6 +264,10 @@ export const network: Detector = {
 
   fails: (block, mode) => !isOnCable(block) || (mode !== 'signal_degradation' && mode !== 'sim_wear'),
 
+  booted(block: Block): void {
+    if (!block.told(RESTARTS)) noteRestarts(block, 1, 0);
+  },
+
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
     if (!n || n.bearer === 'none') return;
@@ -280,8 +288,9 @@ export const network: Detector = {
   counters(block: Block, c: Counters, hours: number): void {
     const n = c.network;
     if (!n) return;
-    const reconnects = block.delta(0, n.reconnects_total);
-    const reattaches = block.delta(ATTACHED, n.reattaches_total);
+    noteRestarts(block, Math.max(0, block.delta(RESTARTS, c.system?.reboots_total)), hours);
+    const reconnects = withoutRestarts(block, block.delta(0, n.reconnects_total), UNOPENED);
+    const reattaches = withoutRestarts(block, block.delta(ATTACHED, n.reattaches_total), UNATTACHED);
     const txFail = block.delta(2, n.tx_fail_total);
     const dnsFail = block.delta(3, n.dns_fail_total);
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
