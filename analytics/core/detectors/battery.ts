@@ -13,6 +13,7 @@ import {
   OVER_TEMP,
   P_SOC,
   PACK_SCRATCH,
+  PEAK,
   REFUSED,
   RESISTANCE,
   SAG,
@@ -38,6 +39,8 @@ const WORN = 0.6;
 const toWorn = (base: number): number => Math.max(0.08, base - WORN);
 /** Packs shut down near 60 °C (the usual limit of cells while discharging); the mean of an hour stays under its peak. */
 const toHot = (base: number): number => Math.max(12, 55 - base);
+/** The same of the day's hottest, which is told as it is or above its surroundings. */
+const peakToHot = (base: number): number => (base > 15 ? Math.max(12, 60 - base) : 22);
 const times = (x: number): number => Math.exp(x);
 /** Charge in mAh, from its share of the design charge. */
 const ofDesign = (share: number, block: Block): number => share * block.scratch(DESIGN);
@@ -201,6 +204,23 @@ export const battery: Detector = {
       show: times,
       unit: '%/h',
     },
+    {
+      metric: 'battery.temp_c',
+      learn: 6,
+      suspect: 1.5,
+      steps: true,
+      alone: 0.7,
+      // A hot day, or two at a window in the sun: three that are hotter by the day are wanted.
+      holdDays: 2,
+      dir: 1,
+      reach: peakToHot,
+      reachSd: 0.4,
+      floor: 1.5,
+      common: true,
+      least: 0.25,
+      describe: "pack temperature in the day's hottest hour",
+      unit: 'K',
+    },
   ],
   rates: [
     {
@@ -288,7 +308,7 @@ export const battery: Detector = {
     {
       mode: 'overheat',
       corroborates: true,
-      gauges: [TEMP, TEMP_BARE],
+      gauges: [TEMP, TEMP_BARE, PEAK],
       rates: [OVER_TEMP],
       cost: 'The pack will shut the terminal down for heat, and a swelling pack is a hazard.',
     },

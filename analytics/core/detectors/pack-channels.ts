@@ -15,6 +15,7 @@ export const DRAIN = 6;
 export const TEMP_BARE = 7;
 export const SWING = 8;
 export const CHARGE_TIME = 9;
+export const PEAK = 10;
 export const BROWNOUTS = 0;
 export const OVER_TEMP = 1;
 export const SESSIONS = 2;
@@ -45,16 +46,23 @@ export const CEILING = 15;
 export const USED_DAY = 16;
 /** The head's temperature at its coolest of late, where the computer tells none. */
 export const COOLEST = 17;
+/** Temperature at the last beat, and the highest that two beats in a row have reached on the day under way, K; both above what `COLDEST` is. */
+export const WARM_LAST = 18;
+export const WARMEST = 19;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
 const MV = 3;
 const MA = -1;
-export const PACK_SCRATCH = Array.from({ length: 18 }, () => FLOAT);
+/** Steps of a K, from `COLDEST` on. */
+const KELVIN = 300;
+export const COLDEST = -60;
+export const PACK_SCRATCH = Array.from({ length: 20 }, () => FLOAT);
 PACK_SCRATCH[P_SOC] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
+for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

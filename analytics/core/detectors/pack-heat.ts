@@ -1,7 +1,7 @@
 import type { Block } from '../block.ts';
 import type { ChannelVerdict } from '../channel-verdict.ts';
 import { followCoolest, followHigh } from './high.ts';
-import { COOLEST, HOT, OVER_TEMP, P_DAY, TEMP, TEMP_BARE } from './pack-channels.ts';
+import { COLDEST, COOLEST, HOT, OVER_TEMP, P_DAY, PEAK, TEMP, TEMP_BARE, WARM_LAST, WARMEST } from './pack-channels.ts';
 
 /** Above its coolest of late, K, a head has printed. */
 const PRINTED_K = 3;
@@ -43,6 +43,7 @@ export function takeTemperature(
   const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
+    takePeak(block, pack);
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
@@ -50,6 +51,21 @@ export function takeTemperature(
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
+  takePeak(block, pack - around);
+}
+
+/** A pack that is hot only while it is used, or at noon, is as cool as ever at night: how hot it became is a sample a day, which two beats in a row must show. */
+function takePeak(block: Block, warmth: number): void {
+  const now = Math.max(0, warmth - COLDEST);
+  const last = block.scratch(WARM_LAST);
+  const warmest = block.scratch(WARMEST);
+  block.setScratch(WARM_LAST, now);
+  if (warmest > 0 && Math.floor(block.day) > Math.floor(block.scratch(P_DAY))) {
+    block.gauge(PEAK, warmest + COLDEST);
+    block.setScratch(WARMEST, 0);
+    return;
+  }
+  block.setScratch(WARMEST, Math.max(warmest, last > 0 ? Math.min(last, now) : 0));
 }
 
 /** True while it is hotter around the pack than in its hottest hours, by far. */
