@@ -1,5 +1,6 @@
 import type { Cases } from './cases.ts';
 import { type ChannelView, type GroupShift, UNSEEN } from './channel.ts';
+import type { Clumps } from './clumps.ts';
 import { type Detector, FLOAT } from './detector.ts';
 import { GaugeChannel } from './gauge-channel.ts';
 import { type Histories, newCurve } from './history.ts';
@@ -65,6 +66,8 @@ export class Block {
   /** Fields that the draft has. */
   readonly #drafted: boolean[];
   #drafting = false;
+  /** By how much terminals of its model count one event; undefined where the model is not known. */
+  clumps: Clumps | undefined;
   /** Event time of the message being taken in, ms, and in days. */
   now = 0;
   day = 0;
@@ -199,7 +202,8 @@ export class Block {
   rate(i: number, errors: number, units: number): void {
     const field = this.#gauges.length + i;
     if (this.#lacks(this.#layout.rates[i]!, field)) this.#grow(field);
-    this.#rates[i]!.add(this.#record, this.#layout.rates[i]!, errors, units);
+    const events = this.clumps ? this.clumps.events(i, errors) : errors;
+    this.#rates[i]!.add(this.#record, this.#layout.rates[i]!, events, units);
   }
 
   /** Remembers a counter's total and answers what it grew by; −1 where it stepped back or is new. */

@@ -1,6 +1,7 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { Block } from './block.ts';
 import { type Suspicion, suspicions } from './channel-verdict.ts';
+import { Clumps, type SavedClumps } from './clumps.ts';
 import { DETECTORS } from './detectors/index.ts';
 import type { Groups, GroupView } from './groups.ts';
 import { modeSpec } from './judge.ts';
@@ -31,6 +32,8 @@ export class Components {
   readonly #channels = new ChannelState();
   readonly #blocks: readonly Block[];
   readonly #views: readonly GroupView[];
+  /** By model and detector. */
+  readonly #clumps = new Map<number, Clumps>();
 
   constructor(terminals: Terminals, groups: Groups) {
     this.#terminals = terminals;
@@ -40,7 +43,17 @@ export class Components {
 
   /** The record of a component, a new one where it has none yet. */
   open(index: number, d: number, ts: number): Block {
-    return this.known(index, d, ts) ?? this.#blocks[d]!.open(ts);
+    const block = this.known(index, d, ts) ?? this.#blocks[d]!.open(ts);
+    block.clumps = this.#clumpsOf(this.#terminals.int(index, MODEL), d);
+    return block;
+  }
+
+  #clumpsOf(model: number, d: number): Clumps | undefined {
+    if (model === 0) return undefined;
+    const key = model * DETECTORS.length + d;
+    let clumps = this.#clumps.get(key);
+    if (!clumps) this.#clumps.set(key, (clumps = new Clumps(DETECTORS[d]!.rates.length)));
+    return clumps;
   }
 
   /** The record of a component, where it has one. */
@@ -144,14 +157,17 @@ export class Components {
 
   save(): { saved: SavedComponents; parts: Uint8Array[] } {
     const { sizes, parts } = this.#channels.save();
-    return { saved: { sizes, shapes: this.#blocks.map((block) => block.shapes.save()) }, parts };
+    const clumps = [...this.#clumps].map(([key, model]) => ({ key, ...model.save() }));
+    return { saved: { sizes, shapes: this.#blocks.map((block) => block.shapes.save()), clumps }, parts };
   }
 
-  load({ sizes, shapes }: SavedComponents, bytes: Uint8Array, at: number): number {
+  load({ sizes, shapes, clumps }: SavedComponents, bytes: Uint8Array, at: number): number {
     const end = this.#channels.load(sizes, bytes, at);
     this.#blocks.forEach((block, d) => {
       block.shapes.load(shapes[d] ?? []);
     });
+    this.#clumps.clear();
+    for (const { key, ...model } of clumps) this.#clumps.set(key, new Clumps(model.steps.length, model));
     return end;
   }
 }
@@ -159,4 +175,5 @@ export class Components {
 export interface SavedComponents {
   readonly sizes: number[];
   readonly shapes: string[][];
+  readonly clumps: readonly ({ readonly key: number } & SavedClumps)[];
 }

@@ -8,6 +8,8 @@ const MEMORY = 1;
 const WRITES = 2;
 const CRASHES = 0;
 const REBOOTS = 1;
+/** Total: times that the pack gave way. */
+const GAVE_WAY = 3;
 
 /** Scratch: crashes, and times that the pack gave way, whose restart has not been counted yet, `MOST_CRASHED` at the most, and in steps of `SEEN` restarts that boot events and uptime showed since totals were last told. */
 const CRASHED = 0;
@@ -36,6 +38,8 @@ const MANY_MB = 8;
 /** Scratch: day on which its pack was last told to be flat, and days after which that is old. */
 const FLAT_AT = 4;
 const FLAT_DAYS = 0.25;
+/** Scratch: whether it ran on its pack at the last beat. */
+const OFF_POWER = 6;
 /** Charge, %, at which a pack shuts its terminal down: what restarts then tries again to run on nothing. */
 const FLAT = 8;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
@@ -133,7 +137,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, 1],
   modes: [
     {
       mode: 'storage_wear',
@@ -172,8 +176,10 @@ export const system: Detector = {
     takeStart(block, now);
   },
 
-  // A terminal that only ever restarts comes to neither a heartbeat nor its counters.
+  // A terminal that only ever restarts comes to neither a heartbeat nor its counters. One that runs on its pack, and counts how often that gives way, may restart for that:
+  // its counters say so once it is back on power, and where it does not come back at all, its silence is told.
   failed(block: Block): Failure | undefined {
+    if (block.scratch(OFF_POWER) > 0 && block.told(GAVE_WAY)) return undefined;
     const ahead = block.scratch(RESTARTING) - Math.max(block.day * 24, Math.abs(block.scratch(BOOTED)));
     return block.age > 1 && ahead > LOOPING
       ? { mode: 'crash_loop', days: OUTRIGHT, why: 'It restarts again and again.' }
@@ -220,7 +226,8 @@ export const system: Detector = {
     // A crash restarts the terminal: what both counters tell is one event, and counted as a crash.
     // A pack that gives way, or is too hot, restarts it too, and that is counted as the pack's.
     const gaveWay =
-      Math.max(0, block.delta(3, c.battery?.brownouts_total)) + Math.max(0, block.delta(4, c.battery?.over_temp_total));
+      Math.max(0, block.delta(GAVE_WAY, c.battery?.brownouts_total)) +
+      Math.max(0, block.delta(4, c.battery?.over_temp_total));
     const crashed = Math.min(MOST_CRASHED, before * Math.exp(-hours / RESTARTS_WITHIN) + crashes + gaveWay);
     const own = Math.min(reboots, crashed);
     block.setScratch(CRASHED, block.scratch(CRASHED) - before + crashed - own);
@@ -265,6 +272,7 @@ function forgetAhead(block: Block): void {
 
 /** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
+  block.setScratch(OFF_POWER, status === 'discharging' ? 1 : 0);
   const runsOnIt = status === undefined || status === 'discharging';
   if (soc_pct !== undefined && soc_pct <= FLAT && runsOnIt) block.setScratch(FLAT_AT, block.day);
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { Clumps } from '../../analytics/core/clumps.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { DAY, HOUR, MIN, T0, tickets } from '../support/month.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+describe('events of a counter that counts each of them several times', () => {
+  it('are taken as one once enough of them were seen, and as they are where any was counted once', () => {
+    const clumps = new Clumps(2);
+    for (const n of [3, 6, 3, 3, 9, 3, 3, 3, 6, 3, 3]) expect(clumps.events(0, n)).toBe(n);
+    expect(clumps.events(0, 3)).toBe(1);
+    expect(clumps.events(0, 6)).toBe(2);
+    expect(clumps.events(1, 3)).toBe(3);
+    const kept = new Clumps(2, clumps.save());
+    expect(kept.events(0, 9)).toBe(3);
+    expect(clumps.events(0, 4)).toBe(4);
+    expect(clumps.events(0, 6)).toBe(6);
+  });
+
+  it('are no parts of one: what is told in fractions is not counted', () => {
+    const clumps = new Clumps(1);
+    for (let i = 0; i < 20; i++) expect(clumps.events(0, 1.5)).toBe(1.5);
+    expect(clumps.events(0, 3)).toBe(3);
+  });
+
+  it('weigh as one on a fleet: five tries of a cutter again, each counted three times, open no ticket', () => {
+    /** Twelve tills of one model, whose cutters fail once in 300 cuts; one of them fails five times within a day. */
+    function* shop(counted: number): Generator<Reading> {
+      const d = dice(5);
+      const tills = Array.from({ length: 12 }, (_, k) => ({ id: `till-${k}`, cuts: 0, errors: 0 }));
+      for (const { id } of tills) {
+        const payload = { ts: T0, boot: 'b1', seq: 0, serial: id, model: 'K10', firmware: '1', heartbeat_s: 600 };
+        yield { ...heartbeat(id, T0), channel: 'birth', payload } as unknown as Reading;
+      }
+      for (let ts = T0 + MIN; ts < T0 + 20 * DAY; ts += 20 * MIN) {
+        const hour = (ts % DAY) / HOUR;
+        if (hour < 8 || hour > 20) continue;
+        for (const [k, till] of tills.entries()) {
+          till.cuts += 5;
+          const isBad = k === 3 && ts > T0 + 16 * DAY && ts < T0 + 17 * DAY;
+          if (d() < 5 / (isBad ? 40 : 300)) till.errors += counted;
+          yield counters(till.id, ts + k * 1000, {
+            printer: { cuts_total: till.cuts, cutter_errors_total: till.errors, jobs_total: till.cuts },
+          });
+        }
+      }
+    }
+    expect(tickets(shop(3)).map((t) => t.mode)).toEqual(tickets(shop(1)).map((t) => t.mode));
+  });
+});
+
+describe('a terminal that restarts without end', () => {
+  /** It starts every four minutes for three hours, on its pack or on the mains; it may count how often its pack gives way. */
+  function* restarting(status: 'discharging' | 'full', counts: boolean): Generator<Reading> {
+    for (let ts = T0; ts < T0 + 5 * DAY; ts += 10 * MIN) {
+      yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 }, battery: { soc_pct: 60, status } });
+      const battery = counts ? { brownouts_total: 0 } : {};
+      yield counters('till-1', ts + 1000, { system: { reboots_total: 0, crashes_total: 0 }, battery });
+    }
+    for (let k = 1; k <= 45; k++)
+      yield event('till-1', T0 + 5 * DAY + k * 4 * MIN, { type: 'boot', component: 'system' });
+  }
+
+  it('on its pack may have a pack that gives way, and waits for what its counters say of that', () => {
+    expect(tickets(restarting('discharging', true))).toEqual([]);
+  });
+
+  it('is told at once on the mains, or where nothing counts what its pack does', () => {
+    expect(tickets(restarting('full', true)).map((t) => t.mode)).toEqual(['crash_loop']);
+    expect(tickets(restarting('discharging', false)).map((t) => t.mode)).toEqual(['crash_loop']);
+  });
+});
