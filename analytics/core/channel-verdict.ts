@@ -94,6 +94,10 @@ const SLIGHT = 0.15;
 /** Days over which what runs away must have done so: three buckets. */
 const RUN_DAYS = 0.12;
 
+/** By how much more of its way what is beyond anything innocent is surely so, and days that say that it is no slip of a gauge: an hour. */
+const BEYOND_SURE = 0.15;
+const BEYOND_DAYS = 0.042;
+
 /** How surely a rate is above what something innocent may bring it to: at a good third more it is. */
 function aboveOf(rate: number, innocent: number): number {
   return unit((rate / innocent - 1) / 0.4);
@@ -173,7 +177,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   const deep = trend.level > NO_PLACE ? Math.max(matters, unit((trend.level - NO_PLACE) / NO_PLACE_SURE)) : 0;
   const grows = Math.max(deep, rising, lasting);
   const runs = runsAway(trend, outlook.p50, block.detector.liveOnly === true);
-  const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), runs * unit(trend.span / RUN_DAYS));
+  const beyond = spec.beyond === undefined ? 0 : unit((trend.level - spec.beyond) / BEYOND_SURE);
+  const soon = Math.max(runs * unit(trend.span / RUN_DAYS), beyond * unit(trend.span / BEYOND_DAYS));
+  const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), soon);
   // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
   const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
   const due = Math.max(near, grave * climbsOf(trend, spec, block.detector.liveOnly === true, outlook.p50));

@@ -44,6 +44,8 @@ export interface GaugeSpec {
   readonly depletes?: boolean;
   /** Days to failure within which it speaks, where that is not the detector's own `horizonDays`. */
   readonly horizonDays?: number;
+  /** Share of the way to failure to which nothing innocent brings it: beyond that, an hour is enough for it to have held. */
+  readonly beyond?: number;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
   readonly scaled?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */

@@ -23,10 +23,15 @@ const PARTS = 10;
 /** Bits of what was learned: a count of buckets, and that the software has changed since the last of them. */
 const MOST_LEARNED = 0x7f;
 const RESCALED = 0x80;
-/** Bits of the samples' number: their count, and that nearly all of the bucket before were held back: its level has moved, no sample of it was wild. */
-const MOST_SAMPLES = 0x7fff;
+/**
+ * Bits of the samples' number: their count; how many in a row have been wild, up to `SEVERAL`; and that nearly all of the bucket before were held
+ * back: its level has moved, no sample of it was wild.
+ */
+const MOST_SAMPLES = 0x1fff;
+const IN_A_ROW = 0x2000;
+const ROWS = 0x6000;
 const HELD_BACK = 0x8000;
-/** Samples of a bucket that cannot all be wild, and how near its mean is to where they were held. */
+/** Samples of a bucket, or in a row, that cannot all be wild, and how near its mean is to where they were held. */
 const SEVERAL = 3;
 const NEAR_LIMIT = 0.9;
 /** Spreads of its level beyond which a sample is held back. */
@@ -86,20 +91,29 @@ export class GaugeChannel {
    */
   add({ f, h, o }: RecordView, at: number, value: number): void {
     const w = o + at;
-    const n = h[2 * w + N]!;
+    const n = h[2 * w + N]! & MOST_SAMPLES;
     let v = value;
-    if ((h[2 * w + LEARNED]! & MOST_LEARNED) >= 2 && (h[2 * w + LEARNED]! & RESCALED) === 0 && n < HELD_BACK) {
+    let row = 0;
+    if (
+      (h[2 * w + LEARNED]! & MOST_LEARNED) >= 2 &&
+      (h[2 * w + LEARNED]! & RESCALED) === 0 &&
+      h[2 * w + N]! < HELD_BACK
+    ) {
       const { floor } = this.#spec;
       const middle = f[w + BASE]! + unpackSigned(h[2 * w + LEVEL]!, floor);
       if (Math.abs(v - middle) > WILD * floor) {
         const reach = WILD * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
-        const mean = n > 0 ? f[w + SUM]! / n : middle;
-        v = Math.max(Math.min(middle, mean) - reach, Math.min(Math.max(middle, mean) + reach, v));
+        if (Math.abs(v - middle) > reach) row = Math.min(SEVERAL, (h[2 * w + N]! & ROWS) / IN_A_ROW + 1);
+        // A link's bad minutes follow each other; a part that says the same several times on end is there.
+        if (row < SEVERAL || this.#detector.liveOnly) {
+          const mean = n > 0 ? f[w + SUM]! / n : middle;
+          v = Math.max(Math.min(middle, mean) - reach, Math.min(Math.max(middle, mean) + reach, v));
+        }
       }
     }
-    if ((n & MOST_SAMPLES) === MOST_SAMPLES) return;
+    if (n === MOST_SAMPLES) return;
     f[w + SUM]! += v;
-    h[2 * w + N] = n + 1;
+    h[2 * w + N] = (h[2 * w + N]! & HELD_BACK) + row * IN_A_ROW + n + 1;
   }
 
   /** Its software has changed: the bucket under way begins afresh, and shows what that did to the scale. */
@@ -139,7 +153,7 @@ export class GaugeChannel {
     if (n === 0) return held > 0;
     const value = f[w + SUM]! / n;
     f[w + SUM] = 0;
-    h[q + N] = 0;
+    h[q + N]! &= ROWS;
     const learned = h[q + LEARNED]! & MOST_LEARNED;
     const rescaled = (h[q + LEARNED]! & RESCALED) !== 0;
     if (rescaled) h[q + LEARNED]! &= ~RESCALED;
@@ -179,7 +193,7 @@ export class GaugeChannel {
     const before = unpackSigned(h[q + LEVEL]!, floor);
     // What all samples of a bucket say is no wild one: the next is not held back, or a step would be drawn out into a trend.
     const isFar = n >= SEVERAL && Math.abs(value - base - before) >= NEAR_LIMIT * WILD * sigma;
-    if (isFar) h[q + N] = HELD_BACK;
+    if (isFar) h[q + N]! |= HELD_BACK;
     const tells = free || !isFar || spec.steps !== true;
     const level = before + (raw - before) * 0.35;
     h[q + LEVEL] = packSigned(level, floor);

@@ -757,6 +757,15 @@ describe('a computer that tells in whole megabytes, every five minutes, what it 
     const ever = (day: number): number => 2.5 * Math.exp(Math.max(0, day - 12) * 0.35);
     expect(tickets(writing(ever, often)).map((t) => t.mode)).toEqual(['storage_wear']);
   });
+
+  it('wears out as well where that was less than a megabyte an hour, of which some hours tell nothing', () => {
+    const often = (): number => 10 * MIN;
+    const ever = (day: number): number => 0.8 * Math.exp(Math.max(0, day - 14) * 0.35);
+    const told = tickets(writing(ever, often));
+    expect(told.map((t) => t.mode)).toEqual(['storage_wear']);
+    expect(told[0]!.day).toBeLessThan(19.5);
+    expect(tickets(writing(() => 0.8, often))).toEqual([]);
+  });
 });
 
 describe('a crash', () => {

@@ -59,8 +59,43 @@ describe('flash storage', () => {
     expect(told[0]!.hours).toBeLessThan(18);
   });
 
+  it('that runs full within seven hours is told with nearly three of them left, wherever in a bucket it began to', () => {
+    const told = tickets(filling((since) => 2850 * Math.max(0, 1 - Math.max(0, (since - 0.63) / 6.7))));
+    expect(told.map((t) => t.mode)).toEqual(['storage_wear']);
+    expect(told[0]!.hours).toBeLessThan(4.7);
+  });
+
+  it('that tells a wild value twice on end needs nobody', () => {
+    expect(tickets(filling((since) => (since > 2 && since < 2.3 ? 100 : 1300)))).toEqual([]);
+  });
+
   it('that an update takes a tenth of needs nobody', () => {
     expect(tickets(filling((since) => (since > 0 ? 1170 : 1300)))).toEqual([]);
+  });
+});
+
+describe('a pack that tells its own resistance', () => {
+  function* resisting(mohm: (since: number) => number): Generator<Reading> {
+    const roll = dice(8);
+    for (const { ts, since } of moments(8)) {
+      const battery = {
+        soc_pct: 80,
+        temp_c: 25,
+        status: 'discharging',
+        resistance_mohm: Math.round(mohm(since) + 4 * roll()),
+      };
+      yield heartbeat('till-1', ts, { battery } as never);
+    }
+  }
+
+  it('three times as high at once, which nothing innocent brings, is told within three hours', () => {
+    const told = tickets(resisting((since) => (since > 0 ? 340 : 116)));
+    expect(told.map((t) => t.mode)).toEqual(['resistance_rise']);
+    expect(told[0]!.hours).toBeLessThan(3.1);
+  });
+
+  it('for half an hour needs nobody', () => {
+    expect(tickets(resisting((since) => (since > 0 && since < 0.5 ? 340 : 116)))).toEqual([]);
   });
 });
 

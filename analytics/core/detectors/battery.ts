@@ -88,6 +88,8 @@ export const battery: Detector = {
     {
       metric: 'battery.resistance_mohm',
       scaled: true,
+      // The cold adds a third, and is taken out; nothing else makes a gauge tell half as much again.
+      beyond: 0.6,
       dir: 1,
       reach: 0.75,
       reachSd: 0.45,
@@ -129,6 +131,8 @@ export const battery: Detector = {
     {
       metric: 'battery.temp_c',
       steps: true,
+      // A charger warms a pack by a few degrees, the sun both it and what is beside it.
+      beyond: 0.6,
       full: 0.18,
       holdDays: 0.4,
       dir: 1,

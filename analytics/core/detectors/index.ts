@@ -53,6 +53,7 @@ const GAUGE: Blank<GaugeSpec> = {
   infers: undefined,
   echoes: undefined,
   grave: undefined,
+  beyond: undefined,
   costs: undefined,
   depletes: undefined,
   horizonDays: undefined,

@@ -59,6 +59,7 @@ export const printer: Detector = {
       floor: 0.004,
       full: 0.16,
       grave: 0.035,
+      beyond: 0.6,
       describe: 'head resistance',
       show: Math.exp,
     },
@@ -70,6 +71,7 @@ export const printer: Detector = {
       floor: 0.25,
       full: 0.16,
       grave: 4,
+      beyond: 0.6,
       describe: 'dead heating elements',
     },
     {

@@ -29,12 +29,15 @@ const ROUNDED = 20 / 3600;
 const AHEAD = 48;
 /**
  * Scratch: flash writes since the last sample of them, in tenths of MB, and as a fraction the hours that they took, in `WRITTEN_H`. A total in whole
- * MB that is told every five minutes mostly stands still, and a rate of nought has no logarithm: a sample is an hour's, or `MANY_MB`.
+ * MB that is told every five minutes mostly stands still, and a rate of nought has no logarithm: a sample is an hour's, or `MANY_MB`. One that
+ * writes little is waited for until it has come to a few of them: of one or two, half is rounding.
  */
 const WRITTEN = 3;
 const WRITTEN_H = 16;
 const SAMPLE_H = 0.95;
 const MANY_MB = 8;
+const FEW_MB = 3;
+const SPARSE_H = 3;
 /** Scratch: day on which its pack was last told to be flat, and days after which that is old. */
 const FLAT_AT = 4;
 const FLAT_DAYS = 0.25;
@@ -94,6 +97,7 @@ export const system: Detector = {
     },
     {
       metric: 'system.flash_writes_mb_total',
+      learn: 16,
       alone: 0.6,
       // A log that somebody has switched on writes ten times as much and wears nothing out within days: storage that does loses room meanwhile.
       infers: FLASH,
@@ -285,7 +289,8 @@ function takeWrites(block: Block, writes: number, hours: number): void {
   const held = block.scratch(WRITTEN);
   const tenths = Math.floor(held) + Math.round(writes * 10);
   const took = (held % 1) * WRITTEN_H + hours;
-  if (took < SAMPLE_H && tenths < MANY_MB * 10) {
+  const least = took < SAMPLE_H ? MANY_MB : took < SPARSE_H ? FEW_MB : 0;
+  if (tenths < least * 10) {
     block.setScratch(WRITTEN, tenths + took / WRITTEN_H);
     return;
   }
