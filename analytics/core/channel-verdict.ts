@@ -7,7 +7,7 @@ import { type Forecast, forecast } from './forecast.ts';
 import { readHistory } from './history.ts';
 import { round, sentence, spanText, told, usually } from './sentences.ts';
 import { DAY } from './time.ts';
-import { growthOfLosses, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
+import { growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
 
 /** What one channel's curve amounts to. */
 export interface ChannelVerdict {
@@ -31,6 +31,8 @@ export interface ChannelVerdict {
   /** Change from habit, in the watched unit or in errors a unit of use; for rates also as a multiple of the least rise that matters. */
   readonly more: number;
   readonly risen: number;
+  /** Gauges: change from habit since its curve began, on average, in the watched unit. */
+  readonly off: number;
   /** Days since its curve began, and for how many it has been up at a third of where it is now. */
   readonly since: number;
   readonly lasted: number;
@@ -42,6 +44,8 @@ export interface ChannelVerdict {
   readonly level: number;
   /** A stock that runs out: how surely it goes on falling since it left its habit, 0 … 1; a step does not. */
   readonly climbs: number;
+  /** How surely its curve as a whole has risen since it began: what merely has its busy hours has not. */
+  readonly mounts: number;
   readonly forecast: Forecast;
   readonly answers: Answers;
   /** How surely it grows, however little: losses that come with it say that it is not but the air. */
@@ -169,7 +173,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   // A whole curve that rises may hold a step: where a step is innocent it must rise the more, and a link moves too often to go by it.
   const whole = !spec.steps ? trend.tWhole : block.detector.liveOnly ? 0 : trend.tWhole - 2;
   // A till that was moved has another signal, which wanders ever after: among hundreds of looks one shows a slope. What fades goes on by a good part of where it is.
-  const matters = spec.steps && spec.dir < 0 && block.detector.liveOnly ? unit((trend.gained - SLIGHT) / SLIGHT) : 1;
+  const goesOn = spec.steps && block.detector.liveOnly ? goesOnOf(trend, spec) : 1;
+  const matters = spec.dir < 0 ? goesOn : 1;
   const slopes = unit((Math.max(trend.tStat, whole) - 0.4) / 2.5);
   const rising = slopes * matters;
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
@@ -192,7 +197,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     weight: 0,
     answers: { far, magnitude, held, grows, near: due },
     slopes: Math.max(grows, slopes),
-    goesOn: matters,
+    goesOn,
     trend,
     since: sinceOf(curve),
     lasted: trend.span,
@@ -226,10 +231,12 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     times: 0,
     more: verdict.trend.level * view.reach,
     risen: verdict.trend.level * view.reach,
+    off: verdict.trend.mean * view.reach,
     since: verdict.since,
     lasted: verdict.lasted,
     wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
+    mounts: mountsOf(verdict.trend, verdict.since),
     climbs: climbsOf(verdict.trend, spec, block.detector.liveOnly === true, verdict.forecast.p50),
     forecast: verdict.forecast,
     answers: { ...verdict.answers, magnitude: verdict.answers.magnitude * denied },
@@ -269,10 +276,12 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     times: Math.log(Math.max(1, view.now / view.base)),
     more: Math.max(0, view.now - view.base),
     risen: Math.max(0, view.now - view.base) / spec.rise,
+    off: 0,
     since: verdict.since,
     lasted: verdict.lasted,
     wears: wearsOf(verdict.trend),
     level: verdict.trend.level,
+    mounts: mountsOf(verdict.trend, verdict.since),
     climbs: block.detector.liveOnly ? growthOfLosses(verdict.trend) : 0,
     forecast: verdict.forecast,
     answers: verdict.answers,
@@ -297,6 +306,15 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
 export function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
   const errors = (now / (sigma * reach)) ** 2;
   return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
+}
+
+/**
+ * How surely what has moved once has gone on since, by a good part of where it is: a signal beyond its own wander, and beyond where it was from the
+ * first hour on; a queue beyond where it stood when it began, and on the days before.
+ */
+function goesOnOf({ gained, early, before }: Trend, { dir }: GaugeSpec): number {
+  const grown = 1 - (dir < 0 ? early : Math.max(early, before));
+  return unit(((dir < 0 ? Math.min(gained, grown) : grown) - SLIGHT) / SLIGHT);
 }
 
 /** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */

@@ -9,9 +9,16 @@ export interface Trend {
   readonly tStat: number;
   /** By how much that line has risen over the stretch, as a share of the level. */
   readonly gained: number;
-  /** t statistic of a line through the whole curve. */
+  /** Where that stretch began, and where the curve had been at its worst before it, as shares of the level: what came at once was there from its first points on. */
+  readonly early: number;
+  readonly before: number;
+  /** t statistic of a line through the whole curve, and its mean. */
   readonly tWhole: number;
+  readonly mean: number;
 }
+
+/** Points of a stretch by which it is known where it began. */
+const FIRST_POINTS = 3;
 
 /** Weighted mean of the last `days`, three points at the least. */
 function endOf({ n, t, y, w }: Curve, days: number): number {
@@ -70,7 +77,7 @@ function coalesce(curve: Curve, weight: number): { n: number; t: number[]; y: nu
  */
 export function trendOf(curve: Curve, holdDays: number): Trend {
   const level = endOf(curve, holdDays * 0.7);
-  if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, gained: 0, tWhole: 0 };
+  if (level <= 0) return { level, span: 0, slope: 0, tStat: 0, gained: 0, early: 0, before: 0, tWhole: 0, mean: 0 };
   const { n, t, y, w } = coalesce(curve, (2 / level) ** 2);
   let begin = n - 1;
   for (let i = n - 1, below = 0; i >= 0; i--) {
@@ -81,7 +88,28 @@ export function trendOf(curve: Curve, holdDays: number): Trend {
   const recent = lineThrough(t, y, w, first);
   const whole = lineThrough(t, y, w, n > 4 ? 1 : 0);
   const gained = (recent.slope * (t[n - 1]! - t[first]!)) / level;
-  return { level, span: t[n - 1]! - t[begin]!, slope: recent.slope, tStat: recent.tStat, gained, tWhole: whole.tStat };
+  return {
+    level,
+    span: t[n - 1]! - t[begin]!,
+    slope: recent.slope,
+    tStat: recent.tStat,
+    gained,
+    early: meanOf(y, w, begin, Math.min(FIRST_POINTS, Math.max(1, (n - begin) >> 1))) / level,
+    before: Math.max(0, ...y.slice(0, begin)) / level,
+    tWhole: whole.tStat,
+    mean: whole.mean,
+  };
+}
+
+/** Weighted mean of some points from one on. */
+function meanOf(y: readonly number[], w: readonly number[], from: number, count: number): number {
+  let sum = 0;
+  let weight = 0;
+  for (let i = from; i < from + count; i++) {
+    sum += w[i]! * y[i]!;
+    weight += w[i]!;
+  }
+  return sum / weight;
 }
 
 /** Weighted least squares from point `first` on: slope a day, and its t statistic with the scatter taken to be no less than the weights say. */
@@ -90,7 +118,7 @@ function lineThrough(
   y: readonly number[],
   w: readonly number[],
   first: number,
-): { slope: number; tStat: number } {
+): { slope: number; tStat: number; mean: number } {
   const n = t.length;
   let sw = 0;
   let st = 0;
@@ -112,7 +140,7 @@ function lineThrough(
   }
   const slope = stt > 0 ? sty / stt : 0;
   const residual = Math.max(1, n - first > 2 ? (syy - slope * sty) / (n - first - 2) : 1);
-  return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0 };
+  return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0, mean: my };
 }
 
 /** Days from the first point of a curve to its last. */
@@ -131,6 +159,11 @@ export function runsAway({ level, tStat }: Trend, days: number, liveOnly: boolea
 /** How surely a curve has risen for more than a day. */
 export function wearsOf({ tStat, tWhole, span }: Trend): number {
   return unit((Math.max(tStat, tWhole - 2) - 1) / 2.5) * unit((span - 0.7) / 0.7);
+}
+
+/** How surely a curve as a whole has risen for two days: what merely has its busy hours does so within one. */
+export function mountsOf({ tWhole }: Trend, since: number): number {
+  return Math.min(unit((tWhole - 1) / 1.5), unit(since - 1));
 }
 
 /** Losses of a place come and go by the hour; those of a link that fails have grown for most of a day. */

@@ -144,4 +144,68 @@ describe('a till that was moved', () => {
       expect(told(link(seed, 22, air))).toEqual([]);
     }
   });
+
+  /** On wifi, too; its signal comes and goes by the hour about where it stands now, and what fails there does so by day. */
+  it('to where its signal comes and goes has not gone on falling since', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const d = dice(seed + 200);
+      const air = (day: number, hour: number): Air => {
+        const comes = 1.8 * Math.cos(((day - 12.1) * 2 * Math.PI) / 0.75) + 0.5 * d.normal();
+        const moved = day > 12.1;
+        const network = { bearer: 'wifi' as const, rssi_dbm: Math.round(-67 - (moved ? 12 : 0) - comes) };
+        const failed = moved && hour > 7 && hour < 21 ? 2 : 0.08;
+        return { network: { ...network, rtt_ms: 40 * Math.exp(0.13 * d.normal()) }, failed, attaches: 0 };
+      };
+      expect(told(link(seed, 18, air))).toEqual([]);
+    }
+  });
+
+  it('and falls on from there has a link that fails', () => {
+    for (const seed of [1, 2, 3]) {
+      const d = dice(seed + 300);
+      const air = (day: number): Air => {
+        const fallen = day > 12.1 ? 6 + 6 * (day - 12.1) : 0;
+        const network = { bearer: 'wifi' as const, rssi_dbm: Math.round(-62 - fallen + d.normal()) };
+        return { network: { ...network, rtt_ms: 40 * Math.exp(0.13 * d.normal()) }, failed: 0.08, attaches: 0 };
+      };
+      const said = told(link(seed, 16, air));
+      expect(said.length).toBeGreaterThan(0);
+      expect(said[0]).toMatch(/^t1 signal_degradation on day 1[345]/);
+    }
+  });
+});
+
+describe('round trips of one till', () => {
+  /** Between eleven and eight they take `times` as long, and `lost` percent of packets with `failed` transmissions an hour. */
+  function busy(seed: number, days: number, crowd: (day: number) => { times: number; lost: number; failed: number }) {
+    const d = dice(seed);
+    const air = (day: number, hour: number): Air => {
+      const { times, lost, failed } = hour > 11 && hour < 20 ? crowd(day) : { times: 1, lost: 0, failed: 0.1 };
+      const rtt = 45 * (1 + (times - 1) * d.between(0.6, 1.4)) * Math.exp(0.13 * d.normal());
+      const network = { bearer: 'wifi' as const, rssi_dbm: Math.round(-60 + d.normal()), rtt_ms: Math.round(rtt) };
+      return { network: { ...network, loss_pct: lost * d.between(0, 2) }, failed, attaches: 0 };
+    };
+    return told(link(seed, days, air));
+  }
+
+  it('that stand three times as high by day, from one hour on, are of a new neighbour', () => {
+    for (const seed of [3, 4, 5, 6, 7, 8]) {
+      expect(
+        busy(seed, 18, (day) => (day > 12 ? { times: 2.8, lost: 1.5, failed: 2 } : { times: 1, lost: 0, failed: 0.1 })),
+      ).toEqual([]);
+    }
+  });
+
+  it('that grow by the day are told while there is a day left', () => {
+    for (const seed of [1, 2, 3]) {
+      const grown = (day: number) => Math.max(0, (day - 12) / 5);
+      const said = busy(seed, 17, (day) => ({
+        times: 1 + 11 * grown(day),
+        lost: 18 * grown(day),
+        failed: 0.1 + 8 * grown(day),
+      }));
+      expect(said.length).toBeGreaterThan(0);
+      expect(said[0]).toMatch(/^t1 congestion on day 1[2345]/);
+    }
+  });
 });

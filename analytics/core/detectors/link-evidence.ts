@@ -36,6 +36,11 @@ const COST = 2;
 const COST_SURE = 4;
 /** Days that losses last in a shower or a crowd: what has not outlasted one counts by its share of it. */
 const SHOWER = 0.06;
+/** ms of a round trip from which a payment, which takes some five of them, waits, and over how much more (as a logarithm) it surely does; share of packets likewise. */
+const WAITED_MS = 250;
+const WAITED_SURE = 0.3;
+const LOST = 0.04;
+const LOST_SURE = 0.03;
 /** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
 const TRAVELS = 1;
 const TRAVELS_SURE = 0.5;
@@ -58,16 +63,22 @@ export function weighLink(
   isAlone: boolean,
   isSound: boolean,
   travels: boolean,
+  roundTrip: number,
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
   // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
+  const stands = standsOf(gauges[at.rtt], counted[at.loss], roundTrip);
   const rates = counted.map((v, i) => {
+    // At the edge of its cell a link attaches anew now and then, too.
+    if (v && i === at.attaches && !isSound) return fewer(v, 1 - moved * (1 - Math.min(v.climbs, v.mounts)));
     if (!v || !at.losses.includes(i)) return v;
-    return fewer(v, (1 - weak * (1 - outlasted(v))) * (1 - moved * (1 - v.climbs)));
+    const place = Math.max(moved, i === at.reconnects ? 0 : stands);
+    return fewer(v, (1 - weak * (1 - outlasted(v))) * (1 - place * (1 - Math.min(v.climbs, v.mounts))));
   });
-  const rtt = gauges[at.rtt];
+  const slower = gauges[at.rtt];
+  const rtt = slower && stands > 0 ? strengthOf(slower, 1 - stands) : slower;
   const slow = rtt ? Math.min(rtt.answers.far, rtt.answers.held, unit(rtt.risen / SLOWER)) : 0;
   const raised = at.losses.map((i) => raisedOf(rates[i]));
   const agreeing = raised.reduce((sum, x) => sum + x, slow) - 1;
@@ -86,7 +97,7 @@ export function weighLink(
   return {
     gauges: [
       ...gauges.map((v, i) => {
-        if (v && i === at.rtt) return shareOf(v, 1 - resent);
+        if (rtt && i === at.rtt) return shareOf(rtt, 1 - resent);
         if (!v || !at.signal.includes(i)) return v;
         const what = v.echoes && fallenOf(gauges[at.signal[0]!]) < 0.5 ? 'ratio' : isSound ? 'level' : undefined;
         return what ? strengthOf(v, Math.max(cost, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
@@ -122,7 +133,22 @@ function fallenOf(v: ChannelVerdict | undefined): number {
 function movedOf(v: ChannelVerdict | undefined): number {
   return v === undefined
     ? 0
-    : fallenOf(v) * (1 - v.goesOn) * unit((NO_PLACE + NO_PLACE_SURE - v.level) / NO_PLACE_SURE);
+    : fallenOf({ ...v, risen: Math.max(v.risen, v.off) }) *
+        (1 - v.goesOn) *
+        unit((NO_PLACE + NO_PLACE_SURE - v.level) / NO_PLACE_SURE);
+}
+
+/**
+ * How surely a queue came at once and stands where nobody waits for it yet: a neighbour's new network, a fair beside the cell. What it loses is lost there
+ * from the same hour on.
+ */
+function standsOf(rtt: ChannelVerdict | undefined, loss: ChannelVerdict | undefined, roundTrip: number): number {
+  if (rtt === undefined) return 0;
+  const felt = Math.max(
+    unit(Math.log(roundTrip / WAITED_MS) / WAITED_SURE),
+    unit(((loss?.more ?? 0) - LOST) / LOST_SURE),
+  );
+  return rtt.answers.far * (1 - rtt.goesOn) * (1 - felt);
 }
 
 /** How surely what was measured on the road has outlasted the places that it passed. */

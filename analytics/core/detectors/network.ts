@@ -248,7 +248,15 @@ export const network: Detector = {
 
   weigh(block, gauges, rates, group) {
     const isAlone = group.isAlone && isFixed(block);
-    const weighed = weighLink(gauges, rates, LINK, isAlone, isSound(block), travels(block, group));
+    const weighed = weighLink(
+      gauges,
+      rates,
+      LINK,
+      isAlone,
+      isSound(block),
+      travels(block, group),
+      Math.exp(block.viewGauge(RTT).now),
+    );
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
