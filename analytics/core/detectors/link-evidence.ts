@@ -24,6 +24,9 @@ const QUEUED = 0.25;
 const LOSSY = 0.03;
 /** dB below its habit at which a signal may be why packets are lost; at twice that it is. */
 const FALLEN_DB = 3;
+/** dB below its habit at which a signal has fallen as far as passing causes bring it, and over how many more it surely has farther. */
+const DEEP_DB = 15;
+const DEEP_SURE_DB = 5;
 /** Log of the times that round trips take longer from which they are a witness of wear. */
 const SLOWER = 0.35;
 /** Days that a spell of bad air lasts, in which sessions and round trips suffer together: one witness, not two. */
@@ -90,6 +93,7 @@ export function weighLink(
   const witnessed = Math.max(slow, certaintyOf(rates[at.attaches]));
   const queued = rtt ? unit((rtt.risen - RESENT) / QUEUED) : 1;
   const fallen = Math.max(0, ...at.signal.map((i) => fallenOf(gauges[i])));
+  const deep = deepOf(gauges[at.signal[0]!]);
   const explained = isAlone ? lossyOf(rates[at.loss], rtt) : 0;
   const resent = Math.max(lost, explained) * (1 - queued) * (1 - fallen);
   const lasting = rtt ? unit(rtt.since / SPELL - 1) : 0;
@@ -100,7 +104,7 @@ export function weighLink(
         if (rtt && i === at.rtt) return shareOf(rtt, 1 - resent);
         if (!v || !at.signal.includes(i)) return v;
         const what = v.echoes && fallenOf(gauges[at.signal[0]!]) < 0.5 ? 'ratio' : isSound ? 'level' : undefined;
-        return what ? strengthOf(v, Math.max(cost, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
+        return what ? strengthOf(v, Math.max(cost, deep, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
       }),
       rtt && shareOf(rtt, resent * lasting),
     ],
@@ -127,6 +131,11 @@ function lossyOf(loss: ChannelVerdict | undefined, rtt: ChannelVerdict | undefin
 /** How surely a signal has fallen as far as losses can be of it. */
 function fallenOf(v: ChannelVerdict | undefined): number {
   return v === undefined ? 0 : v.answers.far * unit((v.risen - FALLEN_DB) / FALLEN_DB);
+}
+
+/** How surely a signal has fallen farther than the air, a crowd or a lorry before the door takes it: it need not come back, nor have cost a packet yet. */
+function deepOf(signal: ChannelVerdict | undefined): number {
+  return signal === undefined ? 0 : unit((signal.risen - DEEP_DB) / DEEP_SURE_DB);
 }
 
 /** How surely a signal has fallen at once and stayed: what was carried elsewhere loses there from the same hour on, and as much ever after. */
