@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Clumps } from '../../analytics/core/clumps.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { DAY, HOUR, MIN, T0, tickets } from '../support/month.ts';
-import { counters, event, heartbeat } from '../support/readings.ts';
+import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 describe('events of a counter that counts each of them several times', () => {
@@ -47,27 +47,5 @@ describe('events of a counter that counts each of them several times', () => {
       }
     }
     expect(tickets(shop(3)).map((t) => t.mode)).toEqual(tickets(shop(1)).map((t) => t.mode));
-  });
-});
-
-describe('a terminal that restarts without end', () => {
-  /** It starts every four minutes for three hours, on its pack or on the mains; it may count how often its pack gives way. */
-  function* restarting(status: 'discharging' | 'full', counts: boolean): Generator<Reading> {
-    for (let ts = T0; ts < T0 + 5 * DAY; ts += 10 * MIN) {
-      yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 }, battery: { soc_pct: 60, status } });
-      const battery = counts ? { brownouts_total: 0 } : {};
-      yield counters('till-1', ts + 1000, { system: { reboots_total: 0, crashes_total: 0 }, battery });
-    }
-    for (let k = 1; k <= 45; k++)
-      yield event('till-1', T0 + 5 * DAY + k * 4 * MIN, { type: 'boot', component: 'system' });
-  }
-
-  it('on its pack may have a pack that gives way, and waits for what its counters say of that', () => {
-    expect(tickets(restarting('discharging', true))).toEqual([]);
-  });
-
-  it('is told at once on the mains, or where nothing counts what its pack does', () => {
-    expect(tickets(restarting('full', true)).map((t) => t.mode)).toEqual(['crash_loop']);
-    expect(tickets(restarting('discharging', false)).map((t) => t.mode)).toEqual(['crash_loop']);
   });
 });

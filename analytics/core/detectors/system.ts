@@ -276,7 +276,10 @@ function forgetAhead(block: Block): void {
 
 /** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
-  block.setScratch(OFF_POWER, status === 'discharging' ? 1 : 0);
+  const offPower = status === 'discharging' ? 1 : 0;
+  // Back on power it speaks again: what it restarted for until then, its counters say next.
+  if (block.scratch(OFF_POWER) > offPower && block.told(GAVE_WAY)) block.setScratch(RESTARTING, block.day * 24);
+  block.setScratch(OFF_POWER, offPower);
   const runsOnIt = status === undefined || status === 'discharging';
   if (soc_pct !== undefined && soc_pct <= FLAT && runsOnIt) block.setScratch(FLAT_AT, block.day);
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { DAY, MIN, T0, tickets } from '../support/month.ts';
+import { counters, event, heartbeat } from '../support/readings.ts';
+
+describe('a terminal that restarts without end', () => {
+  /** It starts every four minutes for three hours, on its pack or on the mains; it may count how often its pack gives way, and come back to say so. */
+  function* restarting(
+    status: 'discharging' | 'full',
+    counts: boolean,
+    comesBack?: 'weak' | 'broken',
+  ): Generator<Reading> {
+    for (let ts = T0; ts < T0 + 5 * DAY; ts += 10 * MIN) {
+      yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 }, battery: { soc_pct: 60, status } });
+      const battery = counts ? { brownouts_total: 0 } : {};
+      yield counters('till-1', ts + 1000, { system: { reboots_total: 0, crashes_total: 0 }, battery });
+    }
+    for (let k = 1; k <= 45; k++)
+      yield event('till-1', T0 + 5 * DAY + k * 4 * MIN, { type: 'boot', component: 'system' });
+    if (!comesBack) return;
+    const ts = T0 + 5 * DAY + 184 * MIN;
+    yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 }, battery: { soc_pct: 40, status: 'charging' } });
+    const battery = { brownouts_total: comesBack === 'weak' ? 45 : 0 };
+    const system = { reboots_total: 45, crashes_total: comesBack === 'weak' ? 0 : 45 };
+    for (let k = 0; k < 90; k++) yield counters('till-1', ts + k * 10 * MIN, { system, battery });
+  }
+
+  it('on its pack may have a pack that gives way, and waits for what its counters say of that', () => {
+    expect(tickets(restarting('discharging', true))).toEqual([]);
+  });
+
+  it('on its pack is its pack’s where that is what it counted, and its own where it counted crashes', () => {
+    expect(tickets(restarting('discharging', true, 'weak')).map((t) => t.mode)).not.toContain('crash_loop');
+    expect(tickets(restarting('discharging', true, 'broken')).map((t) => t.mode)).toContain('crash_loop');
+  });
+
+  it('is told at once on the mains, or where nothing counts what its pack does', () => {
+    expect(tickets(restarting('full', true)).map((t) => t.mode)).toEqual(['crash_loop']);
+    expect(tickets(restarting('discharging', false)).map((t) => t.mode)).toEqual(['crash_loop']);
+  });
+});
