@@ -131,8 +131,6 @@ export const battery: Detector = {
     {
       metric: 'battery.temp_c',
       steps: true,
-      // A charger warms a pack by a few degrees, the sun both it and what is beside it.
-      beyond: 0.6,
       full: 0.18,
       holdDays: 0.4,
       dir: 1,

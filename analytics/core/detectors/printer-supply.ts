@@ -7,8 +7,8 @@ const DISCHARGED = 0.15;
 const ONE_PACK_MV = 8800;
 /** Charge, %, under which a pack gives way to a head that prints, whatever the supply is worth. */
 const NEARLY_EMPTY = 35;
-/** Charge, %, under which a head of a pack's voltage that is not the pack's own says nothing of its supply. */
-const HALF_EMPTY = 60;
+/** What a head behind a converter may lose of it, which sags by a third as much as its cell, or a half. */
+const BEHIND = DISCHARGED / 2;
 
 /**
  * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
@@ -22,10 +22,9 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
   const fed = isKnown || (volts === undefined ? mv < ONE_PACK_MV && !block.viewGauge(HEAD_MV).ready : near(mv, volts));
   if (!isKnown && (!fed || pack === undefined || pack.status === 'absent')) {
-    // One that a converter feeds from a single cell sags with that by a third as much, or a half: it is compared with itself at a good charge.
     const sags = pack?.status === undefined ? block.viewGauge(HEAD_MV).ready : pack.status === 'discharging';
-    if (soc !== undefined && soc < HALF_EMPTY && mv < ONE_PACK_MV && sags) return;
-    block.gauge(HEAD_MV, Math.log(mv));
+    const charge = soc !== undefined && mv < ONE_PACK_MV && sags ? soc : 100;
+    block.gauge(HEAD_MV, behindConverter(block, Math.log(mv), charge));
     return;
   }
   // What was taken for a supply's came in a message that left the pack out.
@@ -33,6 +32,12 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   // Where charge is told, a message without it does not say what the voltage should be.
   if (soc === undefined && (block.scratch(COUNTED) & TELLS_CHARGE) !== 0) return;
   block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
+}
+
+/** A head's voltage, of which its cell's charge explains up to so much, but nothing beyond what is usual. */
+function behindConverter(block: Block, volts: number, charge: number): number {
+  const usual = block.baseOf(HEAD_MV);
+  return volts >= usual ? volts : Math.min(usual, volts + BEHIND * (1 - charge / 100));
 }
 
 function near(head: number, pack: number): boolean {

@@ -74,6 +74,8 @@ export const system: Detector = {
   gauges: [
     {
       metric: 'system.flash_free_mb',
+      // A cache, or films that are loaded for a campaign, take a sixth of it at once, and no more.
+      steps: true,
       dir: -1,
       reach: most,
       reachSd: 0.15,
