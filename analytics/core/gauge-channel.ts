@@ -104,8 +104,8 @@ export class GaugeChannel {
       if (Math.abs(v - middle) > WILD * floor) {
         const reach = WILD * Math.max(unpack(h[2 * w + SCALE]!, floor), floor);
         if (Math.abs(v - middle) > reach) row = Math.min(SEVERAL, (h[2 * w + N]! & ROWS) / IN_A_ROW + 1);
-        // A link's bad minutes follow each other; a part that says the same several times on end is there.
-        if (row < SEVERAL || this.#detector.liveOnly) {
+        // What has its hours (a link, the heat of the sun) is wild for several on end; any other part that says the same several times is there.
+        if (row < SEVERAL || this.#spec.diurnal === true) {
           const mean = n > 0 ? f[w + SUM]! / n : middle;
           v = Math.max(Math.min(middle, mean) - reach, Math.min(Math.max(middle, mean) + reach, v));
         }

@@ -39,8 +39,8 @@ const WORN = 0.6;
 const toWorn = (base: number): number => Math.max(0.08, base - WORN);
 /** Packs shut down near 60 °C (the usual limit of cells while discharging); the mean of an hour stays under its peak. */
 const toHot = (base: number): number => Math.max(12, 55 - base);
-/** The same of the day's hottest, which is told as it is or above its surroundings. */
-const peakToHot = (base: number): number => (base > 15 ? Math.max(12, 60 - base) : 22);
+/** The same of the day's hottest hour, which is its peak. */
+const peakToHot = (base: number): number => Math.max(12, 60 - base);
 const times = (x: number): number => Math.exp(x);
 /** Charge in mAh, from its share of the design charge. */
 const ofDesign = (share: number, block: Block): number => share * block.scratch(DESIGN);
@@ -221,7 +221,6 @@ export const battery: Detector = {
       common: true,
       least: 0.25,
       describe: "pack temperature in the day's hottest hour",
-      unit: 'K',
     },
   ],
   rates: [

@@ -46,7 +46,7 @@ export const CEILING = 15;
 export const USED_DAY = 16;
 /** The head's temperature at its coolest of late, where the computer tells none. */
 export const COOLEST = 17;
-/** Temperature at the last beat, and the highest that two beats in a row have reached on the day under way, K; both above what `COLDEST` is. */
+/** Temperature at the last beat, and the highest that two beats in a row have reached on the day under way; both in K above `COLDEST`. */
 export const WARM_LAST = 18;
 export const WARMEST = 19;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */

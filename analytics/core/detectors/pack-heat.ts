@@ -39,11 +39,11 @@ export function takeTemperature(
   computer: number | undefined,
   head: number | undefined,
 ): void {
+  takePeak(block, pack);
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
-    takePeak(block, pack);
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
@@ -51,17 +51,16 @@ export function takeTemperature(
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
-  takePeak(block, pack - around);
 }
 
 /** A pack that is hot only while it is used, or at noon, is as cool as ever at night: how hot it became is a sample a day, which two beats in a row must show. */
-function takePeak(block: Block, warmth: number): void {
-  const now = Math.max(0, warmth - COLDEST);
+function takePeak(block: Block, pack: number): void {
+  const now = Math.max(0, pack - COLDEST);
   const last = block.scratch(WARM_LAST);
   const warmest = block.scratch(WARMEST);
   block.setScratch(WARM_LAST, now);
   if (warmest > 0 && Math.floor(block.day) > Math.floor(block.scratch(P_DAY))) {
-    block.gauge(PEAK, warmest + COLDEST);
+    if (!isHotterThanEver(block)) block.gauge(PEAK, warmest + COLDEST);
     block.setScratch(WARMEST, 0);
     return;
   }
