@@ -202,8 +202,12 @@ export class Block {
   rate(i: number, errors: number, units: number): void {
     const field = this.#gauges.length + i;
     if (this.#lacks(this.#layout.rates[i]!, field)) this.#grow(field);
-    const events = this.clumps ? this.clumps.events(i, errors) : errors;
-    this.#rates[i]!.add(this.#record, this.#layout.rates[i]!, events, units);
+    this.#rates[i]!.add(this.#record, this.#layout.rates[i]!, errors, units);
+  }
+
+  /** Events that a rate's counter grew by, where its model counts each of them several times. */
+  events(i: number, errors: number): number {
+    return this.clumps ? this.clumps.events(i, errors) : errors;
   }
 
   /** Remembers a counter's total and answers what it grew by; −1 where it stepped back or is new. */

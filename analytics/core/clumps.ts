@@ -3,8 +3,9 @@ const ENOUGH = 12;
 
 /**
  * By how much a model counts one event. A cutter that tries again, or a reader that reads a bad card three times, counts two or three at a time, and five events
- * that count as fifteen are three times the evidence that they are. What a model's counters of errors grow by, whichever terminal tells of it, has a greatest
- * common divisor: an event's count, once enough of them were seen.
+ * that count as fifteen are three times the evidence that they are. What a model's first counts of errors grow by, whichever terminal tells of it, has a greatest
+ * common divisor: an event's count. It is found once and stays: one odd count later (a message between two tries, a total that slipped) must not make every
+ * terminal of the model look worse against what was learned of it.
  */
 export class Clumps {
   readonly #steps: number[];
@@ -15,13 +16,14 @@ export class Clumps {
     this.#seen = Array.from({ length: rates }, (_, i) => seen[i] ?? 0);
   }
 
-  /** Takes in that a rate's errors grew by `errors`, and answers how many events that were. */
+  /** Takes in that a rate's counter grew by `errors`, a whole number, and answers how many events that were. */
   events(rate: number, errors: number): number {
     const step = this.#steps[rate]!;
     if (errors <= 0 || step === 1) return errors;
-    this.#steps[rate] = Number.isInteger(errors) ? commonOf(step, errors) : 1;
-    this.#seen[rate] = Math.min(ENOUGH, this.#seen[rate]! + 1);
-    return this.#seen[rate]! < ENOUGH ? errors : errors / this.#steps[rate]!;
+    if (this.#seen[rate]! >= ENOUGH) return errors / step;
+    this.#steps[rate] = commonOf(step, errors);
+    this.#seen[rate]!++;
+    return errors;
   }
 
   save(): SavedClumps {

@@ -59,7 +59,9 @@ export class Components {
   /** The record of a component, where it has one. */
   known(index: number, d: number, ts: number): Block | undefined {
     const id = this.#terminals.int(index, d);
-    return id === 0 ? undefined : this.#blocks[d]!.at(id, this.#terminals.shape(index, d), ts);
+    const block = this.#blocks[d]!;
+    block.clumps = undefined;
+    return id === 0 ? undefined : block.at(id, this.#terminals.shape(index, d), ts);
   }
 
   /** Keeps where a record lies, once a message that may have made it grow has been taken in. */

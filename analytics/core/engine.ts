@@ -32,6 +32,9 @@ const BLIND = 10 * 60_000;
 const LOOK = 10_000;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
+/** Round trip, ms, and loss, %, from which a probe did not reach the payment host. */
+const TIMED_OUT_MS = 15_000;
+const ALL_LOST_PCT = 50;
 const NOTHING: readonly Finding[] = [];
 
 export interface EngineOptions {
@@ -249,7 +252,7 @@ export class Engine {
     this.#terminals.setTime(index, BEAT_AT, ts);
     this.#outages.restarted(index, false);
     this.#belonging.link(index, hb.network);
-    if (hb.network?.rtt_ms !== undefined) this.#outages.reached(index, ts, this.#now);
+    if (hasReachedHost(hb.network)) this.#outages.reached(index, ts, this.#now);
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
     return this.#watch.heartbeat(index, ts, hb, backlog, this.#now);
@@ -305,4 +308,9 @@ export class Engine {
   restore(saved: Uint8Array): void {
     this.#now = readSnapshot(saved, this.#kept);
   }
+}
+
+function hasReachedHost(network: Heartbeat['network']): boolean {
+  const { bearer, rtt_ms = TIMED_OUT_MS, loss_pct = 0 } = network ?? {};
+  return bearer !== 'none' && rtt_ms < TIMED_OUT_MS && loss_pct < ALL_LOST_PCT;
 }

@@ -17,10 +17,9 @@ const WEEK = 7;
  * is sent. Together with what it took to be told that is the quarter of an hour that makes an outage.
  */
 const RESTART_MS = 12 * 60_000;
-/** How many times as long as its readings were once held back they may be held again, ms at the most; and how much earlier than they came those were measured that show it. */
+/** How many times as long as its readings were once held back they may be held again, ms at the most. */
 const HELD_AGAIN = 2;
-const HELD_MOST_MS = 4 * HOUR;
-const HELD_BACK_MS = 5 * 60_000;
+const HELD_MOST_MS = 2 * HOUR;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -33,7 +32,7 @@ const RETELL_MS = 60_000;
 
 const BACK = 'Most of them are back; it is over once they have stayed for half an hour.';
 const HOLDS =
-  'Its readings were held back on the way before while payments went on; it is told once they are missing for longer than that.';
+  'Its readings were held back on the way before while payments went on; it is told once they are missing for twice as long.';
 const RESTARTS = 'A router that restarts is back within minutes; no card payment goes through there until then.';
 
 interface Incident {
@@ -46,8 +45,8 @@ interface Incident {
   readonly again: boolean;
   /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
   willed: boolean;
-  /** Readings of the meantime that came late, and show that the payment host was reached. */
-  reached: number;
+  /** Members of which a reading of the meantime came late, and shows that the payment host was reached. */
+  readonly reached: Set<number>;
   /** It is watched only because it may be back in a moment. */
   waits: boolean;
   /** It is watched only because nobody sells there now. */
@@ -133,7 +132,7 @@ export class Incidents {
       beganAt: now,
       again: this.#wentBefore(key, now),
       willed: false,
-      reached: 0,
+      reached: new Set(),
       waits: false,
       shut: false,
       told: false,
@@ -149,10 +148,9 @@ export class Incidents {
   }
 
   /** A reading measured at `ts`, while nothing was heard of it, reached the payment host: what held it back was on the way to us only. */
-  reached(index: number, ts: number, now: number): void {
-    if (now - ts < HELD_BACK_MS) return;
+  reached(index: number, ts: number): void {
     for (const incident of this.#incidents.values()) {
-      if (!incident.released && incident.members.has(index) && ts > incident.beganAt) incident.reached++;
+      if (!incident.released && incident.members.has(index) && ts > incident.beganAt) incident.reached.add(index);
     }
   }
 
@@ -162,7 +160,7 @@ export class Incidents {
     incident.beganAt = now;
     incident.backSince = null;
     incident.released = false;
-    incident.reached = 0;
+    incident.reached.clear();
     this.#join(incident, lost);
     this.#state(incident, now, out);
   }
@@ -189,7 +187,7 @@ export class Incidents {
       : apart
         ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
         : 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.';
-    const waits = this.#heldFor.has(incident.key) ? HOLDS : RESTARTS;
+    const waits = this.#patience(incident) > RESTART_MS ? HOLDS : RESTARTS;
     const says = shut ? likelier : incident.waits ? waits : 'No card payment goes through there until it is back.';
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }
@@ -203,10 +201,16 @@ export class Incidents {
   }
 
   /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
-  #mayBeBack({ key, statement, members, beganAt }: Incident, now: number): boolean {
-    const patience = Math.max(RESTART_MS, Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0)));
-    if (statement.scope !== 'site' || now - beganAt >= patience) return false;
+  #mayBeBack(incident: Incident, now: number): boolean {
+    const { statement, members, beganAt } = incident;
+    if (statement.scope !== 'site' || now - beganAt >= this.#patience(incident)) return false;
     return new Set([...members].map((i) => this.#terminals.int(i, SITE))).size === 1;
+  }
+
+  /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
+  #patience({ key, willed, told }: Incident): number {
+    if (willed || told) return RESTART_MS;
+    return Math.max(RESTART_MS, Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0)));
   }
 
   /** No cable is cut twice at the same minute of the day. */
@@ -254,12 +258,14 @@ export class Incidents {
     const t = this.#terminals;
     for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
     incident.released = true;
-    // Each of them was there all the while, as far as payments go.
-    if (incident.statement.scope === 'site' && incident.reached >= incident.members.size) {
-      const held = (incident.backSince ?? now) - incident.beganAt;
-      this.#heldFor.set(incident.key, Math.max(held, this.#heldFor.get(incident.key) ?? 0));
-    }
+    if (incident.statement.site !== null) this.#learnHeld(incident, now);
     if (incident.told) this.#tell(incident, now, 'warning', BACK, out);
+  }
+
+  /** Where each of them reached the payment host all the while, its readings were held back; a true outage ends that habit. */
+  #learnHeld({ key, members, reached, backSince, beganAt }: Incident, now: number): void {
+    if (reached.size < members.size) this.#heldFor.delete(key);
+    else this.#heldFor.set(key, Math.max((backSince ?? now) - beganAt, this.#heldFor.get(key) ?? 0));
   }
 
   /** Tells of those that have grown, and ends those whose terminals are back. */
@@ -294,7 +300,11 @@ export class Incidents {
     return {
       wentAt: [...this.#wentAt],
       heldFor: [...this.#heldFor],
-      incidents: [...this.#incidents.values()].map((i) => ({ ...i, members: [...i.members] })),
+      incidents: [...this.#incidents.values()].map((i) => ({
+        ...i,
+        members: [...i.members],
+        reached: [...i.reached],
+      })),
     };
   }
 
@@ -304,12 +314,17 @@ export class Incidents {
     this.#heldFor.clear();
     for (const [key, ms] of saved.heldFor) this.#heldFor.set(key, ms);
     this.#incidents.clear();
-    for (const i of saved.incidents) this.#incidents.set(i.key, { ...i, members: new Set(i.members) });
+    for (const i of saved.incidents) {
+      this.#incidents.set(i.key, { ...i, members: new Set(i.members), reached: new Set(i.reached) });
+    }
   }
 }
 
 export interface SavedIncidents {
   readonly wentAt: readonly (readonly [key: string, at: number])[];
   readonly heldFor: readonly (readonly [key: string, ms: number])[];
-  readonly incidents: readonly (Omit<Incident, 'members'> & { readonly members: readonly number[] })[];
+  readonly incidents: readonly (Omit<Incident, 'members' | 'reached'> & {
+    readonly members: readonly number[];
+    readonly reached: readonly number[];
+  })[];
 }

@@ -23,6 +23,8 @@ import {
 const TICK_MS = 10_000;
 /** % of charge below which a terminal is about to go out by itself. */
 const NEARLY_EMPTY = 15;
+/** ms by which a reading comes later than its terminal's usually do, from which it was held back on the way. */
+const HELD_BACK_MS = 5 * 60_000;
 /** Seconds that never come: until it is heard of again. */
 const NEVER = 0xffff_ffff;
 
@@ -100,7 +102,7 @@ export class OutageWatch {
 
   /** One that is out had reached the payment host at `ts`, as a reading tells that came after all. */
   reached(index: number, ts: number, now: number): void {
-    if (this.isOut(index)) this.#incidents.reached(index, ts, now);
+    if (this.isOut(index) && now - ts > HELD_BACK_MS + this.#lateness.of(index)) this.#incidents.reached(index, ts);
   }
 
   /** The next look at the fleet asks of it again. */

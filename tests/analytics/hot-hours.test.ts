@@ -5,31 +5,33 @@ import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 /** A phone-like terminal that lies on its dock by night, at 22 °C, and warms to 27 °C in use; `more` K of it on the afternoons of a day. */
-function* pack(more: (day: number) => number, seed = 3): Generator<Reading> {
-  const d = dice(seed);
+function* pack(more: (day: number) => number, kind: { around?: true; drops?: true } = {}): Generator<Reading> {
+  const d = dice(3);
   for (const { ts, day, hour } of moments(24, 15 * 60_000)) {
     const inUse = hour >= 8 && hour < 17;
     const hot = hour >= 12 && hour < 16 ? more(Math.floor(day)) : 0;
     const temp = 22 + (inUse ? 4 : 0) + hot + d() * 2;
-    const battery = {
-      soc_pct: inUse ? 100 - (hour - 8) * 7 : 100,
-      voltage_mv: 3900,
-      temp_c: Math.round(temp * 10) / 10,
-    };
-    yield heartbeat('till-1', ts, { battery: { ...battery, status: inUse ? 'discharging' : 'full' } });
+    const isLeftOut = kind.drops && (hour < 0.2 || Math.floor(hour * 4) % 3 === 0);
+    const told = isLeftOut ? {} : { temp_c: Math.round(temp * 10) / 10 };
+    const battery = { soc_pct: inUse ? 100 - (hour - 8) * 7 : 100, voltage_mv: 3900, ...told };
+    const around = kind.around ? { system: { temp_c: Math.round(10 * (22 + hot + d())) / 10 } } : {};
+    yield heartbeat('till-1', ts, { ...around, battery: { ...battery, status: inUse ? 'discharging' : 'full' } });
     yield counters('till-1', ts + 1000, { battery: { charge_sessions_total: Math.floor((ts + 8e6) / DAY) - 20_000 } });
   }
 }
 
 describe('a pack that is hot while it is used, and as cool as ever by night', () => {
   it('is told of days before it shuts its terminal down, as its afternoons grow hotter by the day', () => {
-    const told = tickets(pack((day) => (day < 14 ? 0 : 6 + 3.2 * (day - 14))));
-    expect(told.map((t) => t.mode)).toEqual(['overheat']);
-    expect(told[0]!.day).toBeLessThan(20);
+    for (const kind of [{}, { drops: true } as const]) {
+      const told = tickets(pack((day) => (day < 14 ? 0 : 6 + 3.2 * (day - 14)), kind));
+      expect(told.map((t) => t.mode)).toEqual(['overheat']);
+      expect(told[0]!.day).toBeLessThan(20);
+    }
   });
 
-  it('needs nobody where it lies in the sun from a day on, or was hot on two days', () => {
+  it('needs nobody where it lies in the sun from a day on, was hot on two days, or what is around it grows as hot', () => {
     expect(tickets(pack((day) => (day < 14 ? 0 : 7)))).toEqual([]);
+    expect(tickets(pack((day) => (day < 14 ? 0 : 3 * (day - 13)), { around: true }))).toEqual([]);
     expect(tickets(pack((day) => (day === 14 ? 9 : day === 15 ? 12 : 0)))).toEqual([]);
   });
 });

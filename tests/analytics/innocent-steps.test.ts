@@ -70,18 +70,19 @@ describe('flash storage', () => {
 
 describe('a head that a converter feeds from a single cell', () => {
   /** Its voltage sags by a third as much as the cell's. From nine to five it is off its charger; from day 15 on for a day and a night, or its supply gives way. */
-  function* supplying(leftOff: boolean, gives: (days: number) => number): Generator<Reading> {
+  function* supplying(leftOff: boolean, gives: (days: number) => number, least = 0): Generator<Reading> {
     const roll = dice(3);
     for (const { ts, day, hour } of moments(19)) {
       const off =
         leftOff && day > 15.4 && day < 16.2 ? (day - 15.4) * 24 : hour >= 9 && hour < 17 ? (hour - 9) * 0.4 : 0;
-      const soc = Math.max(38, Math.round(100 - 3.4 * off));
+      // Where so many hours' charge is always missing it is never on its charger for long.
+      const soc = Math.max(38, Math.round(100 - 3.4 * (off + least)));
       const cell = 4180 * (1 - 0.14 * (1 - soc / 100) * 1.5);
       const mv = 8200 * (1 - 0.065 * (1 - soc / 100)) * (1 - gives(Math.max(0, day - 15)) + (roll() - 0.5) * 0.02);
       const battery = {
         soc_pct: soc,
         voltage_mv: Math.round(cell),
-        status: off > 0 ? ('discharging' as const) : ('full' as const),
+        status: off + least > 0 ? ('discharging' as const) : ('full' as const),
       };
       yield heartbeat('till-1', ts, { battery, printer: { state: 'ok', head_mv: Math.round(mv) } });
     }
@@ -89,6 +90,10 @@ describe('a head that a converter feeds from a single cell', () => {
 
   it('sags with the cell as that is left off its charger for a night, which is no fault of its supply', () => {
     expect(modes(supplying(true, () => 0))).toEqual([]);
+  });
+
+  it('is told of where its supply gives way at half charge', () => {
+    expect(modes(supplying(false, (days) => 0.05 * days, 14))).toEqual(['power']);
   });
 
   it('is told of where its supply gives way at a full cell', () => {

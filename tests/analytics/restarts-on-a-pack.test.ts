@@ -4,18 +4,19 @@ import { DAY, MIN, T0, tickets } from '../support/month.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 
 describe('a terminal that restarts without end', () => {
-  /** It starts every four minutes for three hours, on its pack or on the mains; it may count how often its pack gives way, and come back to say so. */
+  /** It starts every four minutes, for three hours or so many times, on its pack or on the mains; it may count how often its pack gives way, and come back to say so. */
   function* restarting(
     status: 'discharging' | 'full',
     counts: boolean,
     comesBack?: 'weak' | 'broken',
+    starts = 45,
   ): Generator<Reading> {
     for (let ts = T0; ts < T0 + 5 * DAY; ts += 10 * MIN) {
       yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 }, battery: { soc_pct: 60, status } });
       const battery = counts ? { brownouts_total: 0 } : {};
       yield counters('till-1', ts + 1000, { system: { reboots_total: 0, crashes_total: 0 }, battery });
     }
-    for (let k = 1; k <= 45; k++)
+    for (let k = 1; k <= starts; k++)
       yield event('till-1', T0 + 5 * DAY + k * 4 * MIN, { type: 'boot', component: 'system' });
     if (!comesBack) return;
     const ts = T0 + 5 * DAY + 184 * MIN;
@@ -32,6 +33,10 @@ describe('a terminal that restarts without end', () => {
   it('on its pack is its pack’s where that is what it counted, and its own where it counted crashes', () => {
     expect(tickets(restarting('discharging', true, 'weak')).map((t) => t.mode)).not.toContain('crash_loop');
     expect(tickets(restarting('discharging', true, 'broken')).map((t) => t.mode)).toContain('crash_loop');
+  });
+
+  it('on its pack is told after hours all the same', () => {
+    expect(tickets(restarting('discharging', true, undefined, 110)).map((t) => t.mode)).toEqual(['crash_loop']);
   });
 
   it('is told at once on the mains, or where nothing counts what its pack does', () => {

@@ -69,6 +69,10 @@ describe('flash storage', () => {
     expect(tickets(filling((since) => (since > 2 && since < 2.3 ? 100 : 1300)))).toEqual([]);
   });
 
+  it('that a cache takes a sixth of at once needs nobody', () => {
+    expect(tickets(filling((since) => (since > 0 ? 750 : 900)))).toEqual([]);
+  });
+
   it('that an update takes a tenth of needs nobody', () => {
     expect(tickets(filling((since) => (since > 0 ? 1170 : 1300)))).toEqual([]);
   });

@@ -10,6 +10,8 @@ export interface LinkChannels {
   readonly attaches: number;
   /** Rates that a connection which wears away raises together. */
   readonly losses: readonly number[];
+  /** Those of them that count what was sent in vain. */
+  readonly failed: readonly number[];
 }
 
 type Verdicts = readonly (ChannelVerdict | undefined)[];
@@ -44,6 +46,9 @@ const WAITED_MS = 250;
 const WAITED_SURE = 0.3;
 const LOST = 0.04;
 const LOST_SURE = 0.03;
+/** Transmissions or look-ups that fail in an hour more than usual, from which somebody feels it, and over how many more it surely is so. */
+const FAILED = 4;
+const FAILED_SURE = 3;
 /** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
 const TRAVELS = 1;
 const TRAVELS_SURE = 0.5;
@@ -72,7 +77,8 @@ export function weighLink(
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
   // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
-  const stands = standsOf(gauges[at.rtt], counted[at.loss], roundTrip);
+  const failed = Math.max(0, ...at.failed.map((i) => counted[i]?.more ?? 0));
+  const stands = standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
   const rates = counted.map((v, i) => {
     // At the edge of its cell a link attaches anew now and then, too.
     if (v && i === at.attaches && !isSound) return fewer(v, 1 - moved * (1 - Math.min(v.climbs, v.mounts)));
@@ -151,11 +157,17 @@ function movedOf(v: ChannelVerdict | undefined): number {
  * How surely a queue came at once and stands where nobody waits for it yet: a neighbour's new network, a fair beside the cell. What it loses is lost there
  * from the same hour on.
  */
-function standsOf(rtt: ChannelVerdict | undefined, loss: ChannelVerdict | undefined, roundTrip: number): number {
+function standsOf(
+  rtt: ChannelVerdict | undefined,
+  loss: ChannelVerdict | undefined,
+  roundTrip: number,
+  failed: number,
+): number {
   if (rtt === undefined) return 0;
   const felt = Math.max(
     unit(Math.log(roundTrip / WAITED_MS) / WAITED_SURE),
     unit(((loss?.more ?? 0) - LOST) / LOST_SURE),
+    unit((failed - FAILED) / FAILED_SURE),
   );
   return rtt.answers.far * (1 - rtt.goesOn) * (1 - felt);
 }

@@ -52,6 +52,7 @@ const LINK = {
   reconnects: RECONNECTS,
   attaches: REATTACHES,
   losses: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL],
+  failed: [TX_FAIL, DNS_FAIL],
 };
 
 /** Signal, quality, latency, loss and attach churn apart, each against the link's own habit and what its cell and site share. */

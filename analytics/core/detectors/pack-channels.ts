@@ -49,6 +49,8 @@ export const COOLEST = 17;
 /** Temperature at the last beat, and the highest that two beats in a row have reached on the day under way; both in K above `COLDEST`. */
 export const WARM_LAST = 18;
 export const WARMEST = 19;
+/** That day, UTC. */
+export const WARMEST_DAY = 20;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
@@ -57,12 +59,13 @@ const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
 const KELVIN = 300;
 export const COLDEST = -60;
-export const PACK_SCRATCH = Array.from({ length: 20 }, () => FLOAT);
+export const PACK_SCRATCH = Array.from({ length: 21 }, () => FLOAT);
 PACK_SCRATCH[P_SOC] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
 for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
+PACK_SCRATCH[WARMEST_DAY] = 1;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

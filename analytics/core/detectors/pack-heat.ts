@@ -1,7 +1,19 @@
 import type { Block } from '../block.ts';
 import type { ChannelVerdict } from '../channel-verdict.ts';
 import { followCoolest, followHigh } from './high.ts';
-import { COLDEST, COOLEST, HOT, OVER_TEMP, P_DAY, PEAK, TEMP, TEMP_BARE, WARM_LAST, WARMEST } from './pack-channels.ts';
+import {
+  COLDEST,
+  COOLEST,
+  HOT,
+  OVER_TEMP,
+  P_DAY,
+  PEAK,
+  TEMP,
+  TEMP_BARE,
+  WARM_LAST,
+  WARMEST,
+  WARMEST_DAY,
+} from './pack-channels.ts';
 
 /** Above its coolest of late, K, a head has printed. */
 const PRINTED_K = 3;
@@ -39,11 +51,11 @@ export function takeTemperature(
   computer: number | undefined,
   head: number | undefined,
 ): void {
-  takePeak(block, pack);
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
+    takePeak(block, pack, true);
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
@@ -51,20 +63,24 @@ export function takeTemperature(
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
+  takePeak(block, pack, !isHotterThanEver(block));
 }
 
-/** A pack that is hot only while it is used, or at noon, is as cool as ever at night: how hot it became is a sample a day, which two beats in a row must show. */
-function takePeak(block: Block, pack: number): void {
-  const now = Math.max(0, pack - COLDEST);
-  const last = block.scratch(WARM_LAST);
+/**
+ * A pack that is hot only while it is used, or at noon, is as cool as ever at night: how hot it became is a sample a day, which two beats in a row must show. What
+ * is hotter around it than ever (not `tells`) says nothing of it, nor does a new pack's first day, which its predecessor had a part of.
+ */
+function takePeak(block: Block, pack: number, tells: boolean): void {
+  const day = Math.floor(block.day);
+  const before = block.scratch(WARMEST_DAY);
   const warmest = block.scratch(WARMEST);
+  const last = block.scratch(WARM_LAST);
+  const now = Math.max(0, pack - COLDEST);
   block.setScratch(WARM_LAST, now);
-  if (warmest > 0 && Math.floor(block.day) > Math.floor(block.scratch(P_DAY))) {
-    if (!isHotterThanEver(block)) block.gauge(PEAK, warmest + COLDEST);
-    block.setScratch(WARMEST, 0);
-    return;
-  }
-  block.setScratch(WARMEST, Math.max(warmest, last > 0 ? Math.min(last, now) : 0));
+  block.setScratch(WARMEST_DAY, day);
+  if (block.age < 1 || day !== before) block.setScratch(WARMEST, 0);
+  else if (tells && last > 0) block.setScratch(WARMEST, Math.max(warmest, Math.min(last, now)));
+  if (block.age >= 1 && day > before && warmest > 0) block.gauge(PEAK, warmest + COLDEST);
 }
 
 /** True while it is hotter around the pack than in its hottest hours, by far. */

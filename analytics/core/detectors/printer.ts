@@ -302,7 +302,7 @@ export const printer: Detector = {
     if (block.told(CUTTER_FAILED)) {
       block.rate(
         CUTTER,
-        Math.min(cutterErrors, use + cuts + 4),
+        Math.min(block.events(CUTTER, cutterErrors), use + cuts + 4),
         p.cuts_total !== undefined && !block.isFull(CUTS) ? cuts : use,
       );
     }

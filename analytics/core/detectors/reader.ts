@@ -117,7 +117,9 @@ export const reader: Detector = {
     for (let i = 0; i < PAIRS.length; i++) {
       const bad = BAD[i]!;
       // Of a pair of which one counter is full nothing is told: failed reads without the good ones would be a dead reader.
-      if (bad >= 0 && block.told(2 * i) && block.told(2 * i + 1)) block.rate(PAIRS[i]!.rate, bad, GOOD[i]! + bad);
+      if (!(bad >= 0 && block.told(2 * i) && block.told(2 * i + 1))) continue;
+      const events = block.events(PAIRS[i]!.rate, bad);
+      block.rate(PAIRS[i]!.rate, events, GOOD[i]! + events);
     }
   },
 };

@@ -41,8 +41,10 @@ const SPARSE_H = 3;
 /** Scratch: day on which its pack was last told to be flat, and days after which that is old. */
 const FLAT_AT = 4;
 const FLAT_DAYS = 0.25;
-/** Scratch: whether it ran on its pack at the last beat. */
+/** Scratch: hour of the clock at which it last told that it runs on its pack, restarts not under way; 0 once it has told that it does not. */
 const OFF_POWER = 6;
+/** Hours for which restarts may be the pack's until its counters say so: what lasts longer is no flat pack. */
+const PACK_HOURS = 6;
 /** Charge, %, at which a pack shuts its terminal down: what restarts then tries again to run on nothing. */
 const FLAT = 8;
 /** Hours that a restart stands for, and by how many they must be ahead of time: seven within minutes, or six an hour for three hours, are a loop. */
@@ -143,7 +145,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, 1],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
   modes: [
     {
       mode: 'storage_wear',
@@ -183,9 +185,10 @@ export const system: Detector = {
   },
 
   // A terminal that only ever restarts comes to neither a heartbeat nor its counters. One that runs on its pack, and counts how often that gives way, may restart for that:
-  // its counters say so once it is back on power, and where it does not come back at all, its silence is told.
+  // for some hours it is left to its counters to say so.
   failed(block: Block): Failure | undefined {
-    if (block.scratch(OFF_POWER) > 0 && block.told(GAVE_WAY)) return undefined;
+    const off = block.scratch(OFF_POWER);
+    if (off > 0 && block.told(GAVE_WAY) && block.day * 24 - off < PACK_HOURS) return undefined;
     const ahead = block.scratch(RESTARTING) - Math.max(block.day * 24, Math.abs(block.scratch(BOOTED)));
     return block.age > 1 && ahead > LOOPING
       ? { mode: 'crash_loop', days: OUTRIGHT, why: 'It restarts again and again.' }
@@ -278,10 +281,15 @@ function forgetAhead(block: Block): void {
 
 /** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
-  const offPower = status === 'discharging' ? 1 : 0;
-  // Back on power it speaks again: what it restarted for until then, its counters say next.
-  if (block.scratch(OFF_POWER) > offPower && block.told(GAVE_WAY)) block.setScratch(RESTARTING, block.day * 24);
-  block.setScratch(OFF_POWER, offPower);
+  const now = block.day * 24;
+  if (status === 'discharging') {
+    if (block.scratch(RESTARTING) <= now) block.setScratch(OFF_POWER, now);
+  } else if (status !== undefined) {
+    // Back on power it speaks again: what it restarted for until then, its counters say next.
+    if (block.scratch(OFF_POWER) > 0 && block.told(GAVE_WAY))
+      block.setScratch(RESTARTING, Math.min(now, block.scratch(RESTARTING)));
+    block.setScratch(OFF_POWER, 0);
+  }
   const runsOnIt = status === undefined || status === 'discharging';
   if (soc_pct !== undefined && soc_pct <= FLAT && runsOnIt) block.setScratch(FLAT_AT, block.day);
 }
