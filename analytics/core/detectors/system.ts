@@ -279,7 +279,7 @@ function forgetAhead(block: Block): void {
   block.setScratch(RESTARTING, hour);
 }
 
-/** Notes when its pack is flat: what runs on nothing restarts, and that is no fault of its own. */
+/** Notes whether it runs on its pack, and when that is flat: what runs on nothing restarts, and that is no fault of its own. */
 function takeCharge(block: Block, { soc_pct, status }: NonNullable<Heartbeat['battery']>): void {
   const now = block.day * 24;
   if (status === 'discharging') {
