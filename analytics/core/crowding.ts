@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
+import { TIMEOUT_MS, WAITED_MS } from './detectors/network-channels.ts';
 import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady } from './filling.ts';
 import { FleetHours } from './fleet-hours.ts';
 import { type Groups, nameOf } from './groups.ts';
@@ -9,8 +10,6 @@ import { type StandingBook, terminalKey } from './standing.ts';
 import { CELL, MOBILE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
 import { HOUR } from './time.ts';
 
-/** Round trips from here on are time-outs, which tell of other things. */
-const TIMEOUT_MS = 15_000;
 /** A terminal's record: hour under way (word), sum of log round trips in it (float); halves: their number, hours learned, and its habit in four parts of the day. */
 const AT = 0;
 const SUM = 1;
@@ -63,9 +62,7 @@ const DAY_WEIGHT = 0.12;
 const DOUBTED_WEIGHT = 0.02;
 /** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
 const FELT_MS = 110;
-/** The same where it is no worse than an hour ago, nor than on the days before: a payment takes some five round trips, of which nobody waits a second. */
-const WAITED_MS = 250;
-/** The same for what grows by the day. */
+/** The same as `FELT_MS` for what grows by the day; where it is no worse than an hour ago, nor than on the days before, it is `WAITED_MS`. */
 const NOTED_MS = 75;
 
 /** Cells and shop lines on which everybody is slow at once, beyond the evening's habit: one finding about the place, and none about each of its terminals. */

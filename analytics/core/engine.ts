@@ -10,6 +10,7 @@ import { ComponentWatch } from './component-watch.ts';
 import { Components } from './components.ts';
 import { Crowding } from './crowding.ts';
 import { DETECTORS } from './detectors/index.ts';
+import { TIMEOUT_MS } from './detectors/network-channels.ts';
 import { Explanations } from './explanations.ts';
 import { isGoodbye } from './goodbye.ts';
 import { Groups } from './groups.ts';
@@ -32,8 +33,7 @@ const BLIND = 10 * 60_000;
 const LOOK = 10_000;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
-/** Round trip, ms, and loss, %, from which a probe did not reach the payment host. */
-const TIMED_OUT_MS = 15_000;
+/** Loss, %, from which probes did not reach the payment host. */
 const ALL_LOST_PCT = 50;
 const NOTHING: readonly Finding[] = [];
 
@@ -311,6 +311,6 @@ export class Engine {
 }
 
 function hasReachedHost(network: Heartbeat['network']): boolean {
-  const { bearer, rtt_ms = TIMED_OUT_MS, loss_pct = 0 } = network ?? {};
-  return bearer !== 'none' && rtt_ms < TIMED_OUT_MS && loss_pct < ALL_LOST_PCT;
+  const { bearer, rtt_ms = TIMEOUT_MS, loss_pct = 0 } = network ?? {};
+  return bearer !== 'none' && rtt_ms < TIMEOUT_MS && loss_pct < ALL_LOST_PCT;
 }

@@ -1,5 +1,6 @@
 import { type ChannelVerdict, NO_PLACE, NO_PLACE_SURE } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
+import { WAITED_MS } from './network-channels.ts';
 
 /** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
 export interface LinkChannels {
@@ -41,8 +42,7 @@ const COST = 2;
 const COST_SURE = 4;
 /** Days that losses last in a shower or a crowd: what has not outlasted one counts by its share of it. */
 const SHOWER = 0.06;
-/** ms of a round trip from which a payment, which takes some five of them, waits, and over how much more (as a logarithm) it surely does; share of packets likewise. */
-const WAITED_MS = 250;
+/** Over how much more than `WAITED_MS` (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
 const WAITED_SURE = 0.3;
 const LOST = 0.04;
 const LOST_SURE = 0.03;

@@ -13,3 +13,7 @@ export const DNS_FAIL = 4;
 export const ATTACHED = 1;
 /** And where restarts of the computer do, which is no part of the link. */
 export const RESTARTS = 4;
+/** Round trips from here on, ms, are time-outs, which loss tells of. */
+export const TIMEOUT_MS = 15_000;
+/** Round trips from which a payment, which takes some five of them, waits, ms. */
+export const WAITED_MS = 250;

@@ -31,6 +31,7 @@ import {
   RTT,
   SIGNAL,
   SINR,
+  TIMEOUT_MS,
   TX_FAIL,
 } from './network-channels.ts';
 
@@ -39,8 +40,6 @@ const RESENT = GAUGES;
 
 /** Probes that a heartbeat's share of loss stands for; none says how many it was. */
 const PROBES = 20;
-/** Round trips from here on are time-outs, which loss tells of. */
-const TIMEOUT_MS = 15_000;
 
 /** Round trips below this are not told apart: nobody waits for them. */
 const UNFELT_MS = 60;
