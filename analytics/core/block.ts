@@ -55,6 +55,9 @@ export class Block {
   readonly #rates: readonly RateChannel[];
   readonly #scratch: readonly number[];
   readonly #steps: readonly number[];
+  /** Of its detector, asked for with each message. */
+  readonly #bucketMs: number;
+  readonly #hurries: boolean;
   readonly #record: RecordView = { f: new Float32Array(0), u: new Uint32Array(0), h: new Uint16Array(0), o: 0 };
   #layout: Layout;
   /** The record's shape; undefined while it is new and has no place. */
@@ -66,21 +69,26 @@ export class Block {
   /** Fields that the draft has. */
   readonly #drafted: boolean[];
   #drafting = false;
-  /** By how much terminals of its model count one event; undefined where the model is not known. */
-  clumps: Clumps | undefined;
+  readonly #clumpsOf: ((model: number) => Clumps) | undefined;
+  /** The terminal's model; 0 where it is not known. */
+  model = 0;
   /** Event time of the message being taken in, ms, and in days. */
   now = 0;
   day = 0;
 
-  constructor(detector: Detector, state: ChannelState) {
+  /** `clumpsOf` tells by how much terminals of a model count one event; one each where left out. */
+  constructor(detector: Detector, state: ChannelState, clumpsOf?: (model: number) => Clumps) {
     this.detector = detector;
     this.histories = state.histories;
+    this.#clumpsOf = clumpsOf;
     this.#cases = state.cases;
     this.shapes = new Shapes(detector, state.records);
     this.#gauges = detector.gauges.map((_, i) => new GaugeChannel(detector, i, state));
     this.#rates = detector.rates.map((_, i) => new RateChannel(detector, i, state));
     this.#scratch = this.shapes.scratch;
     this.#steps = detector.scratch;
+    this.#bucketMs = detector.bucketMs;
+    this.#hurries = !detector.liveOnly;
     this.#layout = this.shapes.full;
     this.#draft = new Uint32Array(this.#layout.words);
     this.#draftFloats = new Float32Array(this.#draft.buffer);
@@ -91,11 +99,7 @@ export class Block {
   /** Points the cursor at a record and a time. */
   at(id: number, shape: number, now: number): this {
     const found = this.shapes.at(shape);
-    const { slab } = found;
-    this.#record.f = slab.floats(id);
-    this.#record.u = slab.words(id);
-    this.#record.h = slab.halves(id);
-    this.#record.o = slab.offset(id);
+    found.slab.show(id, this.#record);
     this.#layout = found;
     this.#shape = found;
     this.#id = id;
@@ -207,7 +211,8 @@ export class Block {
 
   /** Events that a rate's counter grew by, where its model counts each of them several times. */
   events(i: number, errors: number): number {
-    return this.clumps ? this.clumps.events(i, errors) : errors;
+    if (errors <= 0 || this.model === 0) return errors;
+    return this.#clumpsOf?.(this.model).events(i, errors) ?? errors;
   }
 
   /** Remembers a counter's total and answers what it grew by; −1 where it stepped back or is new. */
@@ -254,17 +259,17 @@ export class Block {
 
   /** True when the message belongs to a later bucket than the one being gathered. */
   get due(): boolean {
-    return Math.floor(this.now / this.detector.bucketMs) > bucketOf(this.#record);
+    return this.now >= (bucketOf(this.#record) + 1) * this.#bucketMs;
   }
 
   /** Number of the look at its bucket that is due by now. */
   get #look(): number {
-    return Math.floor((this.now * LOOKS) / this.detector.bucketMs);
+    return Math.floor((this.now * LOOKS) / this.#bucketMs);
   }
 
   /** True when the bucket under way has not been looked at for a third of it. */
   get stirs(): boolean {
-    return !this.detector.liveOnly && this.#look > lookOf(this.#record);
+    return this.#hurries && this.#look > lookOf(this.#record);
   }
 
   /**

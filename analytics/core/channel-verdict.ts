@@ -56,8 +56,8 @@ export interface ChannelVerdict {
   readonly runs: number;
   /** Whether its curve moves towards failure now. */
   readonly rising: boolean;
-  /** Its sentence lacks its end: what it says of the time left depends on the channels beside it. */
-  readonly evidence: Evidence;
+  /** What it tells people, put into words when it is asked for. The sentence lacks its end: what it says of the time left depends on the channels beside it. */
+  evidence(): Evidence;
 }
 
 /** What an inferred change counts for where the gauge that tells it directly does not, and the share of the way up to which that says so. */
@@ -244,7 +244,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     goesOn: verdict.goesOn,
     runs: runsAway(verdict.trend, verdict.forecast.p50, block.detector.liveOnly === true),
     rising: verdict.trend.slope > 0,
-    evidence: {
+    evidence: () => ({
       metric,
       value: round(show(now)),
       baseline: round(show(view.base)),
@@ -253,7 +253,7 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
       direction: spec.dir > 0 ? 'above' : 'below',
       ...slopeOf(show(now) - show(now - step), verdict),
       why: `${sentence(spec.describe)} ${spec.dir > 0 ? 'rose' : 'fell'} from ${round(show(view.base))} to ${round(show(now))} within ${spanText(verdict.trend.span)}`,
-    },
+    }),
   };
 }
 
@@ -289,7 +289,7 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     goesOn: verdict.goesOn,
     runs: 0,
     rising: verdict.trend.slope > 0,
-    evidence: {
+    evidence: () => ({
       metric: spec.metric,
       value: round(view.now),
       baseline: round(view.base),
@@ -298,7 +298,7 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
       direction: 'above',
       ...slopeOf(verdict.trend.slope * view.reach, verdict),
       why: `${sentence(spec.describe)}: ${round(view.now)} per ${spec.per}, ${usually(view.now, view.base)}, for ${spanText(verdict.trend.span)}`,
-    },
+    }),
   };
 }
 

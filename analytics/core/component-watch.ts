@@ -196,7 +196,7 @@ export class ComponentWatch {
     if (standing?.finding.severity === 'critical' && standing.finding.probability === 1) return out;
     // What a failing pack stops is the pack's own finding, also for some days after.
     const spoken = standing !== undefined && standing.finding.severity !== 'watch';
-    const asTold = { mode: modeSpec(detector, mode), own: 1, strength: 1, evidence: [] };
+    const asTold = { mode: modeSpec(detector, mode), own: 1, strength: 1, metric: undefined };
     if (!spoken && this.#explanations.explains(index, asTold, now, block.now)) return out;
     // A jam that staff clear in their own time is no failing part: without a trend behind it, it must outlast a night.
     const verdicts = judge(block, this.#components.view(index, d));
@@ -205,7 +205,7 @@ export class ComponentWatch {
     const found = out ?? [];
     // A part that was told of may stop for another reason, which its own trend shows, too.
     const spec = modeSpec(detector, spoken && !shown ? standing.finding.mode : mode);
-    const seen = verdicts.find((v) => v.mode.mode === spec.mode)?.seen ?? [];
+    const seen = verdicts.find((v) => v.mode.mode === spec.mode)?.seen() ?? [];
     if (standing !== undefined && standing.finding.mode !== spec.mode) this.#book.clear(key, now, found);
     this.#book.hold(key, this.#statements.stopped(index, block, spec, why, seen, now), found);
     return found;

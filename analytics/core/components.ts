@@ -37,19 +37,20 @@ export class Components {
 
   constructor(terminals: Terminals, groups: Groups) {
     this.#terminals = terminals;
-    this.#blocks = DETECTORS.map((detector) => new Block(detector, this.#channels));
+    this.#blocks = DETECTORS.map(
+      (detector, d) => new Block(detector, this.#channels, (model) => this.#clumpsOf(model, d)),
+    );
     this.#views = DETECTORS.map((_, d) => groups.shift(d));
   }
 
   /** The record of a component, a new one where it has none yet. */
   open(index: number, d: number, ts: number): Block {
     const block = this.known(index, d, ts) ?? this.#blocks[d]!.open(ts);
-    block.clumps = this.#clumpsOf(this.#terminals.int(index, MODEL), d);
+    block.model = this.#terminals.int(index, MODEL);
     return block;
   }
 
-  #clumpsOf(model: number, d: number): Clumps | undefined {
-    if (model === 0) return undefined;
+  #clumpsOf(model: number, d: number): Clumps {
     const key = model * DETECTORS.length + d;
     let clumps = this.#clumps.get(key);
     if (!clumps) this.#clumps.set(key, (clumps = new Clumps(DETECTORS[d]!.rates.length)));
@@ -60,7 +61,7 @@ export class Components {
   known(index: number, d: number, ts: number): Block | undefined {
     const id = this.#terminals.int(index, d);
     const block = this.#blocks[d]!;
-    block.clumps = undefined;
+    block.model = 0;
     return id === 0 ? undefined : block.at(id, this.#terminals.shape(index, d), ts);
   }
 
@@ -74,11 +75,7 @@ export class Components {
   view(index: number, d: number): GroupView {
     const view = this.#views[d]!;
     const local = this.#terminals.int(index, DETECTORS[d]!.component === 'network' ? CELL : SITE);
-    const fleet = this.#terminals.fleet(index);
-    const site = this.#terminals.int(index, SITE);
-    const model = this.#terminals.int(index, MODEL);
-    view.groups = local === 0 ? [fleet] : local === site || site === 0 ? [local, fleet] : [local, site, fleet];
-    view.kinds = model === 0 ? [fleet] : [model, fleet];
+    view.at(local, this.#terminals.int(index, SITE), this.#terminals.int(index, MODEL), this.#terminals.fleet(index));
     return view;
   }
 

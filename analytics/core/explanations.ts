@@ -138,13 +138,12 @@ export class Explanations {
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
   explains(
     index: number,
-    { mode, own, evidence, strength }: Pick<Verdict, 'mode' | 'own' | 'evidence' | 'strength'>,
+    { mode, own, metric, strength }: Pick<Verdict, 'mode' | 'own' | 'metric' | 'strength'>,
     now: number,
     at: number,
   ): boolean {
     // What a carrier does to all its SIMs is no wear of each of them; nor is it their signal's doing, or the modem's.
-    const attaches =
-      mode.mode === 'sim_wear' || (own < OWN_TRACE && evidence[0]?.metric === 'network.reattaches_total');
+    const attaches = mode.mode === 'sim_wear' || (own < OWN_TRACE && metric === 'network.reattaches_total');
     // Asking them all costs something: only of what would be told.
     if (attaches && strength >= WATCH && this.#attachments.areCarriers(index, now, at)) return true;
     if (
@@ -155,15 +154,15 @@ export class Explanations {
       return this.#crowding.speaksFor(index);
     }
     // Receipts that are tried again are what a worn feed and a worn head have in common.
-    if ((mode.mode === 'paper_feed' || (mode.mode === 'head_wear' && own < OWN_TRACE)) && evidence.length > 0) {
+    if ((mode.mode === 'paper_feed' || (mode.mode === 'head_wear' && own < OWN_TRACE)) && metric !== undefined) {
       return this.#isBoxOfPaper(index, now, at);
     }
     // A radio that shouts and sends again empties the pack.
-    if (mode.mode === 'capacity_fade' && evidence[0]?.metric === 'battery.drain') {
+    if (mode.mode === 'capacity_fade' && metric === 'battery.drain') {
       const link = this.#book.get(this.#components.key(index, NETWORK));
       return link !== undefined && link.finding.severity !== 'watch';
     }
-    const restarts = mode.mode === 'crash_loop' || evidence[0]?.metric === 'system.reboots_total';
+    const restarts = mode.mode === 'crash_loop' || metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
     const gives = this.#isPacksDoing(index, at);
     if (gives) this.#terminals.setTime(index, PACK_AT, now);

@@ -36,9 +36,13 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
   let count = 0;
   for (let s = 0; s < POWERS.length; s++) {
     const prior = POWER_PRIOR[s]!;
-    for (const lead of ONSETS) if (addFit(curve, count, POWERS[s]!, prior, first - lead * span - 1e-3, false)) count++;
+    for (let i = 0; i < ONSETS.length; i++) {
+      if (addFit(curve, count, POWERS[s]!, prior, first - ONSETS[i]! * span - 1e-3, false)) count++;
+    }
     if (n < 8) continue;
-    for (const share of INNER) if (addFit(curve, count, POWERS[s]!, prior * 0.5, first + share * span, true)) count++;
+    for (let i = 0; i < INNER.length; i++) {
+      if (addFit(curve, count, POWERS[s]!, prior * 0.5, first + INNER[i]! * span, true)) count++;
+    }
   }
   if (count === 0) return { p10: FAR, p50: FAR, p90: FAR, within1: 0, within3: 0, within7: 0 };
   let best = Number.POSITIVE_INFINITY;
@@ -51,8 +55,8 @@ export function forecast(curve: Curve, now: number, levelSd: number, spread: num
     const weight = Math.exp(Math.log(PRIOR[i]!) - (ERROR[i]! - best) / (2 * scale));
     if (weight < 1e-4) continue;
     const reached = BEFORE[i]! + SLOPE[i]! * raised(now - ONSET[i]!, POWER[i]!);
-    const levels = levelsAbove(reached, levelSd);
-    for (let l = 0; l < LEVELS; l++) total += addCrossing(i, levels[l]!, now, weight, spread);
+    levelsAbove(reached, levelSd);
+    for (let l = 0; l < LEVELS; l++) total += addCrossing(i, LEFT[l]!, now, weight, spread);
   }
   return {
     p10: quantile(total * 0.1),
@@ -112,15 +116,14 @@ function raised(x: number, p: number): number {
   }
 }
 
-/** Middles of equal slices of the failing levels that are left: those already passed without failing are ruled out. */
-function levelsAbove(reached: number, sd: number): Float64Array {
+/** Puts the middles of equal slices of the failing levels that are left into `LEFT`: those already passed without failing are ruled out. */
+function levelsAbove(reached: number, sd: number): void {
   const passed = reached > 0 ? normalCdf(Math.log(reached) / sd) : 0;
   for (let i = 0; i < LEVELS; i++) {
     const z =
       passed < 1e-4 ? SLICES[i]! : normalQuantile(Math.min(1 - 1e-6, passed + ((i + 0.5) / LEVELS) * (1 - passed)));
     LEFT[i] = Math.max(Math.exp(sd * z), reached * 1.02);
   }
-  return LEFT;
 }
 
 /** Standard normal distribution (Abramowitz & Stegun 26.2.17). */
@@ -145,7 +148,7 @@ function normalQuantile(p: number): number {
 function addCrossing(i: number, level: number, now: number, weight: number, spread: number): number {
   const taken = (Math.max(1e-6, level - BEFORE[i]!) / SLOPE[i]!) ** (1 / POWER[i]!);
   const left = Math.log(Math.max(0.01, ONSET[i]! + taken - now));
-  for (const j of JITTER) BINS[binOf(left + j * spread)]! += weight;
+  for (let j = 0; j < JITTER.length; j++) BINS[binOf(left + JITTER[j]! * spread)]! += weight;
   return weight * JITTER.length;
 }
 

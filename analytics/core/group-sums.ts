@@ -77,7 +77,7 @@ export class GroupSums {
       f[o + units.length] = Math.max(f[o + units.length]!, bucket);
       return;
     }
-    if (this.numbers[0]! > LARGE || units.some((unit, i) => Math.abs(this.numbers[i]!) > MUCH * Math.abs(unit))) {
+    if (this.#outgrows(units)) {
       this.#enlarge(group, id, bucket);
       this.write(group, cell, bucket);
       return;
@@ -90,6 +90,13 @@ export class GroupSums {
       h[o + i] = unit < 0 ? packSigned(this.numbers[i]!, -unit) : pack(this.numbers[i]!, unit);
     }
     if (isNew || since(h[o + units.length]!, bucket) > 0) h[o + units.length] = bucket & 0xffff;
+  }
+
+  /** Whether one of the numbers has become too large for 16 bits. */
+  #outgrows(units: readonly number[]): boolean {
+    if (this.numbers[0]! > LARGE) return true;
+    for (let i = 0; i < units.length; i++) if (Math.abs(this.numbers[i]!) > MUCH * Math.abs(units[i]!)) return true;
+    return false;
   }
 
   #enlarge(group: number, small: number, bucket: number): void {

@@ -80,9 +80,9 @@ export class Groups {
 }
 
 export class GroupView implements GroupShift {
-  groups: readonly number[] = [];
+  readonly groups: number[] = [];
   /** Who is of the same kind, narrowest first: model, fleet. */
-  kinds: readonly number[] = [];
+  readonly kinds: number[] = [];
   isAlone = false;
   readonly #detector: Detector;
   readonly #bucketDays: number;
@@ -99,13 +99,26 @@ export class GroupView implements GroupShift {
     this.#sums = new GroupSums(detector);
   }
 
+  /** Points it to a terminal's groups, by what it shares with others and by its kind; 0 for those it has none of. */
+  at(local: number, site: number, model: number, fleet: number): void {
+    const { groups, kinds } = this;
+    groups.length = 0;
+    if (local !== 0) groups.push(local);
+    if (local !== 0 && site !== 0 && site !== local) groups.push(site);
+    groups.push(fleet);
+    kinds.length = 0;
+    if (model !== 0) kinds.push(model);
+    kinds.push(fleet);
+  }
+
   gauge(channel: number, deviation: number, day: number): number {
     const bucket = Math.floor(day / this.#bucketDays);
     const sums = this.#sums;
     const { numbers } = sums;
     let shift = 0;
-    for (const group of this.groups) {
-      const cell = sums.gauges[channel]!;
+    const cell = sums.gauges[channel]!;
+    for (let i = 0; i < this.groups.length; i++) {
+      const group = this.groups[i]!;
       const keep = keepOf(sums.read(group, cell, bucket), 2);
       const weight = numbers[0]! * keep;
       const sum = numbers[1]! * keep;
@@ -124,8 +137,9 @@ export class GroupView implements GroupShift {
     const sums = this.#sums;
     const { numbers } = sums;
     let factor = 1;
-    for (const group of this.groups) {
-      const cell = sums.rates[channel]!;
+    const cell = sums.rates[channel]!;
+    for (let i = 0; i < this.groups.length; i++) {
+      const group = this.groups[i]!;
       const keep = keepOf(sums.read(group, cell, bucket), WINDOW);
       const weight = numbers[0]! * keep;
       const errors = numbers[1]! * keep;

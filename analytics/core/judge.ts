@@ -20,9 +20,12 @@ export interface Verdict {
   readonly surprise: number;
   readonly level: number;
   readonly forecast: Forecast;
-  readonly evidence: readonly Evidence[];
+  /** What the channel that counts most in it measures; undefined where none speaks of it. */
+  readonly metric: string | undefined;
+  /** What it tells people, in words: put together where it is told, which few verdicts are. */
+  evidence(): readonly Evidence[];
   /** The same without a word of the time that is left. */
-  readonly seen: readonly Evidence[];
+  seen(): readonly Evidence[];
 }
 
 /** Share of the strongest shared evidence below which a mode's own is but a trace. */
@@ -49,6 +52,18 @@ interface Channels {
   readonly rates: readonly ChannelVerdict[];
 }
 
+/** What speaks for a mode: its own channels, and those that it shares with others; `voice` is what its own come to, with the least hint of them. */
+interface Case {
+  readonly mode: ModeSpec;
+  readonly own: Channels;
+  readonly shared: Channels;
+  readonly voice: number;
+}
+
+function isSilent({ gauges, rates }: Channels): boolean {
+  return gauges.length === 0 && rates.length === 0;
+}
+
 /** Nats below which rates add nothing to what gauges show. */
 const LEAST_NATS = 4;
 
@@ -69,22 +84,20 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
   };
   const { gauges, rates } = detector.weigh?.(block, seen.gauges, seen.rates, group) ?? seen;
   const modes = detector.modes.filter(({ mode }) => detector.fails?.(block, mode) ?? true);
-  const cases = modes.map((mode) => ({
-    mode,
-    own: {
-      gauges: [
-        ...(mode.addsUp ? agreeing(gauges, mode.gauges) : pick(gauges, mode.gauges)),
-        ...(lent?.mode === mode.mode ? [lent.verdict] : []),
-      ],
+  const cases: Case[] = [];
+  for (const mode of modes) {
+    const named = mode.addsUp ? agreeing(gauges, mode.gauges) : pick(gauges, mode.gauges);
+    const own = {
+      gauges: lent?.mode === mode.mode ? [...named, lent.verdict] : named,
       rates: pick(rates, mode.rates),
-    },
-    shared: { gauges: pick(gauges, mode.sharedGauges ?? []), rates: pick(rates, mode.sharedRates ?? []) },
-  }));
+    };
+    const shared = { gauges: pick(gauges, mode.sharedGauges), rates: pick(rates, mode.sharedRates) };
+    // Of most modes nothing speaks at all.
+    if (isSilent(own) && isSilent(shared)) continue;
+    cases.push({ mode, own, shared, voice: amount(own.gauges, own.rates) + hint(own) });
+  }
   // What several modes share counts for the one that speaks most for itself; where none does, for the likeliest.
-  const voice = new Map(cases.map((c) => [c.mode, amount(c.own.gauges, c.own.rates) + hint(c.own)]));
-  const heard = cases
-    .filter((c) => voice.get(c.mode)! > 0.06 && !outshone(c.own, c.shared))
-    .sort((a, b) => voice.get(b.mode)! - voice.get(a.mode)!);
+  const heard = cases.filter((c) => c.voice > 0.06 && !outshone(c.own, c.shared)).sort((a, b) => b.voice - a.voice);
   const loudest = (heard.find((c) => !c.mode.remainder) ?? heard[0])?.mode;
   const carrier =
     loudest ??
@@ -95,7 +108,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
   for (const { mode, own, shared } of cases) {
     const yielded = (mode.yieldsTo ?? []).reduce((left, name) => {
       const other = cases.find((c) => c.mode.mode === name);
-      return left * (1 - 0.8 * unit((other ? voice.get(other.mode)! : 0) * 1.6));
+      return left * (1 - 0.8 * unit((other?.voice ?? 0) * 1.6));
     }, 1);
     const carried = detector.carried + Math.max(0, CARRIED_GROWN - detector.carried) * growthOf(shared.rates);
     const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried;
@@ -113,8 +126,13 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,
-      evidence: all.slice(0, 4).map((v, i) => told(v, i === 0, all.length, together.p50)),
-      seen: all.slice(0, 3).map((v) => ({ ...v.evidence, why: `${v.evidence.why}.` })),
+      metric: all[0]?.metric,
+      evidence: () => all.slice(0, 4).map((v, i) => told(v, i === 0, all.length, together.p50)),
+      seen: () =>
+        all.slice(0, 3).map((v) => {
+          const evidence = v.evidence();
+          return { ...evidence, why: `${evidence.why}.` };
+        }),
     });
   }
   return verdicts.sort((a, b) => b.strength - a.strength);
@@ -252,12 +270,13 @@ function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]):
   return shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
 }
 
-function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[]): ChannelVerdict[] {
-  return at
-    .map((i) => verdicts[i])
-    .filter(
-      (v) => v !== undefined && (v.strength > 0.05 || v.nats > 0 || v.answers.far > (v.level > 0.25 ? 0.2 : 0.5)),
-    ) as ChannelVerdict[];
+function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly number[] = []): ChannelVerdict[] {
+  const picked: ChannelVerdict[] = [];
+  for (const i of at) {
+    const v = verdicts[i];
+    if (v && (v.strength > 0.05 || v.nats > 0 || v.answers.far > (v.level > 0.25 ? 0.2 : 0.5))) picked.push(v);
+  }
+  return picked;
 }
 
 /** The strongest counts whole, the next half, the third a quarter: two weak witnesses make one fair one. */

@@ -41,6 +41,8 @@ export class OutageWatch {
   readonly #isCrowded: (index: number) => boolean;
   /** By tenant: losses in ten seconds, on average: a large fleet always loses some. */
   readonly #usual = new Map<string, number>();
+  /** The same of the look under way. */
+  readonly #fresh = new Map<string, number>();
   readonly #lateness = new Lateness();
   /** By terminal: whole seconds until which it cannot be overdue, as it was heard of lately; 0 to look. Found anew after a restart. */
   #fineUntil = new Uint32Array(64);
@@ -161,7 +163,8 @@ export class OutageWatch {
   #overdue(now: number): Lost[] {
     const t = this.#terminals;
     const lost: Lost[] = [];
-    const fresh = new Map<string, number>();
+    const fresh = this.#fresh;
+    fresh.clear();
     for (let i = 0; i < t.count; i++) {
       if (now <= this.#fineUntil[i]! * 1000) continue;
       const flags = t.int(i, FLAGS);

@@ -1,13 +1,8 @@
 import { type Detector, FLOAT } from './detector.ts';
-import { Slab } from './slab.ts';
+import { type BlockView, Slab } from './slab.ts';
 
-/** A record as a cursor sees it: three views of one chunk of memory, and the index of the record's first word. */
-export interface RecordView {
-  f: Float32Array;
-  u: Uint32Array;
-  h: Uint16Array;
-  o: number;
-}
+/** A record as a cursor sees it. */
+export type RecordView = BlockView;
 
 /**
  * A record's head, words: number of the bucket under way, with the buckets from the last one to it above; day of the last reset; first case,

@@ -6,7 +6,7 @@ interface Told {
   /** Whether its curve moves towards failure now. */
   readonly rising: boolean;
   /** Its sentence lacks its end: what it says of the time left depends on the channels beside it. */
-  readonly evidence: Evidence;
+  evidence(): Evidence;
 }
 
 /** Days over which nobody is told how many: that it rises is enough. */
@@ -29,7 +29,8 @@ export function told(v: Told, leads: boolean, channels: number, together: number
   } else if (v.rising && !same && alone < FAR_OFF) {
     end = `, and by this alone would fail in about ${spanText(alone)}.`;
   }
-  return { ...v.evidence, why: v.evidence.why + end };
+  const evidence = v.evidence();
+  return { ...evidence, why: evidence.why + end };
 }
 
 export function spanText(days: number): string {

@@ -6,6 +6,14 @@ const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 const GROWTH_BITS = 5;
 
+/** A block as a cursor sees it: three views of one chunk of memory, and the index of the block's first word. */
+export interface BlockView {
+  f: Float32Array;
+  u: Uint32Array;
+  h: Uint16Array;
+  o: number;
+}
+
 /**
  * Fixed-size blocks of 32-bit words, numbered from 1 (0 means none), with freed blocks used again. Each chunk has three views of the same
  * memory: floats, unsigned words, and 16-bit halves. A view holds until the next block is allocated.
@@ -74,6 +82,15 @@ export class Slab {
 
   halves(id: number): Uint16Array {
     return this.#halves[(id - 1) >> CHUNK_BITS]!;
+  }
+
+  /** Points a view at a block, all of it at once: it is asked for with each message. */
+  show(id: number, view: BlockView): void {
+    const chunk = (id - 1) >> CHUNK_BITS;
+    view.f = this.#floats[chunk]!;
+    view.u = this.#words[chunk]!;
+    view.h = this.#halves[chunk]!;
+    view.o = ((id - 1) & MASK) * this.stride;
   }
 
   /** Index of the block's first word within its chunk; its first half is at twice that. */

@@ -62,7 +62,7 @@ export class Statements {
       mode.mode,
       0.4 + 0.55 * Math.min(1, verdict.strength),
     );
-    const evidence = verdict.evidence.map((e, i) => (i === 0 ? { ...e, why: `${e.why} ${mode.cost}` } : e));
+    const evidence = verdict.evidence().map((e, i) => (i === 0 ? { ...e, why: `${e.why} ${mode.cost}` } : e));
     return {
       ...this.#subject(index, block, mode.mode, now),
       severity,

@@ -4,7 +4,7 @@ import { told } from '../../analytics/core/sentences.ts';
 const channel = (why: string, days: number, rising = true) => ({
   forecast: { p50: days },
   rising,
-  evidence: { metric: 'printer.retries_total', value: 9, baseline: 1, why },
+  evidence: () => ({ metric: 'printer.retries_total', value: 9, baseline: 1, why }),
 });
 
 describe('what a finding says of the time left', () => {

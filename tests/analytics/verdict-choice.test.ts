@@ -7,7 +7,18 @@ import type { Mode } from '../../contract/modes.ts';
 function verdict(mode: Mode, strength: number, own: number, remainder?: true): Verdict {
   const forecast = { p10: 1, p50: 2, p90: 4, within1: 0.1, within3: 0.7, within7: 1 };
   const spec = { mode, gauges: [], rates: [], cost: '', ...(remainder && { remainder }) };
-  return { mode: spec, strength, own, present: 0, surprise: 0, level: 0.4, forecast, evidence: [], seen: [] };
+  return {
+    mode: spec,
+    strength,
+    own,
+    present: 0,
+    surprise: 0,
+    level: 0.4,
+    forecast,
+    metric: undefined,
+    evidence: () => [],
+    seen: () => [],
+  };
 }
 
 function named(mode: Mode, verdicts: readonly Verdict[]): Mode | undefined {
