@@ -68,12 +68,21 @@ function told({
 }
 
 describe('a printer that stands still at a quiet till', () => {
-  it('is told once eight customers have gone without a receipt, whether sales are told or cards alone', () => {
+  it('is told once five customers have gone without a receipt, whether sales are told or cards alone', () => {
     for (const tells of ['sales', 'cards'] as const) {
       const [[mode, hours] = ['', 0]] = told({ state: 'mech_error', every: 30, tells });
       expect(mode).toBe('paper_feed');
-      expect(hours).toBeGreaterThan(3);
-      expect(hours).toBeLessThan(4.5);
+      expect(hours).toBeGreaterThan(2);
+      expect(hours).toBeLessThan(3);
+    }
+  });
+
+  it('is told after an hour where many want something of it, and not before', () => {
+    for (const state of ['mech_error', 'cutter_error', 'low_voltage', 'overheat'] as const) {
+      const [[, hours] = ['', 0]] = told({ state, every: 10, tells: 'sales' });
+      expect(hours).toBeGreaterThan(0.9);
+      expect(hours).toBeLessThan(1.5);
+      expect(told({ state, during: (hour) => hour < 0.8, every: 10, tells: 'sales' })).toEqual([]);
     }
   });
 
@@ -102,11 +111,11 @@ describe('a printer that stands still at a quiet till', () => {
   });
 
   it('has stood still only since its last receipt, however many come after it', () => {
-    const prints = (hour: number): boolean => hour > 2.8 && hour < 2.9;
+    const prints = (hour: number): boolean => hour < 2.9 && hour % 0.5 < 0.2;
     const [[mode, hours] = ['', 0]] = told({ state: 'mech_error', every: 10, tells: 'sales', prints });
     expect(mode).toBe('paper_feed');
-    expect(hours).toBeGreaterThan(5.8);
-    expect(hours).toBeLessThan(6.2);
+    expect(hours).toBeGreaterThan(3.2);
+    expect(hours).toBeLessThan(4.2);
   });
 
   it('is excused for an hour that is hotter than any before by a thermometer of its computer, until thirty have gone', () => {
@@ -118,13 +127,13 @@ describe('a printer that stands still at a quiet till', () => {
     expect(told({ ...hot, until: 14, computer: 26 })).not.toEqual([]);
   });
 
-  it('is told for want of voltage once eight have gone, from mains or from a full pack, but not from an empty one', () => {
+  it('is told for want of voltage once five have gone, from mains or from a full pack, but not from an empty one', () => {
     const weak = { state: 'low_voltage', every: 30, until: 12, tells: 'sales' } as const;
     for (const charge of [undefined, 90]) {
       const [[mode, hours] = ['', 0]] = told(charge === undefined ? weak : { ...weak, charge });
       expect(mode).toBe('power');
-      expect(hours).toBeGreaterThan(3);
-      expect(hours).toBeLessThan(4.5);
+      expect(hours).toBeGreaterThan(2);
+      expect(hours).toBeLessThan(3);
     }
     expect(told({ ...weak, charge: 5 })).toEqual([]);
   });

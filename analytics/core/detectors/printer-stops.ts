@@ -33,10 +33,10 @@ const SALE = 64;
  * cool within half an hour, whoever stands by: two are enough, which no printer that has cooled since its last job would have left without. As
  * many as ever where the hour is hot or busy as none before, or where a pack that may feed it is told to be empty.
  */
-const UNPRINTED = 8;
+const UNPRINTED = 5;
 const UNPRINTED_HOT = 2;
 const UNPRINTED_EXCUSED = 30;
-const UNPRINTED_DAYS = 0.125;
+const UNPRINTED_DAYS = 1 / 24;
 /** Days after which a receipt is one of during the stop: one of before it is told by the next counters, which come within the hour. */
 const PRINTED_BEFORE = 1 / 24;
 
