@@ -36,6 +36,20 @@ describe('a signal that falls within a day, and has not cost a packet yet', () =
     }
   });
 
+  it('is told while it goes on, by steps, before it has come to its end', () => {
+    const steps = (hours: number): number =>
+      hours < 6 ? Math.min(12, 6 * hours) : hours < 11 ? Math.min(18, 3 * hours - 6) : Math.min(27, 3 * hours - 15);
+    for (const seed of [1, 2, 3]) {
+      const told = tickets(falling(steps, seed));
+      expect(told.map((t) => t.mode)).toEqual(['signal_degradation']);
+      expect((told[0]!.day - 14) * 24).toBeLessThan(12.9);
+    }
+  });
+
+  it('is not where it fell at once and stays, however deep', () => {
+    for (const fall of [14, 18, 22]) expect(tickets(falling(() => fall, 1))).toEqual([]);
+  });
+
   it('is not where it fell by as much as a lorry before the door takes', () => {
     for (const seed of [1, 2, 3]) expect(tickets(falling((hours) => Math.min(11, 2.2 * hours), seed))).toEqual([]);
   });

@@ -110,7 +110,8 @@ export function weighLink(
         if (rtt && i === at.rtt) return shareOf(rtt, 1 - resent);
         if (!v || !at.signal.includes(i)) return v;
         const what = v.echoes && fallenOf(gauges[at.signal[0]!]) < 0.5 ? 'ratio' : isSound ? 'level' : undefined;
-        return what ? strengthOf(v, Math.max(cost, deep, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
+        const kept = what ? strengthOf(v, Math.max(cost, deep, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
+        return { ...kept, alone: Math.max(kept.alone, deep * v.goesOn) };
       }),
       rtt && shareOf(rtt, resent * lasting),
     ],
