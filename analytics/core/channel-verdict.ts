@@ -4,10 +4,10 @@ import type { Block } from './block.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { GaugeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
-import { readHistory } from './history.ts';
+import { type Curve, readHistory } from './history.ts';
 import { round, sentence, spanText, told, usually } from './sentences.ts';
 import { DAY } from './time.ts';
-import { growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
+import { endOf, growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
 
 /** What one channel's curve amounts to. */
 export interface ChannelVerdict {
@@ -16,6 +16,10 @@ export interface ChannelVerdict {
   readonly strength: number;
   /** Gauges: how far it is from habit, in spreads and for as long as it has been so; 0 for a rate. */
   readonly apart: number;
+  /** Gauges: how surely it is where nothing innocent brings it; 0 for a rate. */
+  readonly beyond: number;
+  /** Gauges: errors of its mode do not back it. */
+  readonly unbacked: boolean;
   /** Rates: evidence in nats, which adds up over the rates of a mode; 0 for a gauge. */
   readonly nats: number;
   /** Rates: how much the rise matters and how near failure is, 0 … 1.2. */
@@ -92,6 +96,10 @@ export interface Answers {
 export const NO_PLACE = 0.65;
 export const NO_PLACE_SURE = 0.15;
 
+/** Days from which what goes on climbing does so for longer than a rush or a warm afternoon, and over how many more it surely does. */
+const DAY_ON = 1;
+const DAY_ON_SURE = 1.5;
+
 /** Share of its way by which a signal may seem to go on falling where it only wanders; twice that is a fall. */
 const SLIGHT = 0.15;
 
@@ -102,6 +110,11 @@ const RUN_DAYS = 0.12;
 const BEYOND_SURE = 0.15;
 const BEYOND_DAYS = 0.042;
 
+/** How surely a gauge is where nothing innocent brings it, by the end of its curve, and has been for an hour. */
+function beyondOf(curve: Curve, { span }: Trend, { beyond }: GaugeSpec): number {
+  return beyond === undefined ? 0 : unit((endOf(curve, 0) - beyond) / BEYOND_SURE) * unit(span / BEYOND_DAYS);
+}
+
 /** How surely a rate is above what something innocent may bring it to: at a good third more it is. */
 function aboveOf(rate: number, innocent: number): number {
   return unit((rate / innocent - 1) / 0.4);
@@ -110,6 +123,7 @@ function aboveOf(rate: number, innocent: number): number {
 interface Judged {
   readonly strength: number;
   readonly apart: number;
+  readonly beyond: number;
   readonly score: number;
   readonly nats: number;
   readonly weight: number;
@@ -153,6 +167,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     return {
       strength: far * weight,
       apart: 0,
+      beyond: 0,
       score: nats,
       nats: nats * unit(weight * 4),
       weight,
@@ -180,10 +195,10 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   // What stays bad for long is failing too, where a lasting step has no innocent cause.
   const lasting = spec.steps ? 0 : unit((trend.span / holdDays - 0.9) / 0.7) * unit(magnitude * 1.2);
   const deep = trend.level > NO_PLACE ? Math.max(matters, unit((trend.level - NO_PLACE) / NO_PLACE_SURE)) : 0;
-  const grows = Math.max(deep, rising, lasting);
+  const beyond = beyondOf(curve, trend, spec);
+  const grows = Math.max(deep, rising, lasting, beyond);
   const runs = runsAway(trend, outlook.p50, block.detector.liveOnly === true);
-  const beyond = spec.beyond === undefined ? 0 : unit((trend.level - spec.beyond) / BEYOND_SURE);
-  const soon = Math.max(runs * unit(trend.span / RUN_DAYS), beyond * unit(trend.span / BEYOND_DAYS));
+  const soon = Math.max(runs * unit(trend.span / RUN_DAYS), beyond);
   const held = Math.max(unit(trend.span / (holdDays * (1 - 0.45 * rising))), soon);
   // How far it is from failing is known of few; one that has fallen as far as no innocent cause brings it, and goes on, is not waited for.
   const grave = spec.grave === undefined ? 0 : unit((trend.level * view.reach - spec.grave) / (0.4 * spec.grave));
@@ -192,6 +207,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   return {
     strength,
     apart,
+    beyond,
     score: 0,
     nats: 0,
     weight: 0,
@@ -221,6 +237,8 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     metric,
     strength: verdict.strength * denied,
     apart: verdict.apart * denied,
+    beyond: verdict.beyond * denied,
+    unbacked: spec.unbacked === true,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
@@ -266,6 +284,8 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     metric: spec.metric,
     strength: verdict.strength,
     apart: verdict.apart,
+    beyond: 0,
+    unbacked: false,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
@@ -320,8 +340,8 @@ function goesOnOf({ gained, early, before }: Trend, { dir }: GaugeSpec): number 
 /** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
 function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
   if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
-  // Nothing innocent goes on for days in a part that is not mended by itself.
-  if (spec.grave !== undefined && !liveOnly) return unit((tStat - 3) / 3) * unit((span - 2) / 2);
+  // Nothing innocent goes on from one day into the next in a part that is not mended by itself.
+  if (spec.grave !== undefined && !liveOnly) return unit((tStat - 3) / 3) * unit((span - DAY_ON) / DAY_ON_SURE);
   return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
 }
 

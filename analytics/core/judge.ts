@@ -158,14 +158,14 @@ function amount(
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number => {
     const cost = v.costs ? costOf(sharedRates) : 0;
-    const corroborated = backing > 0 ? backedBy(v, backing) : 0;
+    const corroborated = backing > 0 && !v.unbacked ? backedBy(v, backing) : 0;
     const strength = Math.max(grownBy(v, Math.max(grown, cost * v.slopes)), corroborated) * (1 + COSTLY * cost);
     if (!single) return strength;
     return (
       strength *
       (v.alone < 0.5
         ? v.alone
-        : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs, v.runs))
+        : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs, v.runs, v.beyond))
     );
   };
   const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));

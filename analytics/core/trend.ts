@@ -21,7 +21,7 @@ export interface Trend {
 const FIRST_POINTS = 3;
 
 /** Weighted mean of the last `days`, three points at the least. */
-function endOf({ n, t, y, w }: Curve, days: number): number {
+export function endOf({ n, t, y, w }: Curve, days: number): number {
   let sum = 0;
   let weight = 0;
   for (let i = n - 1; i >= 0 && (i > n - 4 || t[i]! > t[n - 1]! - days); i--) {

@@ -35,3 +35,33 @@ describe('a pack that is hot while it is used, and as cool as ever by night', ()
     expect(tickets(pack((day) => (day === 14 ? 9 : day === 15 ? 12 : 0)))).toEqual([]);
   });
 });
+
+describe('a pack of whose surroundings nothing is told', () => {
+  /** It is in use by day and on its charger by night; from day 14 on it is so many K warmer at all hours. */
+  function* pack(more: (days: number) => number): Generator<Reading> {
+    const d = dice(7);
+    for (const { ts, day, hour } of moments(19, 15 * 60_000)) {
+      const inUse = hour >= 8 && hour < 17;
+      const temp = 25 + (inUse ? 3 : 0) + (day < 14 ? 0 : more(day - 14)) + 2 * d();
+      const status = inUse ? 'discharging' : 'full';
+      yield heartbeat('till-1', ts, { battery: { soc_pct: 90, temp_c: Math.round(10 * temp) / 10, status } });
+    }
+  }
+
+  it('is told on its second day where it grows warmer from day to night to day', () => {
+    const told = tickets(pack((days) => 5.5 * days));
+    expect(told.map((t) => t.mode)).toEqual(['overheat']);
+    expect(told[0]!.day).toBeLessThan(15.9);
+  });
+
+  it('is told within hours where it is hotter than any weather makes it', () => {
+    const told = tickets(pack((days) => (days < 0.4 ? 0 : 27)));
+    expect(told.map((t) => t.mode)).toEqual(['overheat']);
+    expect(told[0]!.day).toBeLessThan(14.6);
+  });
+
+  it('needs nobody where it is warm for a day, or stands in the sun from then on', () => {
+    expect(tickets(pack((days) => 7 * Math.sin(Math.PI * Math.min(1, days))))).toEqual([]);
+    expect(tickets(pack(() => 10))).toEqual([]);
+  });
+});

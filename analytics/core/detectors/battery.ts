@@ -31,6 +31,9 @@ import { followRun, timesUsual } from './pack-runs.ts';
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
 
+/** Share of the way to failure to which not even the sun brings a pack beyond what it brings others to, from 26 °C to some 50: one in a hot car comes to 46. */
+const HOT_BY_ITSELF = 0.75;
+
 /** Days without a sale after which a shop is shut: longer than any night, shorter than a Sunday. */
 const SHUT_DAYS = 0.85;
 
@@ -164,6 +167,9 @@ export const battery: Detector = {
       metric: 'battery.temp_c',
       steps: true,
       alone: 0.6,
+      // The weather that warms a pack comes and goes within days, and warms others with it.
+      grave: 5,
+      beyond: HOT_BY_ITSELF,
       dir: 1,
       reach: toHot,
       reachSd: 0.4,

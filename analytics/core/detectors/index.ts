@@ -54,6 +54,7 @@ const GAUGE: Blank<GaugeSpec> = {
   echoes: undefined,
   grave: undefined,
   beyond: undefined,
+  unbacked: undefined,
   costs: undefined,
   depletes: undefined,
   horizonDays: undefined,
