@@ -17,6 +17,7 @@ export function detectorOf(component: string | undefined): number {
 
 export const BATTERY = detectorOf('battery');
 export const NETWORK = detectorOf('network');
+export const SYSTEM = detectorOf('system');
 export const PRINTER = detectorOf('printer');
 /** One in so many words of records may lie idle before the others are moved together. */
 const IDLE_SHARE = 30;

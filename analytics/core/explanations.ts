@@ -1,12 +1,14 @@
 import { Attachments } from './attachments.ts';
 import type { Block } from './block.ts';
 import { judgeGauge, judgeRate } from './channel-verdict.ts';
-import { BATTERY, type Components, NETWORK, PRINTER } from './components.ts';
+import { BATTERY, type Components, NETWORK, PRINTER, SYSTEM } from './components.ts';
 import type { Crowding } from './crowding.ts';
 import { OVER_TEMP } from './detectors/pack-channels.ts';
 import { growsClearly, troubledShare } from './detectors/paper.ts';
 import { HEAD_FED, JAMS, LOW_VOLTAGE, PAPER_FROM, RETRIES } from './detectors/printer-channels.ts';
+import { CRASHES } from './detectors/system.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
+import { goesWithOthers } from './in-step.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
 import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
@@ -25,12 +27,18 @@ const MOST_OF_SHOP = 1 / 2;
 const SEVERAL = 3;
 const AS_OFTEN = 1 / 4;
 const HELP_LASTS = 14;
+/** Times as often of its receipts as the middle of them from which trouble that grows is a printer's own. */
+const OUTDOES = 3;
 /** ms without a word after which a printer tells nothing of the paper that the others have now. */
 const IDLE = 2 * DAY;
 /** Nats from which it is more than chance. */
 const TROUBLED = 3.5;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
+
+function middleOf(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
 
 /** What one part of a terminal, or the place it stands in, does to its other parts: one cause is one finding. */
 export class Explanations {
@@ -75,18 +83,22 @@ export class Explanations {
     const site = t.int(index, SITE);
     const own = this.#troubleOf(index, at);
     if (site === 0 || own === undefined || own.lasted > HELP_LASTS) return false;
-    let [printers, troubled, together] = [0, 0, 0];
+    let [printers, together] = [0, 0];
+    const shares: number[] = [];
     for (let i = 0; i < t.count; i++) {
       if (t.int(i, SITE) !== site || t.int(i, PRINTER) === 0 || now - t.time(i, BEAT_AT) > IDLE) continue;
       printers++;
       const trouble = this.#troubleOf(i, at);
       if (trouble === undefined) continue;
-      if (trouble.share >= own.share * AS_OFTEN) troubled++;
+      shares.push(trouble.share);
       if (Math.abs(trouble.lasted - own.lasted) < BOX_DAYS) together++;
     }
     this.#components.known(index, PRINTER, at);
     this.#components.view(index, PRINTER);
-    if (!own.grows && troubled >= Math.max(SEVERAL, printers * MOST_OF_SHOP)) return true;
+    const troubled = shares.filter((share) => share >= own.share * AS_OFTEN).length;
+    // Hands that learn nothing, or longer receipts, make a carton's trouble grow, too: at all of them.
+    const outdoes = own.grows && own.share > OUTDOES * middleOf(shares);
+    if (!outdoes && troubled >= Math.max(SEVERAL, printers * MOST_OF_SHOP)) return true;
     return own.lasted <= BOX_LASTS && together >= Math.max(2, printers * BOX_SHARE);
   }
 
@@ -146,6 +158,7 @@ export class Explanations {
     const attaches = mode.mode === 'sim_wear' || (own < OWN_TRACE && metric === 'network.reattaches_total');
     // Asking them all costs something: only of what would be told.
     if (attaches && strength >= WATCH && this.#attachments.areCarriers(index, now, at)) return true;
+    if (mode.mode === 'congestion' && strength >= WATCH && this.#crowding.isEverybodys(index, at)) return true;
     if (
       mode.mode === 'congestion' ||
       mode.mode === 'offline' ||
@@ -161,6 +174,11 @@ export class Explanations {
     if (mode.mode === 'capacity_fade' && metric === 'battery.drain') {
       const link = this.#book.get(this.#components.key(index, NETWORK));
       return link !== undefined && link.finding.severity !== 'watch';
+    }
+    // A bad setting makes every computer of a shop crash until it is taken back.
+    if (mode.mode === 'crash_loop' && own < OWN_TRACE && strength >= WATCH) {
+      const computers = { slot: SITE, component: SYSTEM, rate: CRASHES } as const;
+      if (goesWithOthers(this.#terminals, this.#components, computers, index, now, at)) return true;
     }
     const restarts = mode.mode === 'crash_loop' || metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;

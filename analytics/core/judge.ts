@@ -44,6 +44,9 @@ const BACKS_FULLY = 3;
 export const TOLD_ON = 0.25;
 /** Nats beyond which what is shared is no louder. */
 const LOUD = 20;
+/** Share of the way up to which a gauge stands, and from which it has come some of it. */
+const STANDS = 0.08;
+const COME = 0.2;
 /** What evidence that no mode speaks for counts for at the most, once it goes on growing. */
 const CARRIED_GROWN = 0.8;
 
@@ -233,6 +236,12 @@ function outshone(own: Channels, shared: Channels): boolean {
   return sumOf(own.rates.map((v) => v.nats)) + gauges < TRACE * Math.min(LOUD, loudest);
 }
 
+/** Share of the way to failure that the farthest of a mode's own gauges has come now, whether or not that is beyond its scatter. */
+function come(block: Block, { gauges }: ModeSpec): number {
+  const { length } = block.detector.gauges;
+  return Math.max(0, ...gauges.filter((i) => i < length).map((i) => block.viewGauge(i).level));
+}
+
 /** The one mode of which its own channels show a trace, where no other's show any. */
 function tracedOf(traces: readonly { readonly mode: ModeSpec; readonly trace: number }[]): ModeSpec | undefined {
   const shown = traces.filter(({ mode, trace }) => trace > FAINT && !mode.remainder);
@@ -262,7 +271,10 @@ function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]):
   const sharing = modes.filter((m) => !m.backedOnly && (m.sharedGauges !== undefined || m.sharedRates !== undefined));
   const usual = sharing.find((m) => m.usual);
   if (!usual) return sharing.find((m) => m.remainder);
-  const { rates } = block.detector;
+  const { rates, liveOnly } = block.detector;
+  // A signal that stands as it ever did carries nothing while round trips take longer whenever it is looked at.
+  const slower = liveOnly && come(block, usual) < STANDS ? sharing.find((m) => come(block, m) > COME) : undefined;
+  if (slower) return slower;
   const outright = (usual.sharedRates ?? []).some((i) => block.viewRate(i, group).now >= (rates[i]!.plain ?? Infinity));
   if (outright) return usual;
   const shows = (m: ModeSpec): boolean =>

@@ -1,6 +1,7 @@
 import type { Finding, Scope, Severity } from '../../contract/findings.ts';
 import type { Habits } from './habits.ts';
 import type { Lost } from './outage-cause.ts';
+import { SAYS } from './outage-sentences.ts';
 import type { Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
 import { CELL, DOWN, FIXED, FLAGS, MOBILE, OUT, SEEN_AT, SITE, type Terminals } from './terminals.ts';
@@ -20,6 +21,11 @@ const RESTART_MS = 12 * 60_000;
 /** How many times as long as its readings were once held back they may be held again, ms at the most. */
 const HELD_AGAIN = 2;
 const HELD_MOST_MS = 2 * HOUR;
+/**
+ * ms for which a shop is waited for of which most terminals usually come late: a gateway sends its readings by the batch, and keeps their sessions to itself. That nothing
+ * comes says of that one box that it does not send, and not yet of the shop that it does not sell.
+ */
+const BATCHED_MS = HOUR;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -29,11 +35,6 @@ const BACK_MS = 2 * 60_000;
 const SETTLED_MS = 30 * 60_000;
 /** ms after which a few more members are worth a word. */
 const RETELL_MS = 60_000;
-
-const BACK = 'Most of them are back; it is over once they have stayed for half an hour.';
-const HOLDS =
-  'Its readings were held back on the way before while payments went on; it is told once they are missing for twice as long.';
-const RESTARTS = 'A router that restarts is back within minutes; no card payment goes through there until then.';
 
 interface Incident {
   readonly key: string;
@@ -66,17 +67,26 @@ export class Incidents {
   readonly #book: StandingBook;
   readonly #habits: Habits;
   readonly #paces: Paces;
+  /** ms that a terminal's messages usually come late. */
+  readonly #usuallyLate: (index: number) => number;
   readonly #incidents = new Map<string, Incident>();
   /** When a site was last out, by its key, ms. */
   readonly #wentAt = new Map<string, number>();
   /** How long a site's readings were held back at the most while its payments went on, by its key, ms. */
   readonly #heldFor = new Map<string, number>();
 
-  constructor(terminals: Terminals, book: StandingBook, habits: Habits, paces: Paces) {
+  constructor(
+    terminals: Terminals,
+    book: StandingBook,
+    habits: Habits,
+    paces: Paces,
+    usuallyLate: (index: number) => number,
+  ) {
     this.#terminals = terminals;
     this.#book = book;
     this.#habits = habits;
     this.#paces = paces;
+    this.#usuallyLate = usuallyLate;
   }
 
   get count(): number {
@@ -182,13 +192,8 @@ export class Incidents {
     const shut = apart || incident.shut || (scope === 'site' && incident.again);
     incident.waits = !shut && this.#mayBeBack(incident, now);
     incident.told ||= !shut && !incident.waits;
-    const likelier = incident.again
-      ? 'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.'
-      : apart
-        ? 'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.'
-        : 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.';
-    const waits = this.#patience(incident) > RESTART_MS ? HOLDS : RESTARTS;
-    const says = shut ? likelier : incident.waits ? waits : 'No card payment goes through there until it is back.';
+    const likelier = incident.again ? SAYS.again : apart ? SAYS.apart : SAYS.shut;
+    const says = shut ? likelier : incident.waits ? this.#waitsFor(incident) : SAYS.out;
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }
 
@@ -208,9 +213,22 @@ export class Incidents {
   }
 
   /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
-  #patience({ key, willed, told }: Incident): number {
-    if (willed || told) return RESTART_MS;
-    return Math.max(RESTART_MS, Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0)));
+  #patience(incident: Incident): number {
+    if (incident.willed || incident.told) return RESTART_MS;
+    const held = Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(incident.key) ?? 0));
+    return Math.max(held, this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
+  }
+
+  #isBatched({ members }: Incident): boolean {
+    // One that happens to speak just before each batch is never late.
+    return [...members].filter((i) => this.#usuallyLate(i) > 0).length * 2 > members.size;
+  }
+
+  /** What it is watched for, and not told yet. */
+  #waitsFor(incident: Incident): string {
+    if (incident.willed || incident.told) return SAYS.restarts;
+    if (this.#heldFor.has(incident.key)) return SAYS.holds;
+    return this.#isBatched(incident) ? SAYS.batched : SAYS.restarts;
   }
 
   /** No cable is cut twice at the same minute of the day. */
@@ -230,6 +248,8 @@ export class Incidents {
     const at = sites.size === 1 ? beganAt : now;
     const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
     if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
+    // Carriers work on their networks by night; where not one of its shops sells, nobody is kept from paying before the first opens.
+    if (statement.scope === 'carrier' && selling === 0) return true;
     return now - beganAt < RESTART_MS && selling <= sites.size * OPEN_BY_NIGHT;
   }
 
@@ -259,7 +279,7 @@ export class Incidents {
     for (const i of incident.members) t.setInt(i, FLAGS, t.int(i, FLAGS) & ~OUT);
     incident.released = true;
     if (incident.statement.site !== null) this.#learnHeld(incident, now);
-    if (incident.told) this.#tell(incident, now, 'warning', BACK, out);
+    if (incident.told) this.#tell(incident, now, 'warning', SAYS.back, out);
   }
 
   /** Where each of them reached the payment host all the while, its readings were held back; a true outage ends that habit. */

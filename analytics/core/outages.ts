@@ -63,7 +63,7 @@ export class OutageWatch {
     this.#paces = paces;
     this.#isCrowded = isCrowded;
     this.#causes = new CauseFinder(terminals, groups, paces);
-    this.#incidents = new Incidents(terminals, book, habits, paces);
+    this.#incidents = new Incidents(terminals, book, habits, paces, (index) => this.#lateness.of(index));
   }
 
   /** ms that its messages usually come after they are measured. */

@@ -27,6 +27,8 @@ interface Shop {
   readonly cell?: string;
   /** One of its tills loses some packets, a few more than ever, from a moment on. */
   readonly losses?: { readonly till: string; readonly from: number };
+  /** The carrier of those tills that go over a cell. */
+  readonly carrier?: string;
   /** A gateway sends what its tills have measured, all at once, every so many ms. */
   readonly gateway?: number;
 }
@@ -56,7 +58,10 @@ function run(
   const said: Finding[] = [];
   const messages: { at: number; reading: Reading }[] = [];
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
-  for (const [s, { site, tills, beat, hours, wills, oneClock, sells, cell, losses, gateway }] of shops.entries()) {
+  for (const [
+    s,
+    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, losses, gateway },
+  ] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
       const birth = { serial: till, model: 'P1', firmware: '1', site, heartbeat_s: beat, timezone: 'Europe/London' };
@@ -66,7 +71,7 @@ function run(
         payload: { ts: T0, boot: 'b1', seq: 0, ...birth },
       } as Reading);
       const network =
-        cell === undefined ? {} : { network: k % 2 === 0 ? { bearer: 'lte', cell } : { bearer: 'ethernet' } };
+        cell === undefined ? {} : { network: k % 2 === 0 ? { bearer: 'lte', cell, carrier } : { bearer: 'ethernet' } };
       const net = (at: number): Partial<Heartbeat> => {
         if (!losses) return network as Partial<Heartbeat>;
         const isLossy = losses.till === till && at >= losses.from;
@@ -554,11 +559,44 @@ describe('shops whose gateway sends every quarter of an hour', () => {
     expect(opened(run(shops, 4)).filter((f) => f.at > T0 + DAY && f.at < T0 + 3.9 * DAY)).toEqual([]);
   });
 
-  it('are told when one of them sends no more, within three quarters of an hour', () => {
+  it('are watched when one of them sends no more, and told once that has lasted for an hour', () => {
     const from = T0 + 3 * DAY + 11 * HOUR;
     const cut = { who: (_: string, site: string) => site === 'g2', from, to: from + 3 * HOUR };
-    const raised = opened(run(shops, 3.6, [cut])).filter((f) => f.at > T0 + DAY && f.at < from + 3 * HOUR);
+    const said = run(shops, 3.6, [cut]).filter((f) => f.at > T0 + DAY && f.at < from + 3 * HOUR);
+    const raised = opened(said);
     expect(raised.map((f) => f.subject)).toEqual(['g2']);
-    expect(raised[0]!.at - from).toBeLessThanOrEqual(45 * MIN);
+    expect(raised[0]!.at - from).toBeGreaterThan(60 * MIN);
+    expect(raised[0]!.at - from).toBeLessThanOrEqual(80 * MIN);
+    expect(said[0]!.severity).toBe('watch');
+    expect(said[0]!.at - from).toBeLessThanOrEqual(30 * MIN);
+    expect(said[0]!.evidence[0]!.why).toContain('gateway');
+  });
+
+  it('need nobody where one holds its batches for three quarters of an hour', () => {
+    const from = T0 + 3 * DAY + 11 * HOUR;
+    const held = { who: (_: string, site: string) => site === 'g2', from, to: from + 45 * MIN };
+    expect(opened(run(shops, 3.6, [held])).filter((f) => f.at > T0 + DAY && f.at < from + 3 * HOUR)).toEqual([]);
+  });
+});
+
+describe('a carrier that is gone by night', () => {
+  const shops: Shop[] = [1, 2, 3, 4, 5].map((k) => ({
+    ...{ site: `c${k}`, tills: 2, beat: 60, wills: true, cell: `cell-${k}`, carrier: k < 5 ? 'Nord' : 'Sud' },
+    sells: [9, 19] as const,
+  }));
+  const gone = (hour: number) => {
+    const from = T0 + 8 * DAY + hour * HOUR;
+    const who: Silence['who'] = (till, site) => site !== 'c5' && till.endsWith('-0');
+    return run(shops, 9.3, [{ who, from, to: from + 3 * HOUR }]);
+  };
+
+  it('while all its shops are shut is watched', () => {
+    const said = gone(1);
+    expect(said.map((f) => f.scope)).toContain('carrier');
+    expect(opened(said)).toEqual([]);
+  });
+
+  it('is told by day', () => {
+    expect(opened(gone(13)).map((f) => [f.scope, f.severity])).toEqual([['carrier', 'critical']]);
   });
 });

@@ -40,6 +40,18 @@ describe('printers of a shop whose staff load them badly', () => {
     for (let seed = 1; seed <= 4; seed++) expect(modes(printing(6, (till) => till !== 3, seed))).toEqual([]);
   });
 
+  it('need nobody either where all of them jam ever more often, as receipts grow longer', () => {
+    const grow = (till: number, day: number) => (till !== 3 ? 0.16 * (day - 14) : 0);
+    for (let seed = 1; seed <= 4; seed++) expect(modes(printing(6, grow, seed))).toEqual([]);
+  });
+
+  it('do not hide the one of them that grows to many times as bad as the others', () => {
+    const grow = (till: number, day: number) => (till === 1 ? 0.8 * (day - 14) : 0.25);
+    for (let seed = 1; seed <= 3; seed++) {
+      expect(tickets(printing(6, grow, seed)).map((t) => t.terminal)).toEqual(['till-1']);
+    }
+  });
+
   it('do not hide the one that jams alone, in a shop of two, of three or of six', () => {
     for (const tills of [2, 3, 6]) {
       for (let seed = 1; seed <= 3; seed++) {

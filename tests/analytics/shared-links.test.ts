@@ -55,6 +55,13 @@ describe('SIMs of one carrier', () => {
     }
   });
 
+  it('say so of each other though most of the carrier attach as often at any time', () => {
+    const busy = (): number => 0.9;
+    for (const seed of [1, 2, 3]) {
+      expect(told(sims(seed, 15, [...Array(4).fill(worked), ...Array(8).fill(busy)]))).toEqual([]);
+    }
+  });
+
   it('of which one attaches ever more often have one that wears', () => {
     for (const seed of [1, 2, 3]) {
       for (const many of [2, 8]) {

@@ -6,7 +6,7 @@ import { HOUR } from '../time.ts';
 const FLASH = 0;
 const MEMORY = 1;
 const WRITES = 2;
-const CRASHES = 0;
+export const CRASHES = 0;
 const REBOOTS = 1;
 /** Total: times that the pack gave way. */
 const GAVE_WAY = 3;
@@ -53,6 +53,8 @@ const LOOPING = 1.5;
 /** Seconds by which a clock of uptime may be off, and hours without totals after which it was switched off and on sooner than restarted. */
 const UP_SLACK = 30;
 const SWITCHED = 0.75;
+/** Crashes a day that software has for months without an end in a loop: what comes no oftener must come ever oftener. */
+const NOW_AND_THEN = 1.5;
 /** Hours after which a restart is no crash's any more (natural decay). */
 const RESTARTS_WITHIN = 3;
 
@@ -121,6 +123,7 @@ export const system: Detector = {
       metric: 'system.crashes_total',
       per: 'day',
       plain: 8,
+      innocent: NOW_AND_THEN,
       reach: 8,
       reachSd: 1,
       prior: 0.05,

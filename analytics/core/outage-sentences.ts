@@ -1,0 +1,15 @@
+/** What is said of an outage beside who is out and what they share. */
+export const SAYS = {
+  out: 'No card payment goes through there until it is back.',
+  back: 'Most of them are back; it is over once they have stayed for half an hour.',
+  restarts: 'A router that restarts is back within minutes; no card payment goes through there until then.',
+  holds:
+    'Its readings were held back on the way before while payments went on; it is told once they are missing for twice as long.',
+  batched:
+    'Its readings come by the batch, through a gateway that may hold them while payments go on; it is told once they are missing for an hour.',
+  again:
+    'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.',
+  apart:
+    'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.',
+  shut: 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.',
+} as const;
