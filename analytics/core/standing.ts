@@ -12,7 +12,15 @@ export interface Standing {
   toldAt: number;
   /** When it was first sure enough for a ticket; null while it has not been. */
   sureSince: number | null;
+  /** When it was last stated as critical; 0 while it has not been. */
+  criticalAt?: number;
 }
+
+/**
+ * ms for which what was foretold as critical stays so: what fails in the mornings, or in the rush, looks better every afternoon, and its pace is that of the hours at
+ * hand. What has stopped and works again, or says by itself that it is back, does not wait for that.
+ */
+const STAYS_CRITICAL = 24 * 3_600_000;
 
 const RANK: Readonly<Record<Severity, number>> = { watch: 0, warning: 1, critical: 2 };
 
@@ -46,14 +54,19 @@ export class StandingBook {
         wellSince: null,
         toldAt: statement.at,
         sureSince: statement.severity === 'watch' ? null : statement.at,
+        criticalAt: statement.severity === 'critical' ? statement.at : 0,
       });
       return;
     }
     known.wellSince = null;
     const last = known.finding;
     const escalates = last.severity === 'watch' && RANK[statement.severity] > 0;
+    if (statement.severity === 'critical') known.criticalAt = statement.at;
+    const foretold = last.severity === 'critical' && last.probability < 1 && !tells;
+    const stays = foretold && statement.at - (known.criticalAt ?? 0) < STAYS_CRITICAL;
     // A finding that has opened a ticket stays at least a warning until it is cleared.
-    const severity = RANK[last.severity] > 0 && statement.severity === 'watch' ? 'warning' : statement.severity;
+    const least = stays ? 'critical' : RANK[last.severity] > 0 ? 'warning' : 'watch';
+    const severity = RANK[statement.severity] < RANK[least] ? least : statement.severity;
     const changed =
       tells ||
       escalates ||
