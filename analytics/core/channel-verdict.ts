@@ -109,10 +109,13 @@ const RUN_DAYS = 0.12;
 /** By how much more of its way what is beyond anything innocent is surely so, and days that say that it is no slip of a gauge: an hour. */
 const BEYOND_SURE = 0.15;
 const BEYOND_DAYS = 0.042;
+/** The same where a step may be innocent: a rush shows in its receipts an hour late. */
+const BEYOND_STEP_DAYS = 0.125;
 
-/** How surely a gauge is where nothing innocent brings it, by the end of its curve, and has been for an hour. */
-function beyondOf(curve: Curve, { span }: Trend, { beyond }: GaugeSpec): number {
-  return beyond === undefined ? 0 : unit((endOf(curve, 0) - beyond) / BEYOND_SURE) * unit(span / BEYOND_DAYS);
+/** How surely a gauge is where nothing innocent brings it, by the end of its curve, and has been for an hour, or for some. */
+function beyondOf(curve: Curve, { span }: Trend, { beyond, steps }: GaugeSpec): number {
+  if (beyond === undefined) return 0;
+  return unit((endOf(curve, 0) - beyond) / BEYOND_SURE) * unit(span / (steps ? BEYOND_STEP_DAYS : BEYOND_DAYS));
 }
 
 /** How surely a rate is above what something innocent may bring it to: at a good third more it is. */

@@ -167,8 +167,6 @@ export const battery: Detector = {
       metric: 'battery.temp_c',
       steps: true,
       alone: 0.6,
-      // The weather that warms a pack comes and goes within days, and warms others with it.
-      grave: 5,
       beyond: HOT_BY_ITSELF,
       dir: 1,
       reach: toHot,

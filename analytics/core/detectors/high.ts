@@ -19,13 +19,14 @@ export function followHigh(high: number, value: number, step: number, days: numb
 
 /** Days in which two thirds of a head's heat come to be taken for that of its surroundings. */
 const WARMS_DAYS = 0.6;
-/** K a day by which a head cools at the most: 20 an hour. One wild reading would make everything after it hot for most of a day. */
+/** K a day by which a head cools at the most, 20 an hour, and K that one reading is believed after a night: a wild one would make everything after it hot for most of a day. */
 const COOLS_A_DAY = 480;
+const COOLS_AT_ONCE = 8;
 
 /** A temperature at its coolest of late, `days` after it was last told; 0 where it is new. What has printed by day is cool again at night. */
 export function followCoolest(coolest: number, value: number, days: number): number {
   if (coolest === 0) return value;
-  if (value < coolest) return Math.max(value, coolest - COOLS_A_DAY * days);
+  if (value < coolest) return Math.max(value, coolest - Math.min(COOLS_AT_ONCE, COOLS_A_DAY * days));
   return coolest + (value - coolest) * Math.max(0, 1 - Math.exp(-days / WARMS_DAYS));
 }
 

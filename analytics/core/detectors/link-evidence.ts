@@ -111,7 +111,7 @@ export function weighLink(
         if (!v || !at.signal.includes(i)) return v;
         const what = v.echoes && fallenOf(gauges[at.signal[0]!]) < 0.5 ? 'ratio' : isSound ? 'level' : undefined;
         const kept = what ? strengthOf(v, Math.max(cost, deep, unit((v.lasted - WANDERS[what]) / STAYS[what]))) : v;
-        return { ...kept, alone: Math.max(kept.alone, deep * v.goesOn) };
+        return { ...kept, alone: Math.max(kept.alone, deep * v.goesOn * unit(v.lasted / SPELL)) };
       }),
       rtt && shareOf(rtt, resent * lasting),
     ],
