@@ -18,8 +18,6 @@ export interface ChannelVerdict {
   readonly apart: number;
   /** Gauges: how surely it is where nothing innocent brings it; 0 for a rate. */
   readonly beyond: number;
-  /** Gauges: errors of its mode do not back it. */
-  readonly unbacked: boolean;
   /** Rates: evidence in nats, which adds up over the rates of a mode; 0 for a gauge. */
   readonly nats: number;
   /** Rates: how much the rise matters and how near failure is, 0 … 1.2. */
@@ -241,7 +239,6 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
     strength: verdict.strength * denied,
     apart: verdict.apart * denied,
     beyond: verdict.beyond * denied,
-    unbacked: spec.unbacked === true,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,
@@ -288,7 +285,6 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
     strength: verdict.strength,
     apart: verdict.apart,
     beyond: 0,
-    unbacked: false,
     nats: verdict.nats,
     weight: verdict.weight,
     alone: spec.alone ?? 1,

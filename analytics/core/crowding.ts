@@ -126,13 +126,6 @@ export class Crowding {
     return this.#places.get(this.#placeOf(index))?.standing === true;
   }
 
-  /** Whether everybody else of its fleet has been slower lately, wherever they are: the payment host is, or the way to it, and no queue of its own. */
-  isEverybodys(index: number, now: number): boolean {
-    const fleet = this.#terminals.fleet(index);
-    const hour = Math.floor(now / HOUR);
-    return [0, 1, 2].some((ago) => this.#fleets.elsewhere(fleet, hour - ago, []) > SLOW);
-  }
-
   /** Whether others of its place were as fast as ever when the place was last judged, within two hours of `now`: whoever is slow there is so alone. */
   isAlone(index: number, now: number): boolean {
     const place = this.#places.get(this.#placeOf(index));

@@ -46,8 +46,6 @@ export interface GaugeSpec {
   readonly horizonDays?: number;
   /** Share of the way to failure to which nothing innocent brings it: beyond that, an hour is enough for it to have held, and it need not go on, nor another agree. */
   readonly beyond?: number;
-  /** True where something innocent (a pack that runs empty) brings both what it shows and the errors of its mode: these do not back it. */
-  readonly unbacked?: boolean;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
   readonly scaled?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */

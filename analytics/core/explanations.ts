@@ -28,11 +28,13 @@ const SEVERAL = 3;
 const AS_OFTEN = 1 / 4;
 const HELP_LASTS = 14;
 /** Times as often of its receipts as the middle of them from which trouble that grows is a printer's own. */
-const OUTDOES = 3;
+const OUTDOES = 2;
 /** ms without a word after which a printer tells nothing of the paper that the others have now. */
 const IDLE = 2 * DAY;
 /** Nats from which it is more than chance. */
 const TROUBLED = 3.5;
+/** Days within which a bad setting of a shop is found and taken back. */
+const TAKEN_BACK_DAYS = 1.5;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
 
@@ -147,6 +149,15 @@ export class Explanations {
     return verdict && verdict.strength > 0.05 ? { mode: 'resistance_rise', verdict } : undefined;
   }
 
+  /** A bad setting makes every computer of a shop crash until it is taken back; where nobody does that for days, somebody must be told. */
+  #isSetting(index: number, now: number, at: number): boolean {
+    const block = this.#components.known(index, SYSTEM, at);
+    const crashes = block && judgeRate(block, CRASHES, this.#components.view(index, SYSTEM));
+    if (!crashes || crashes.since > TAKEN_BACK_DAYS) return false;
+    const computers = { slot: SITE, component: SYSTEM, rate: CRASHES } as const;
+    return goesWithOthers(this.#terminals, this.#components, computers, index, now, at);
+  }
+
   /** A place where everybody is slow speaks for its terminals. A pack that gives way takes the printer's supply and the computer with it: one cause, one finding. */
   explains(
     index: number,
@@ -158,7 +169,6 @@ export class Explanations {
     const attaches = mode.mode === 'sim_wear' || (own < OWN_TRACE && metric === 'network.reattaches_total');
     // Asking them all costs something: only of what would be told.
     if (attaches && strength >= WATCH && this.#attachments.areCarriers(index, now, at)) return true;
-    if (mode.mode === 'congestion' && strength >= WATCH && this.#crowding.isEverybodys(index, at)) return true;
     if (
       mode.mode === 'congestion' ||
       mode.mode === 'offline' ||
@@ -175,11 +185,8 @@ export class Explanations {
       const link = this.#book.get(this.#components.key(index, NETWORK));
       return link !== undefined && link.finding.severity !== 'watch';
     }
-    // A bad setting makes every computer of a shop crash until it is taken back.
-    if (mode.mode === 'crash_loop' && own < OWN_TRACE && strength >= WATCH) {
-      const computers = { slot: SITE, component: SYSTEM, rate: CRASHES } as const;
-      if (goesWithOthers(this.#terminals, this.#components, computers, index, now, at)) return true;
-    }
+    if (mode.mode === 'crash_loop' && own < OWN_TRACE && strength >= WATCH && this.#isSetting(index, now, at))
+      return true;
     const restarts = mode.mode === 'crash_loop' || metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
     const gives = this.#isPacksDoing(index, at);

@@ -7,6 +7,8 @@ import { DAY } from './time.ts';
 /** Others that are asked, and how few of them answer for what they share. */
 const ASKED = 30;
 const FEWEST = 2;
+/** The same where only those are asked of whom it would show: they are picked. */
+const FEWEST_PICKED = 3;
 /** Share of them that must err more than they are used to, too, for that to be the doing of what they share. */
 const MOST = 0.5;
 /** Nats from which one errs more than it is used to: once, where it hardly ever does. */
@@ -54,13 +56,13 @@ export function goesWithOthers(
   components.view(index, component);
   // Of those that err as often at any time it would not show.
   const showing = others.filter((other) => mine.now >= OWN_TIMES * other.base);
-  return doAs(mine, others) || doAs(mine, showing);
+  return doAs(mine, others, FEWEST) || doAs(mine, showing, FEWEST_PICKED);
 }
 
 /** Whether most of the others err more often than they are used to, and one does no more often than they. */
-function doAs(mine: ChannelView, others: readonly ChannelView[]): boolean {
+function doAs(mine: ChannelView, others: readonly ChannelView[], fewest: number): boolean {
   const risen = others.filter((other) => other.score >= RISEN).length;
-  if (others.length < FEWEST || risen < Math.max(FEWEST, MOST * others.length)) return false;
+  if (others.length < fewest || risen < Math.max(fewest, MOST * others.length)) return false;
   const middle = others.map((other) => other.now).sort((a, b) => a - b)[others.length >> 1]!;
   return mine.now < OWN_TIMES * middle || surpriseOf({ ...mine, base: middle }) < OWN;
 }

@@ -161,7 +161,7 @@ function amount(
   const backed = unit((sumOf(sharedRates.map((v) => v.nats)) - 1) / 3);
   const alone = (v: ChannelVerdict): number => {
     const cost = v.costs ? costOf(sharedRates) : 0;
-    const corroborated = backing > 0 && !v.unbacked ? backedBy(v, backing) : 0;
+    const corroborated = backing > 0 ? backedBy(v, backing) : 0;
     const strength = Math.max(grownBy(v, Math.max(grown, cost * v.slopes)), corroborated) * (1 + COSTLY * cost);
     if (!single) return strength;
     return (

@@ -26,6 +26,10 @@ const HELD_MOST_MS = 2 * HOUR;
  * comes says of that one box that it does not send, and not yet of the shop that it does not sell.
  */
 const BATCHED_MS = HOUR;
+/** ms by which what comes by the batch comes late now and then: more than clocks are off. */
+const BATCH_MS = 3 * 60_000;
+/** ms for which a carrier works on its network by night. */
+const WORKS_MS = HOUR;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -221,7 +225,7 @@ export class Incidents {
 
   #isBatched({ members }: Incident): boolean {
     // One that happens to speak just before each batch is never late.
-    return [...members].filter((i) => this.#usuallyLate(i) > 0).length * 2 > members.size;
+    return [...members].filter((i) => this.#usuallyLate(i) > BATCH_MS).length * 2 > members.size;
   }
 
   /** What it is watched for, and not told yet. */
@@ -248,8 +252,8 @@ export class Incidents {
     const at = sites.size === 1 ? beganAt : now;
     const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
     if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
-    // Carriers work on their networks by night; where not one of its shops sells, nobody is kept from paying before the first opens.
-    if (statement.scope === 'carrier' && selling === 0) return true;
+    // Carriers work on their networks by night, while not one of its shops sells; machines that hardly ever sell would have it go on for ever.
+    if (statement.scope === 'carrier' && selling === 0 && now - beganAt < WORKS_MS) return true;
     return now - beganAt < RESTART_MS && selling <= sites.size * OPEN_BY_NIGHT;
   }
 

@@ -39,6 +39,11 @@ describe('computers of a shop', () => {
     }
   });
 
+  it('that all go on crashing are told after two days', () => {
+    const loop = (_: number, day: number) => (day > 13 ? Math.min(9, 5 * (day - 13)) : 0);
+    for (const seed of [1, 2]) expect(told(crashing(4, loop, seed)).length).toBeGreaterThanOrEqual(4);
+  });
+
   it('of which one alone crashes ever more often have one that will end in a loop', () => {
     const loop = (i: number, day: number) => (i === 1 && day > 13 ? 2 * (day - 13) : 0);
     for (let seed = 1; seed <= 3; seed++) expect(told(crashing(4, loop, seed))).toEqual(['till-1 crash_loop']);

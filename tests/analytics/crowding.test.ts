@@ -65,18 +65,6 @@ describe('a cell on which everybody is slow', () => {
     expect(said[0]!.at - from).toBeLessThanOrEqual(5 * HOUR);
   });
 
-  it('or one till of it, is told of that neither while the payment host is slow for everybody', () => {
-    const hours = (at: number, day: number, a: number, b: number) =>
-      at >= T0 + day * DAY + a * HOUR && at < T0 + day * DAY + b * HOUR;
-    const fair = (till: number, at: number) => (till === 0 && (hours(at, 7, 8, 16) || hours(at, 8, 8, 16)) ? 2.5 : 1);
-    const slow = (host: number) =>
-      run((till, at) => fair(till, at) * (hours(at, 8, 11, 12.6) ? host : 1), 10, undefined, 1, { cells: 7 });
-    expect(slow(6)).toEqual([]);
-    // A queue that is its own is told.
-    const own = run((till, at) => (till === 0 && hours(at, 8, 9, 20) ? 12 : 1), 10, undefined, 1, { cells: 7 });
-    expect(own.map((f) => f.mode)).toContain('congestion');
-  });
-
   it('that fills up by the day is told days ahead, with all its tills and a time', () => {
     const grown = (at: number) => Math.max(0, Math.floor((at - T0) / DAY) - 8) * 0.13;
     const busy = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 20;

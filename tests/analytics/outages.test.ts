@@ -584,19 +584,25 @@ describe('a carrier that is gone by night', () => {
     ...{ site: `c${k}`, tills: 2, beat: 60, wills: true, cell: `cell-${k}`, carrier: k < 5 ? 'Nord' : 'Sud' },
     sells: [9, 19] as const,
   }));
-  const gone = (hour: number) => {
+  const gone = (hour: number, hours: number) => {
     const from = T0 + 8 * DAY + hour * HOUR;
     const who: Silence['who'] = (till, site) => site !== 'c5' && till.endsWith('-0');
-    return run(shops, 9.3, [{ who, from, to: from + 3 * HOUR }]);
+    return run(shops, 9.3, [{ who, from, to: from + hours * HOUR }]);
   };
 
   it('while all its shops are shut is watched', () => {
-    const said = gone(1);
+    const said = gone(1, 0.7);
     expect(said.map((f) => f.scope)).toContain('carrier');
     expect(opened(said)).toEqual([]);
   });
 
+  it('for longer than its works take is told, for some of them may be machines that hardly ever sell', () => {
+    const [outage] = opened(gone(1, 3));
+    expect(outage!.scope).toBe('carrier');
+    expect(outage!.at - (T0 + 8 * DAY + HOUR)).toBeLessThanOrEqual(75 * MIN);
+  });
+
   it('is told by day', () => {
-    expect(opened(gone(13)).map((f) => [f.scope, f.severity])).toEqual([['carrier', 'critical']]);
+    expect(opened(gone(13, 3)).map((f) => [f.scope, f.severity])).toEqual([['carrier', 'critical']]);
   });
 });

@@ -62,6 +62,15 @@ describe('SIMs of one carrier', () => {
     }
   });
 
+  it('of which three wear at once, among many that attach as often at any time, are all told', () => {
+    const wears = (by: number) => (day: number) => 0.02 + Math.max(0, (day - 10) * by);
+    const busy = (): number => 0.9;
+    for (const seed of [1, 2]) {
+      const said = told(sims(seed, 18, [0.3, 0.3, 0.25].map(wears).concat(Array(2).fill(quiet), Array(10).fill(busy))));
+      expect(said.map((line) => line.split(' ')[0]).sort()).toEqual(['t0', 't1', 't2']);
+    }
+  });
+
   it('of which one attaches ever more often have one that wears', () => {
     for (const seed of [1, 2, 3]) {
       for (const many of [2, 8]) {

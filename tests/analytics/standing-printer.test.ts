@@ -77,12 +77,12 @@ describe('a printer that stands still at a quiet till', () => {
     }
   });
 
-  it('is told after an hour where many want something of it, and not before', () => {
+  it('is told after two hours where many want something of it, and not before', () => {
     for (const state of ['mech_error', 'cutter_error', 'low_voltage', 'overheat'] as const) {
       const [[, hours] = ['', 0]] = told({ state, every: 10, tells: 'sales' });
-      expect(hours).toBeGreaterThan(0.9);
-      expect(hours).toBeLessThan(1.5);
-      expect(told({ state, during: (hour) => hour < 0.8, every: 10, tells: 'sales' })).toEqual([]);
+      expect(hours).toBeGreaterThan(1.9);
+      expect(hours).toBeLessThan(2.5);
+      expect(told({ state, during: (hour) => hour < 1.8, every: 10, tells: 'sales' })).toEqual([]);
     }
   });
 

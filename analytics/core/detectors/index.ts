@@ -54,7 +54,6 @@ const GAUGE: Blank<GaugeSpec> = {
   echoes: undefined,
   grave: undefined,
   beyond: undefined,
-  unbacked: undefined,
   costs: undefined,
   depletes: undefined,
   horizonDays: undefined,

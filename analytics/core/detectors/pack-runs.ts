@@ -67,9 +67,7 @@ export function followRun(block: Block, b: Pack): void {
   if (b.soc_pct !== undefined) {
     const jumps = Math.abs(b.soc_pct - block.scratch(P_SOC)) > LEAP;
     if (run === 0 || run !== underWay(block) || !near || jumps) {
-      // A pack that is full below the charge at which chargers slow down is not to be charged further: its charger slowed down for that limit.
-      const limited = b.status === 'full' && b.soc_pct <= STEEP;
-      if (underWay(block) === CHARGE && !limited) endCharge(block, isBlind(block, b.current_ma));
+      if (underWay(block) === CHARGE) endCharge(block, isBlind(block, b.current_ma));
       startRun(block, run, b.soc_pct);
     } else {
       extendRun(block, run, b.soc_pct, hours, b.current_ma);

@@ -36,7 +36,7 @@ const SALE = 64;
 const UNPRINTED = 5;
 const UNPRINTED_HOT = 2;
 const UNPRINTED_EXCUSED = 30;
-const UNPRINTED_DAYS = 1 / 24;
+const UNPRINTED_DAYS = 2 / 24;
 /** Days after which a receipt is one of during the stop: one of before it is told by the next counters, which come within the hour. */
 const PRINTED_BEFORE = 1 / 24;
 

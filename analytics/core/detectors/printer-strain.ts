@@ -29,10 +29,5 @@ export function learnStrain(block: Block, use: number, hours: number): void {
 /** True in hours hotter, or busier, than it is used to at its hottest and busiest: any head stops to cool down then, so stops say nothing of this one. */
 export function strained(block: Block): boolean {
   const hot = block.scratch(HOT);
-  return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || rushes(block);
-}
-
-/** True in hours busier than it is used to at its busiest. */
-export function rushes(block: Block): boolean {
-  return busier(block.scratch(BUSY), block.scratch(BUSIEST));
+  return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || busier(block.scratch(BUSY), block.scratch(BUSIEST));
 }

@@ -31,13 +31,11 @@ import {
   TOTALS,
 } from './printer-channels.ts';
 import { countUnprinted, customersOf, noteCounted, stopOf, takeState } from './printer-stops.ts';
-import { learnStrain, rushes, strained, takeAmbient } from './printer-strain.ts';
+import { learnStrain, strained, takeAmbient } from './printer-strain.ts';
 import { hasRunLow, isFed, takeCharge, takeSupply } from './printer-supply.ts';
 
 /** Rates that a bad roll raises for as long as it lasts. */
 const PAPER = [RETRIES, JAMS, BLOCKED];
-/** Share of the way to failure to which nothing but a rush as never before heats a head by itself: 11 K. */
-const HOT_AT_WORK = 0.45;
 /** Paper of an ordinary receipt, mm: what a job is taken to be where jobs are not counted. */
 const RECEIPT_MM = 90;
 
@@ -88,7 +86,6 @@ export const printer: Detector = {
       alone: 0.65,
       // A rush or a draught is over within a day: what goes on climbing for days is told before the head has had to stop.
       grave: 5,
-      beyond: HOT_AT_WORK,
       describe: 'head temperature above its surroundings',
       unit: 'K',
     },
@@ -115,7 +112,6 @@ export const printer: Detector = {
       diurnal: true,
       common: true,
       alone: 0.6,
-      beyond: HOT_AT_WORK,
       describe: 'head temperature above its coolest',
       unit: 'K',
     },
@@ -129,7 +125,6 @@ export const printer: Detector = {
       // A discharge is over within a day; a worn pack or supply is not.
       holdDays: 1.2,
       common: true,
-      unbacked: true,
       describe: 'head supply voltage, fed from the pack',
       show: Math.exp,
     },
@@ -248,8 +243,6 @@ export const printer: Detector = {
     },
     {
       mode: 'power',
-      // A supply that sags, and stops the printer, for some hours of a morning: no mains do.
-      corroborates: true,
       gauges: [HEAD_MV, HEAD_FED],
       rates: [LOW_VOLTAGE],
       cost: 'The supply no longer carries a full print: the printer stops in mid-receipt.',
@@ -265,8 +258,7 @@ export const printer: Detector = {
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
     takeAmbient(block, ambient, p.head_temp_c);
-    // What a head gains in a rush as never before is the rush's.
-    if (p.head_temp_c !== undefined && !rushes(block)) {
+    if (p.head_temp_c !== undefined) {
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like. What a heat wave
       // adds is there at night, too, when nothing is printed: what a head is above its own coolest is the printer's.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c - block.scratch(AMBIENT));
