@@ -46,9 +46,7 @@ export class Components {
 
   /** The record of a component, a new one where it has none yet. */
   open(index: number, d: number, ts: number): Block {
-    const block = this.known(index, d, ts) ?? this.#blocks[d]!.open(ts);
-    block.model = this.#terminals.int(index, MODEL);
-    return block;
+    return this.known(index, d, ts) ?? this.#blocks[d]!.open(ts);
   }
 
   #clumpsOf(model: number, d: number): Clumps {
@@ -62,7 +60,7 @@ export class Components {
   known(index: number, d: number, ts: number): Block | undefined {
     const id = this.#terminals.int(index, d);
     const block = this.#blocks[d]!;
-    block.model = 0;
+    block.model = this.#terminals.int(index, MODEL);
     return id === 0 ? undefined : block.at(id, this.#terminals.shape(index, d), ts);
   }
 

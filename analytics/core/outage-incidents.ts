@@ -219,8 +219,12 @@ export class Incidents {
   /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
   #patience(incident: Incident): number {
     if (incident.willed || incident.told) return RESTART_MS;
-    const held = Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(incident.key) ?? 0));
-    return Math.max(held, this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
+    return Math.max(this.#heldAgain(incident), this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
+  }
+
+  /** ms for which its readings may be held back as they once were; 0 where they never were. */
+  #heldAgain({ key }: Incident): number {
+    return Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0));
   }
 
   #isBatched({ members }: Incident): boolean {
@@ -230,9 +234,9 @@ export class Incidents {
 
   /** What it is watched for, and not told yet. */
   #waitsFor(incident: Incident): string {
-    if (incident.willed || incident.told) return SAYS.restarts;
-    if (this.#heldFor.has(incident.key)) return SAYS.holds;
-    return this.#isBatched(incident) ? SAYS.batched : SAYS.restarts;
+    const patience = this.#patience(incident);
+    if (patience === RESTART_MS) return SAYS.restarts;
+    return patience === this.#heldAgain(incident) ? SAYS.holds : SAYS.batched;
   }
 
   /** No cable is cut twice at the same minute of the day. */
