@@ -4,10 +4,11 @@ import type { Block } from './block.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { GaugeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
-import { type Curve, readHistory } from './history.ts';
-import { round, sentence, spanText, told, usually } from './sentences.ts';
+import { aboveOf, beyondOf, climbsOf, goesOnOf } from './growth.ts';
+import { readHistory } from './history.ts';
+import { round, sentence, spanText, usually } from './sentences.ts';
 import { DAY } from './time.ts';
-import { endOf, growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
+import { growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
 
 /** What one channel's curve amounts to. */
 export interface ChannelVerdict {
@@ -94,32 +95,8 @@ export interface Answers {
 export const NO_PLACE = 0.65;
 export const NO_PLACE_SURE = 0.15;
 
-/** Days from which what goes on climbing does so for longer than a rush or a warm afternoon, and over how many more it surely does. */
-const DAY_ON = 1;
-const DAY_ON_SURE = 1.5;
-
-/** Share of its way by which a signal may seem to go on falling where it only wanders; twice that is a fall. */
-const SLIGHT = 0.15;
-
 /** Days over which what runs away must have done so: three buckets. */
 const RUN_DAYS = 0.12;
-
-/** By how much more of its way what is beyond anything innocent is surely so, and days that say that it is no slip of a gauge: an hour. */
-const BEYOND_SURE = 0.15;
-const BEYOND_DAYS = 0.042;
-/** The same where a step may be innocent: a rush shows in its receipts an hour late. */
-const BEYOND_STEP_DAYS = 0.125;
-
-/** How surely a gauge is where nothing innocent brings it, by the end of its curve, and has been for an hour, or for some. */
-function beyondOf(curve: Curve, { span }: Trend, { beyond, steps }: GaugeSpec): number {
-  if (beyond === undefined) return 0;
-  return unit((endOf(curve, 0) - beyond) / BEYOND_SURE) * unit(span / (steps ? BEYOND_STEP_DAYS : BEYOND_DAYS));
-}
-
-/** How surely a rate is above what something innocent may bring it to: at a good third more it is. */
-function aboveOf(rate: number, innocent: number): number {
-  return unit((rate / innocent - 1) / 0.4);
-}
 
 interface Judged {
   readonly strength: number;
@@ -327,52 +304,7 @@ export function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
   return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
 }
 
-/**
- * How surely what has moved once has gone on since, by a good part of where it is: a signal beyond its own wander, and beyond where it was from the
- * first hour on; a queue beyond where it stood when it began, and on the days before.
- */
-function goesOnOf({ gained, early, before }: Trend, { dir }: GaugeSpec): number {
-  const grown = 1 - (dir < 0 ? early : Math.max(early, before));
-  return unit(((dir < 0 ? Math.min(gained, grown) : grown) - SLIGHT) / SLIGHT);
-}
-
-/** A stock that runs out goes on falling, and need have fallen the less the sooner it is gone; a signal that fades comes back within hours, and one that goes on falling into the next day does not. */
-function climbsOf({ tStat, level, span }: Trend, spec: GaugeSpec, liveOnly: boolean, days: number): number {
-  if (spec.depletes) return unit((tStat - 2) / 3) * unit((level - 0.4 + 0.18 * unit((3 - days) / 2)) / 0.1);
-  // Nothing innocent goes on from one day into the next in a part that is not mended by itself.
-  if (spec.grave !== undefined && !liveOnly) return unit((tStat - 3) / 3) * unit((span - DAY_ON) / DAY_ON_SURE);
-  return liveOnly && spec.dir < 0 ? unit((tStat - 1) / 2.5) * unit((span - 0.6) / 0.8) : 0;
-}
-
 /** Change a day, in two figures; nothing where the curve does not move towards failure. */
 function slopeOf(perDay: number, { trend }: { trend: Trend }): { slope?: number } {
   return trend.slope > 0 ? { slope: Number(perDay.toPrecision(2)) } : {};
-}
-
-/** A channel under suspicion, for people who ask why something was or was not found. */
-export interface Suspicion {
-  readonly metric: string;
-  readonly strength: number;
-  /** Rates: evidence in nats. */
-  readonly nats: number;
-  readonly level: number;
-  readonly answers: Answers;
-  readonly failsInDays: readonly [p10: number, p50: number, p90: number];
-  readonly why: string;
-}
-
-/** Every channel of a component that is under suspicion now, whether or not it amounts to a finding. */
-export function suspicions(block: Block, group: GroupShift): Suspicion[] {
-  const { gauges, rates } = block.detector;
-  return [...gauges.map((_, i) => judgeGauge(block, i)), ...rates.map((_, i) => judgeRate(block, i, group))]
-    .filter((v) => v !== undefined)
-    .map((v) => ({
-      metric: v.metric,
-      strength: v.strength,
-      nats: v.nats,
-      level: v.level,
-      answers: v.answers,
-      failsInDays: [v.forecast.p10, v.forecast.p50, v.forecast.p90],
-      why: told(v, true, 1, v.forecast.p50).why,
-    }));
 }

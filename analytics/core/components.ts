@@ -1,6 +1,5 @@
 import type { Component, Mode } from '../../contract/modes.ts';
 import { Block } from './block.ts';
-import { type Suspicion, suspicions } from './channel-verdict.ts';
 import { Clumps, type SavedClumps } from './clumps.ts';
 import { DETECTORS } from './detectors/index.ts';
 import type { Groups, GroupView } from './groups.ts';
@@ -8,6 +7,7 @@ import { modeSpec } from './judge.ts';
 import type { Slab } from './slab.ts';
 import { terminalKey } from './standing.ts';
 import { ChannelState } from './state.ts';
+import { type Suspicion, suspicions } from './suspicions.ts';
 import { BEAT_AT, CELL, MODEL, SITE, type Terminals } from './terminals.ts';
 
 /** Position of a component's detector; −1 where it has none. */

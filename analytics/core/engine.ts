@@ -5,7 +5,6 @@ import type { Opinion } from '../../contract/ports/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { Belonging, type SiteOf } from './belonging.ts';
 import type { Learned } from './calibration.ts';
-import type { Suspicion } from './channel-verdict.ts';
 import { ComponentWatch } from './component-watch.ts';
 import { Components } from './components.ts';
 import { Crowding } from './crowding.ts';
@@ -24,6 +23,7 @@ import { SilenceWatch } from './silence.ts';
 import { type Kept, readSnapshot, writeSnapshot } from './snapshot.ts';
 import { StandingBook, terminalKey } from './standing.ts';
 import { Statements } from './statements.ts';
+import type { Suspicion } from './suspicions.ts';
 import { BEAT_AT, COUNTED_AT, SITE, Terminals } from './terminals.ts';
 import { HOUR } from './time.ts';
 
