@@ -1,0 +1,138 @@
+import type { Scope } from '../../contract/findings.ts';
+import type { Habits } from './habits.ts';
+import { SAYS } from './outage-sentences.ts';
+import type { Paces } from './paces.ts';
+import { CELL, DOWN, FIXED, FLAGS, MOBILE, SEEN_AT, SITE, type Terminals } from './terminals.ts';
+import { HOUR } from './time.ts';
+
+/**
+ * ms from being told within which one shop's router that restarts, its provider's line or its mains is back: until then it is watched, and nobody
+ * is sent. Together with what it took to be told that is the quarter of an hour that makes an outage.
+ */
+const RESTART_MS = 12 * 60_000;
+/** How many times as long as its readings were once held back they may be held again, ms at the most. */
+const HELD_AGAIN = 2;
+const HELD_MOST_MS = 2 * HOUR;
+/**
+ * ms for which a shop is waited for of which most terminals usually come late: a gateway sends its readings by the batch, and keeps their sessions to itself. That nothing
+ * comes says of that one box that it does not send, and not yet of the shop that it does not sell.
+ */
+const BATCHED_MS = HOUR;
+/** ms by which what comes by the batch comes late now and then: more than clocks are off. */
+const BATCH_MS = 3 * 60_000;
+/** ms for which a carrier works on its network by night. */
+const WORKS_MS = HOUR;
+/** Shops that may go at once where none of them sells: their provider works on the line by night. */
+const SHUT_TOGETHER = 3;
+/** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
+const OPEN_BY_NIGHT = 0.3;
+
+/** What is asked of an outage: who is out, since when, and how that was seen. */
+interface Silenced {
+  readonly key: string;
+  readonly statement: { readonly scope: Scope };
+  readonly members: ReadonlySet<number>;
+  readonly reached: ReadonlySet<number>;
+  readonly beganAt: number;
+  readonly backSince: number | null;
+  readonly willed: boolean;
+  readonly told: boolean;
+}
+
+/** For how long an outage may be something else (a router that restarts, readings that are held back, a shop that is shut, works by night), and is watched before anybody is sent. */
+export class Patience {
+  readonly #terminals: Terminals;
+  readonly #habits: Habits;
+  readonly #paces: Paces;
+  /** ms that a terminal's messages usually come late. */
+  readonly #usuallyLate: (index: number) => number;
+  /** How long a site's readings were held back at the most while its payments went on, by its key, ms. */
+  readonly #heldFor = new Map<string, number>();
+
+  constructor(terminals: Terminals, habits: Habits, paces: Paces, usuallyLate: (index: number) => number) {
+    this.#terminals = terminals;
+    this.#habits = habits;
+    this.#paces = paces;
+    this.#usuallyLate = usuallyLate;
+  }
+
+  /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
+  mayBeBack(incident: Silenced, now: number): boolean {
+    const { statement, members, beganAt } = incident;
+    if (statement.scope !== 'site' || now - beganAt >= this.#patience(incident)) return false;
+    return new Set([...members].map((i) => this.#terminals.int(i, SITE))).size === 1;
+  }
+
+  /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
+  #patience(incident: Silenced): number {
+    if (incident.willed || incident.told) return RESTART_MS;
+    return Math.max(this.#heldAgain(incident), this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
+  }
+
+  /** ms for which its readings may be held back as they once were; 0 where they never were. */
+  #heldAgain({ key }: Silenced): number {
+    return Math.min(HELD_MOST_MS, HELD_AGAIN * (this.#heldFor.get(key) ?? 0));
+  }
+
+  #isBatched({ members }: Silenced): boolean {
+    // One that happens to speak just before each batch is never late.
+    return [...members].filter((i) => this.#usuallyLate(i) > BATCH_MS).length * 2 > members.size;
+  }
+
+  /** What it is watched for, and not told yet. */
+  waitsFor(incident: Silenced): string {
+    const patience = this.#patience(incident);
+    if (patience === RESTART_MS) return SAYS.restarts;
+    return patience === this.#heldAgain(incident) ? SAYS.holds : SAYS.batched;
+  }
+
+  /**
+   * One shop that went at an hour at which it never sells: it was shut without a word sooner than cut off. Two or three that went together are
+   * cut off, but nobody is sent by night: once one of them should sell, they are told. More of them, and a cell or a carrier that most of its shops
+   * need only by day, are told after a quarter of an hour: what is worked on by night is back by then.
+   */
+  isShut({ statement, members, beganAt }: Silenced, now: number): boolean {
+    const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
+    const at = sites.size === 1 ? beganAt : now;
+    const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
+    if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
+    // Carriers work on their networks by night, while not one of its shops sells; machines that hardly ever sell would have it go on for ever.
+    if (statement.scope === 'carrier' && selling === 0 && now - beganAt < WORKS_MS) return true;
+    return now - beganAt < RESTART_MS && selling <= sites.size * OPEN_BY_NIGHT;
+  }
+
+  /**
+   * One shop that falls silent on its own line and on the mobile network at once, or on the mobile network alone while others go on over the
+   * same cells. No cable and no cell does that: somebody shut it, or its mains failed. Where a session was seen to break, it is told all the same.
+   */
+  sharesNoWay({ members, willed }: Silenced, now: number): boolean {
+    const t = this.#terminals;
+    const sites = new Set([...members].map((i) => t.int(i, SITE)));
+    const mobile = [...members].filter((i) => t.line(i) === MOBILE);
+    if (willed || sites.size !== 1 || mobile.length === 0) return false;
+    if ([...members].some((i) => t.line(i) === FIXED)) return true;
+    const cells = new Set(mobile.map((i) => t.int(i, CELL)));
+    if (cells.has(0)) return false;
+    const alive = new Set<number>();
+    for (let i = 0; i < t.count; i++) {
+      const recent = now - t.time(i, SEEN_AT) <= this.#paces.interval(i) * 1.1;
+      if (recent && !sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN)) alive.add(t.int(i, CELL));
+    }
+    return [...cells].some((cell) => alive.has(cell));
+  }
+
+  /** Where each of them reached the payment host all the while, its readings were held back; a true outage ends that habit. */
+  learnHeld({ key, members, reached, backSince, beganAt }: Silenced, now: number): void {
+    if (reached.size < members.size) this.#heldFor.delete(key);
+    else this.#heldFor.set(key, Math.max((backSince ?? now) - beganAt, this.#heldFor.get(key) ?? 0));
+  }
+
+  save(): readonly (readonly [key: string, ms: number])[] {
+    return [...this.#heldFor];
+  }
+
+  load(saved: readonly (readonly [key: string, ms: number])[]): void {
+    this.#heldFor.clear();
+    for (const [key, ms] of saved) this.#heldFor.set(key, ms);
+  }
+}
