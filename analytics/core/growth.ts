@@ -15,13 +15,15 @@ const SLIGHT = 0.15;
 /** By how much more of its way what is beyond anything innocent is surely so, and days that say that it is no slip of a gauge: an hour. */
 const BEYOND_SURE = 0.15;
 const BEYOND_DAYS = 0.042;
-/** The same where a step may be innocent: a rush shows in its receipts an hour late. */
-const BEYOND_STEP_DAYS = 0.125;
+/** The same of what has its hours, as the heat of an afternoon: three. */
+const BEYOND_HOURS_DAYS = 0.125;
 
-/** How surely a gauge is where nothing innocent brings it, by the end of its curve, and has been for an hour, or for some. */
-export function beyondOf(curve: Curve, { span }: Trend, { beyond, steps }: GaugeSpec): number {
+/** How surely a gauge is where nothing innocent brings it, and has been for an hour; of what has its hours, by the end of its curve, and for three. */
+export function beyondOf(curve: Curve, { span, level }: Trend, { beyond, diurnal }: GaugeSpec): number {
   if (beyond === undefined) return 0;
-  return unit((endOf(curve, 0) - beyond) / BEYOND_SURE) * unit(span / (steps ? BEYOND_STEP_DAYS : BEYOND_DAYS));
+  const end = endOf(curve, 0);
+  const [now, hours] = diurnal ? [end, BEYOND_HOURS_DAYS] : [Math.max(end, level), BEYOND_DAYS];
+  return unit((now - beyond) / BEYOND_SURE) * unit(span / hours);
 }
 
 /** How surely a rate is above what something innocent may bring it to: at a good third more it is. */

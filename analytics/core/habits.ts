@@ -258,11 +258,22 @@ export class Habits {
 
   /** Nothing is known of this hour: in the middle of a working day shops are open, at night they are not. */
   #byDaylight(site: number, now: number): Habit {
-    const offset = this.#hours.zone(site)?.offset;
-    if (offset === undefined) return 'unknown';
-    const hour = (((now + offset) % DAY) + DAY) % DAY;
+    const hour = this.#timeOfDay(site, now);
+    if (hour === undefined) return 'unknown';
     if (hour < 9.5 * HOUR || hour >= 16 * HOUR) return 'away';
     return this.#weekend(site, now) ? 'unknown' : 'there';
+  }
+
+  /** Whether it is between ten in the evening and six in the morning there, as far as its time zone is known. */
+  isNight(site: number, now: number): boolean {
+    const hour = this.#timeOfDay(site, now);
+    return hour !== undefined && (hour >= 22 * HOUR || hour < 6 * HOUR);
+  }
+
+  /** ms since midnight there; undefined where its time zone is not known. */
+  #timeOfDay(site: number, now: number): number | undefined {
+    const offset = this.#hours.zone(site)?.offset;
+    return offset === undefined ? undefined : (((now + offset) % DAY) + DAY) % DAY;
   }
 
   #weekend(site: number, now: number): boolean {

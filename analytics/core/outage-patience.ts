@@ -20,8 +20,6 @@ const HELD_MOST_MS = 2 * HOUR;
 const BATCHED_MS = HOUR;
 /** ms by which what comes by the batch comes late now and then: more than clocks are off. */
 const BATCH_MS = 3 * 60_000;
-/** ms for which a carrier works on its network by night. */
-const WORKS_MS = HOUR;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -96,8 +94,9 @@ export class Patience {
     const at = sites.size === 1 ? beganAt : now;
     const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
     if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
-    // Carriers work on their networks by night, while not one of its shops sells; machines that hardly ever sell would have it go on for ever.
-    if (statement.scope === 'carrier' && selling === 0 && now - beganAt < WORKS_MS) return true;
+    // Carriers work on their networks by night, while not one of its shops sells. By day machines that hardly ever sell are out all the same.
+    const asleep = selling === 0 && [...sites].every((site) => this.#habits.isNight(site, now));
+    if (statement.scope === 'carrier' && asleep) return true;
     return now - beganAt < RESTART_MS && selling <= sites.size * OPEN_BY_NIGHT;
   }
 
