@@ -44,7 +44,7 @@ export interface GaugeSpec {
   readonly depletes?: boolean;
   /** Days to failure within which it speaks, where that is not the detector's own `horizonDays`. */
   readonly horizonDays?: number;
-  /** Share of the way to failure to which nothing innocent brings it: beyond that, an hour is enough for it to have held, and it need not go on, nor another agree. */
+  /** Share of the way to failure to which nothing innocent brings it: beyond that, an hour (three of what has its hours of the day) is enough for it to have held, and it need not go on, nor another agree. */
   readonly beyond?: number;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
   readonly scaled?: boolean;

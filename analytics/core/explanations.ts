@@ -8,7 +8,7 @@ import { growsClearly, troubledShare } from './detectors/paper.ts';
 import { HEAD_FED, JAMS, LOW_VOLTAGE, PAPER_FROM, RETRIES } from './detectors/printer-channels.ts';
 import { CRASHES } from './detectors/system.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
-import { goesWithOthers } from './in-step.ts';
+import { goesWithOthers, middleOf } from './in-step.ts';
 import type { Lent, Verdict } from './judge.ts';
 import type { StandingBook } from './standing.ts';
 import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
@@ -37,10 +37,6 @@ const TROUBLED = 3.5;
 const TAKEN_BACK_DAYS = 1.5;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
-
-function middleOf(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
-}
 
 /** What one part of a terminal, or the place it stands in, does to its other parts: one cause is one finding. */
 export class Explanations {

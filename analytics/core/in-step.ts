@@ -63,6 +63,11 @@ export function goesWithOthers(
 function doAs(mine: ChannelView, others: readonly ChannelView[], fewest: number): boolean {
   const risen = others.filter((other) => other.score >= RISEN).length;
   if (others.length < fewest || risen < Math.max(fewest, MOST * others.length)) return false;
-  const middle = others.map((other) => other.now).sort((a, b) => a - b)[others.length >> 1]!;
+  const middle = middleOf(others.map((other) => other.now));
   return mine.now < OWN_TIMES * middle || surpriseOf({ ...mine, base: middle }) < OWN;
+}
+
+/** The middle of some numbers, the upper of two; 0 of none. */
+export function middleOf(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
