@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { moments, tickets } from '../support/month.ts';
+import { counters } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+const TILL = 'till-1';
+
+/** A till at which a card is read every ten minutes or so (of a `quiet` till in one ten minutes of five), and one in sixty fails; `spoilt` adds failed reads. Counters come every `every` minutes. */
+function* reading(
+  seed: number,
+  days: number,
+  spoilt: (day: number, roll: () => number) => number,
+  every = 10,
+  quiet = false,
+): Generator<Reading> {
+  const roll = dice(seed);
+  let ok = 0;
+  let failed = 0;
+  for (const { ts, day, hour } of moments(days)) {
+    const cards = hour >= 8 && hour < 20 ? (quiet ? (roll() < 0.2 ? 1 : 0) : roll() < 0.3 ? 2 : 1) : 0;
+    for (let i = 0; i < cards; i++) {
+      if (roll() < 1 / 60) failed++;
+      else ok++;
+    }
+    failed += spoilt(day, roll);
+    if ((ts / 60_000) % every === 0)
+      yield counters(TILL, ts, { reader: { chip_ok_total: ok, chip_fail_total: failed } });
+  }
+}
+
+/** Worn cards of customers, each tried four to eight times within ten minutes: at these hours of these days. */
+function worn(hours: readonly number[], days: readonly number[]): (day: number, roll: () => number) => number {
+  return (day, roll) => {
+    const hour = (day % 1) * 24;
+    const isOne = days.includes(Math.floor(day)) && hours.some((h) => Math.abs(hour - h) < 0.01);
+    return isOne ? 4 + Math.floor(roll() * 5) : 0;
+  };
+}
+
+describe('a reader of chips', () => {
+  it('is none that wears where two customers a day try their worn cards again and again', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      expect(tickets(reading(seed, 24, worn([11, 17], [14, 15, 16])))).toEqual([]);
+    }
+  });
+
+  it('is none that wears where two customers within half an hour do', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      expect(tickets(reading(seed, 18, worn([17.5, 18], [14]), 10, true))).toEqual([]);
+    }
+  });
+
+  it('is one that wears where every third card fails', () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      const [told] = tickets(
+        reading(seed, 20, (day, roll) =>
+          day > 14 && (day % 1) * 24 >= 8 && (day % 1) * 24 < 20 && roll() < 0.45 ? 1 : 0,
+        ),
+      );
+      expect(told?.mode).toBe('contact_wear');
+      expect(told!.day).toBeLessThan(16.6);
+    }
+  });
+
+  it('is one that wears where that is told by the hour', () => {
+    const [told] = tickets(
+      reading(
+        4,
+        20,
+        (day, roll) => (day > 14 && (day % 1) * 24 >= 8 && (day % 1) * 24 < 20 && roll() < 0.6 ? 1 : 0),
+        60,
+      ),
+    );
+    expect(told?.mode).toBe('contact_wear');
+    expect(told!.day).toBeLessThan(16.6);
+  });
+});
