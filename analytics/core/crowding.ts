@@ -182,7 +182,7 @@ export class Crowding {
     }
     const [before, last] = passed === 1 ? place.last : [0, 0];
     place.last = [last, excess];
-    if (known) place.keepPeak((before + last + excess) / 3);
+    if (known) place.keepPeak((before + last + excess) / 3, Math.max(before, last) >= DOUBTED);
     const peaks = place.peaks;
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =

@@ -149,6 +149,16 @@ describe('a cell on which everybody is slow', () => {
     expect((told[1]!.at - T0) / DAY).toBeGreaterThan(20);
   });
 
+  it('is nothing where its line is worked on for one night, over midnight; one whose nights are worse each time is told', () => {
+    const works = T0 + 15 * DAY + 22 * HOUR;
+    const worked = (at: number) => at >= works && at < works + 3.5 * HOUR;
+    expect(run((till, at) => (till < 6 && worked(at) ? 2.3 : 1), 17)).toEqual([]);
+    const night = (at: number) => (at % DAY) / HOUR >= 22 || (at % DAY) / HOUR < 2;
+    const grown = (at: number) => Math.max(0, Math.floor((at - T0 - 12 * HOUR) / DAY) - 8) * 0.16;
+    const said = run((till, at) => (till < 6 && night(at) ? Math.exp(grown(at)) : 1), 15);
+    expect(said.filter((f) => f.state === 'open').map((f) => [f.scope, f.subject])).toEqual([['cell', 'c1']]);
+  });
+
   it('is nothing on one busy evening, nor where a fast line is merely less fast', () => {
     const evening = (at: number) => (at % DAY) / HOUR >= 16 && (at % DAY) / HOUR < 19;
     const on = (day: number, at: number) => Math.floor((at - T0) / DAY) === day && evening(at);
