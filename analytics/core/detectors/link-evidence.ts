@@ -52,6 +52,9 @@ const FAILED_SURE = 3;
 /** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
 const TRAVELS = 1;
 const TRAVELS_SURE = 0.5;
+/** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach. */
+const BREAKS = 0.3;
+const BREAKS_SURE = 0.2;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -81,7 +84,10 @@ export function weighLink(
   const stands = standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
   const rates = counted.map((v, i) => {
     // At the edge of its cell a link attaches anew now and then, too.
-    if (v && i === at.attaches && !isSound) return fewer(v, 1 - moved * (1 - Math.min(v.climbs, v.mounts)));
+    if (v && i === at.attaches) {
+      const place = isSound ? 0 : moved * (1 - Math.min(v.climbs, v.mounts));
+      return fewer(v, (1 - place) * lostWith(v, counted[at.reconnects]));
+    }
     if (!v || !at.losses.includes(i)) return v;
     const place = Math.max(moved, i === at.reconnects ? 0 : stands);
     return fewer(v, (1 - weak * (1 - outlasted(v))) * (1 - place * (1 - Math.min(v.climbs, v.mounts))));
@@ -122,6 +128,12 @@ export function weighLink(
         : worn(v, grown, since, 0, 1, witnessed);
     }),
   };
+}
+
+/** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
+function lostWith(attaches: ChannelVerdict, sessions: ChannelVerdict | undefined): number {
+  if (!sessions || sessions.more <= 0) return 1;
+  return 1 - certaintyOf(sessions) * (1 - unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE));
 }
 
 /** Whether a rate of losses is known to be many times what it was. */
