@@ -64,8 +64,8 @@ const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
  * What the channels of a link say of each other. A connection that wears away (a cable, a port, an access point, a modem) loses sessions and packets at all hours, a little more every
  * day, and breaks while most still get through: how far the losses are from an outage says little of when. Where several of them have grown for a day and more to many times their
  * habit, none is waited for. And a link that opens its sessions again and again sends again what was lost meanwhile: round trips that are twice as long for it say nothing of a queue,
- * nor do those of one till that loses packets as it slows down, while others of its shop, on the same line, are as fast as ever (`isAlone`). What they say of the connection itself is answered
- * as one more gauge.
+ * nor do those of one till that loses packets as it slows down, while others of its shop, on the same line, are as fast as ever (`isAlone`). By cable beside such others (`hasOwnLine`) what is slow or
+ * lost is of this till's own connection, and no crowd nor bad hour is waited out. What they say of the connection itself is answered as one more gauge.
  */
 export function weighLink(
   measured: Verdicts,
@@ -75,13 +75,14 @@ export function weighLink(
   isSound: boolean,
   travels: boolean,
   roundTrip: number,
+  hasOwnLine: boolean,
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
   // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
   const failed = Math.max(0, ...at.failed.map((i) => counted[i]?.more ?? 0));
-  const stands = standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
+  const stands = hasOwnLine ? 0 : standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
   const rates = counted.map((v, i) => {
     // At the edge of its cell a link attaches anew now and then, too.
     if (v && i === at.attaches) {
@@ -108,7 +109,9 @@ export function weighLink(
   const deep = deepOf(gauges[at.signal[0]!]);
   const explained = isAlone ? lossyOf(rates[at.loss], rtt) : 0;
   const resent = Math.max(lost, explained) * (1 - queued) * (1 - fallen);
-  const lasting = rtt ? unit(rtt.since / SPELL - 1) : 0;
+  // No neighbour's network and no air comes through a cable.
+  const spell = hasOwnLine ? SHOWER : SPELL;
+  const lasting = rtt ? unit(rtt.since / spell - 1) : 0;
   const cost = Math.max(slow, unit((at.losses.reduce((sum, i) => sum + (rates[i]?.nats ?? 0), 0) - COST) / COST_SURE));
   return {
     gauges: [
@@ -124,7 +127,7 @@ export function weighLink(
     rates: rates.map((v, i) => {
       if (!v || !at.losses.includes(i)) return v;
       return i === at.reconnects
-        ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / SPELL - 0.6), witnessed)
+        ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed)
         : worn(v, grown, since, 0, 1, witnessed);
     }),
   };

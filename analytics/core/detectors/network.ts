@@ -256,6 +256,7 @@ export const network: Detector = {
       isSound(block),
       travels(block, group),
       Math.exp(block.viewGauge(RTT).now),
+      group.isAlone === true && isOnCable(block),
     );
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
