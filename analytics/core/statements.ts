@@ -9,7 +9,7 @@ import type { Rollouts } from './rollouts.ts';
 import type { StandingBook } from './standing.ts';
 import type { Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
-import { RAISE } from './verdict-choice.ts';
+import { OWN_TRACE, RAISE } from './verdict-choice.ts';
 
 /** Days until failure, as expected, from which a ticket waits for the next day's word; and that wait, ms. */
 const PATIENT = 5;
@@ -106,10 +106,12 @@ export class Statements {
   }
 
   /** What is expected to fail only in days can be looked at again on the next one before anybody is sent: a bad day is over by then. */
-  #waits(key: string, block: Block, { mode, forecast: { p50 } }: Verdict, now: number): boolean {
+  #waits(key: string, block: Block, { mode, own, forecast: { p50 } }: Verdict, now: number): boolean {
     const lasting = this.#book.sure(key, now);
-    if (mode.patient && p50 > PATIENT && lasting < NEXT_DAY) return true;
-    return p50 > SOON && block.detector.openQuestion?.(block, mode.mode) === true;
+    // What a mode has from its neighbours alone is waited for as it is where their usual one is named by it.
+    const asked = own < OWN_TRACE && mode.sharedRates ? (block.detector.modes.find((m) => m.usual) ?? mode) : mode;
+    if (asked.patient && p50 > PATIENT && lasting < NEXT_DAY) return true;
+    return p50 > SOON && block.detector.openQuestion?.(block, asked.mode) === true;
   }
 
   #subject(
