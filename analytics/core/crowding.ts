@@ -3,6 +3,7 @@ import { TIMEOUT_MS, WAITED_MS } from './detectors/network-channels.ts';
 import { DOUBTED, daysLeft, FILLED, isCreeping, isFilling, isSteady } from './filling.ts';
 import { FleetHours } from './fleet-hours.ts';
 import { type Groups, nameOf } from './groups.ts';
+import type { Habits } from './habits.ts';
 import { signed } from './packed.ts';
 import { MOST_SEEN, type Place, Places, USUAL_STEPS } from './places.ts';
 import { Slab } from './slab.ts';
@@ -60,6 +61,8 @@ const NEVER_CALM = Math.log(1.5);
 const DAYS = MOST_SEEN;
 const DAY_WEIGHT = 0.12;
 const DOUBTED_WEIGHT = 0.02;
+/** Hour of the day at which the day before is over even where people go out, and works of the night are done. */
+const DAWN = 5;
 /** ms of a round trip, with what is sent again, below which nobody waits: a shop line of 20 ms that takes 60 is busy, not full. */
 const FELT_MS = 110;
 /** The same as `FELT_MS` for what grows by the day; where it is no worse than an hour ago, nor than on the days before, it is `WAITED_MS`. */
@@ -70,14 +73,16 @@ export class Crowding {
   readonly #terminals: Terminals;
   readonly #groups: Groups;
   readonly #book: StandingBook;
+  readonly #habits: Habits;
   readonly #slab = new Slab(STRIDE);
   readonly #places = new Places();
   readonly #fleets = new FleetHours();
 
-  constructor(terminals: Terminals, groups: Groups, book: StandingBook) {
+  constructor(terminals: Terminals, groups: Groups, book: StandingBook, habits: Habits) {
     this.#terminals = terminals;
     this.#groups = groups;
     this.#book = book;
+    this.#habits = habits;
   }
 
   get bytes(): number {
@@ -182,7 +187,7 @@ export class Crowding {
     }
     const [before, last] = passed === 1 ? place.last : [0, 0];
     place.last = [last, excess];
-    if (known) place.keepPeak((before + last + excess) / 3, Math.max(before, last) >= DOUBTED);
+    if (known) place.keepPeak((before + last + excess) / 3, this.#dayOf(place));
     const peaks = place.peaks;
     // Where half of a place is as fast as ever it is not the place, however slow the others are.
     const filling =
@@ -209,6 +214,15 @@ export class Crowding {
       this.#book.clear(this.#key(group), now, out);
     }
     place.close();
+  }
+
+  /**
+   * Day of the hour under way: a place's day begins before dawn, where its time zone is known, so that an evening that goes on past midnight, or one
+   * night's works on a line, are no two days that grow; at midnight of Greenwich where it is not.
+   */
+  #dayOf(place: Place): number {
+    const east = this.#habits.east(this.#terminals.int(place.members[0]!, SITE));
+    return Math.floor((place.hour + (east === undefined ? 0 : east / HOUR - DAWN)) / 24);
   }
 
   #state(group: number, place: Place, middle: number, now: number, out: Finding[]): void {

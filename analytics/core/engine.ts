@@ -54,7 +54,7 @@ export class Engine {
   readonly #book = new StandingBook();
   readonly #opinions = new Opinions();
   readonly #habits = new Habits(this.#terminals);
-  readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book);
+  readonly #crowding = new Crowding(this.#terminals, this.#groups, this.#book, this.#habits);
   readonly #isCrowded = (index: number): boolean => this.#crowding.speaksFor(index);
   readonly #paces = new Paces(this.#terminals, this.#habits);
   readonly #outages = new OutageWatch(

@@ -270,14 +270,19 @@ export class Habits {
     return hour !== undefined && (hour >= 22 * HOUR || hour < 6 * HOUR);
   }
 
+  /** ms that a site's time zone is east of Greenwich; undefined where it is not known. */
+  east(site: number): number | undefined {
+    return this.#hours.zone(site)?.offset;
+  }
+
   /** ms since midnight there; undefined where its time zone is not known. */
   #timeOfDay(site: number, now: number): number | undefined {
-    const offset = this.#hours.zone(site)?.offset;
+    const offset = this.east(site);
     return offset === undefined ? undefined : (((now + offset) % DAY) + DAY) % DAY;
   }
 
   #weekend(site: number, now: number): boolean {
-    const day = Math.floor((now + (this.#hours.zone(site)?.offset ?? 0)) / DAY) % 7;
+    const day = Math.floor((now + (this.east(site) ?? 0)) / DAY) % 7;
     // 1970 began on a Thursday.
     return day === 2 || day === 3;
   }

@@ -23,8 +23,6 @@ const MOST_PEAKS = KEPT_DAYS;
 /** By hour of the day: usual deviation, and in the lowest bits on how many days it was seen, as many as matter. */
 const DAYS = PEAKS + MOST_PEAKS;
 const HOURS = 24;
-/** Hours after midnight, of Greenwich, up to which what began before it is the day's before. */
-const NIGHT = 6;
 const STRIDE = Math.ceil((DAYS + HOURS) / 2);
 const SEEN_BITS = 2;
 export const MOST_SEEN = (1 << SEEN_BITS) - 1;
@@ -183,12 +181,10 @@ export class Place {
     return Array.from({ length: this.#half(STATE) >> 1 }, (_, i) => this.#half(PEAKS + i) / PEAK_STEPS);
   }
 
-  /**
-   * Notes what three hours on end up to the one under way came to: the worst of a day is kept. What `goesOn` from before midnight is of the day
-   * on which it began: one night's works on a line are no two days that grow.
-   */
-  keepPeak(worst: number, goesOn: boolean): void {
-    const day = Math.max(this.#half(DAY), Math.floor((this.hour - (goesOn ? NIGHT : 0)) / HOURS));
+  /** Notes what three hours on end up to the one under way came to on a day, counted from 1970: the worst of each is kept. */
+  keepPeak(worst: number, of: number): void {
+    // Where its time zone comes to be known its days begin at another hour: none of them comes again.
+    const day = Math.max(this.#half(DAY), of);
     const peaks = this.peaks;
     if (day !== this.#half(DAY) || peaks.length === 0) peaks.push(0);
     peaks[peaks.length - 1] = Math.max(peaks.at(-1)!, worst);

@@ -20,13 +20,13 @@ function run(
   days = 9,
   line?: number,
   first = 6,
-  { cells = 2, restart = 0 } = {},
+  { cells = 2, restart = 0, timezone = undefined as string | undefined } = {},
 ): Finding[] {
   let engine = new Engine();
   const d = dice(3);
   const said: Finding[] = [];
   for (let i = 0; i < 12; i++) {
-    const body = { serial: `t${i}`, model: 'P1', firmware: '1', site: `s${i % 3}`, heartbeat_s: 600 };
+    const body = { serial: `t${i}`, model: 'P1', firmware: '1', site: `s${i % 3}`, heartbeat_s: 600, timezone };
     engine.process({
       ...heartbeat(`t${i}`, T0),
       channel: 'birth',
@@ -149,14 +149,26 @@ describe('a cell on which everybody is slow', () => {
     expect((told[1]!.at - T0) / DAY).toBeGreaterThan(20);
   });
 
-  it('is nothing where its line is worked on for one night, over midnight; one whose nights are worse each time is told', () => {
+  it('is nothing where its line is worked on for one night, over the midnight of Greenwich; one whose nights are worse each time is told', () => {
+    const zone = { timezone: 'Europe/Helsinki' };
     const works = T0 + 15 * DAY + 22 * HOUR;
     const worked = (at: number) => at >= works && at < works + 3.5 * HOUR;
-    expect(run((till, at) => (till < 6 && worked(at) ? 2.3 : 1), 17)).toEqual([]);
+    expect(run((till, at) => (till < 6 && worked(at) ? 2.3 : 1), 17, undefined, 6, zone)).toEqual([]);
     const night = (at: number) => (at % DAY) / HOUR >= 22 || (at % DAY) / HOUR < 2;
     const grown = (at: number) => Math.max(0, Math.floor((at - T0 - 12 * HOUR) / DAY) - 8) * 0.16;
-    const said = run((till, at) => (till < 6 && night(at) ? Math.exp(grown(at)) : 1), 15);
+    const said = run((till, at) => (till < 6 && night(at) ? Math.exp(grown(at)) : 1), 15, undefined, 6, zone);
     expect(said.filter((f) => f.state === 'open').map((f) => [f.scope, f.subject])).toEqual([['cell', 'c1']]);
+  });
+
+  it('is told as soon where its evenings fall into the next day of Greenwich', () => {
+    const openedAt = (timezone: string | undefined, from: number) => {
+      const busy = (at: number) => ((at % DAY) / HOUR - from + 24) % 24 < 4;
+      const grown = (at: number) => Math.max(0, Math.floor((at - T0 - from * HOUR) / DAY) - 8) * 0.3;
+      const said = run((till, at) => (till < 6 && busy(at) ? Math.exp(grown(at)) : 1), 16, undefined, 6, { timezone });
+      return (said.find((f) => f.state === 'open' && f.scope === 'cell')!.at - T0 - from * HOUR) / DAY;
+    };
+    const london = openedAt('Europe/London', 16);
+    for (const from of [23, 24]) expect(Math.abs(openedAt('America/New_York', from) - london)).toBeLessThan(0.5);
   });
 
   it('is nothing on one busy evening, nor where a fast line is merely less fast', () => {

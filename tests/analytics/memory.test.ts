@@ -257,7 +257,7 @@ describe('a place', () => {
       place.standing = true;
       for (let day = 0; day < 12; day++) {
         place.hour = hour + 24 * day;
-        for (const worst of [-0.4, day / 4, 0]) place.keepPeak(worst, false);
+        for (const worst of [-0.4, day / 4, 0]) place.keepPeak(worst, 20_000 + day);
       }
       place.last = [-0.5, 2.5];
       place.calm = 1e9;

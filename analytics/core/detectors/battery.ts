@@ -240,7 +240,7 @@ export const battery: Detector = {
       // One deep discharge brings several: only days of it speak for a worn pack.
       holdDays: 0.9,
       allowance: 4.5,
-      // A cold evening, a surge of sales or a pack that came loose brings a few; one that gives way every other hour of use does so on the next day, too.
+      // A cold evening or a surge of sales brings a few; one that gives way twice in each hour and a half of use, on and on, does so on the next day, too.
       plain: 10,
       plainErrors: 2,
       describe: 'brownouts',

@@ -52,9 +52,12 @@ const FAILED_SURE = 3;
 /** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
 const TRAVELS = 1;
 const TRAVELS_SURE = 0.5;
-/** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach. */
+/** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach, or as many as it always has. */
 const BREAKS = 0.3;
 const BREAKS_SURE = 0.2;
+/** The same of how many times their habit attaches have become, for how many times sessions have. */
+const KEEPS_PACE = 0.8;
+const KEEPS_PACE_SURE = 0.3;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -133,10 +136,12 @@ export function weighLink(
   };
 }
 
-/** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
+/** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, and more so than ever, it attaches now and then for what breaks beyond it. */
 function lostWith(attaches: ChannelVerdict, sessions: ChannelVerdict | undefined): number {
-  if (!sessions || sessions.more <= 0) return 1;
-  return 1 - certaintyOf(sessions) * (1 - unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE));
+  if (!sessions || sessions.more <= 0 || sessions.times <= 0) return 1;
+  const each = unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE);
+  const pace = unit((Math.expm1(attaches.times) / Math.expm1(sessions.times) - KEEPS_PACE) / KEEPS_PACE_SURE);
+  return 1 - certaintyOf(sessions) * (1 - Math.max(each, pace));
 }
 
 /** Whether a rate of losses is known to be many times what it was. */

@@ -25,8 +25,8 @@ const EVERY_SECOND = 0.5;
 const DETUNED = 0.18;
 /** Of three cards in a quiet hour two fail by chance. */
 const SEVERAL = 5;
-/** Hours within which failures that follow each other may be one customer's, what each try beyond the first counts for, and how many tries one customer makes at the most. */
-const ONE_CUSTOMER_H = 0.25;
+/** Good reads for each of which another failure beside them may be another customer's, what each beyond these counts for, and how many tries one customer makes at the most. */
+const CUSTOMERS = 4;
 const TRY_AGAIN = 1 / 3;
 const MOST_TRIES = 9;
 
@@ -104,7 +104,7 @@ export const reader: Detector = {
 
   concerns: (payload) => 'reader' in payload && payload.reader !== undefined,
 
-  counters(block: Block, c: Counters, hours: number): void {
+  counters(block: Block, c: Counters): void {
     const r = c.reader;
     if (!r) return;
     // Of a pair of which one was left out, the next whole message counts for both.
@@ -125,18 +125,18 @@ export const reader: Detector = {
       const { rate } = PAIRS[i]!;
       const tries = block.events(rate, bad);
       // An antenna has no innocent day but that of one card, which its buckets are held to.
-      const events = rate === TAP ? tries : customersOf(tries, hours);
+      const events = rate === TAP ? tries : customersOf(tries, GOOD[i]!);
       block.rate(rate, events, GOOD[i]! + events);
     }
   },
 };
 
 /**
- * How many customers failed, of whom each may try a bad card several times, in `failures` within some hours. As few as there may be would be one for every nine
- * failures, as many as there may be one for each: a third of what comes beyond the first of each quarter of an hour lies between, and what no single customer makes counts whole.
+ * How many customers failed, of whom each may try a bad card several times, in the `failures` that one message adds beside `good` reads. As few as there may be would be one for every
+ * nine failures, as many as there may be one for each: where few others were read it is sooner the same card again, and what no single customer makes counts whole.
  */
-function customersOf(failures: number, hours: number): number {
-  const singles = Math.max(1, hours / ONE_CUSTOMER_H);
-  if (failures <= singles) return failures;
-  return Math.max(singles + (failures - singles) * TRY_AGAIN, failures - MOST_TRIES + 1);
+function customersOf(failures: number, good: number): number {
+  const others = Math.max(1, good / CUSTOMERS);
+  if (failures <= others) return failures;
+  return Math.max(others + (failures - others) * TRY_AGAIN, failures - MOST_TRIES + 1);
 }
