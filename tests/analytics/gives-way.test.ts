@@ -21,7 +21,7 @@ function* used(bad: (day: number, hour: number) => boolean): Generator<Reading> 
   }
 }
 
-describe('a pack that gives way every other receipt', () => {
+describe('a pack that gives way twice an hour', () => {
   const evening = (day: number, hour: number): boolean => day > 14.6 && day < 15 && hour >= 16 && hour < 20;
 
   it('of an evening and of the next morning is told on that morning', () => {
