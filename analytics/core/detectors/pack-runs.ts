@@ -45,6 +45,8 @@ const BURST = 2;
 const ROUGH = 0.7;
 /** Charge, %, that no load and no charger moves from one sample to the next: the gauge has lost its count. */
 const LEAP = 25;
+/** The most that a pack holds of its design charge: where more is measured, a current told by the moment, its radio on, was taken for the mean of minutes, and a quiet night would look like a loss. */
+const MOST_HELD = 1.15;
 /** The most that use may explain of what it brings about. */
 const MOST_BUSY = 5;
 
@@ -65,6 +67,7 @@ export function followRun(block: Block, b: Pack): void {
   const rests = b.current_ma === undefined ? run === DISCHARGE : b.current_ma < 0;
   block.setScratch(AT_REST, rests ? (restedBefore ? Math.max(mv, block.scratch(P_MV)) : mv) : 0);
   if (b.soc_pct !== undefined) {
+    if (run === CHARGE && near) takeCurrent(block, b.soc_pct, b.current_ma);
     const jumps = Math.abs(b.soc_pct - block.scratch(P_SOC)) > LEAP;
     if (run === 0 || run !== underWay(block) || !near || jumps) {
       if (underWay(block) === CHARGE) endCharge(block, isBlind(block, b.current_ma));
@@ -145,7 +148,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
       const held = mah / (-moved / 100);
       if (design === 0) block.setScratch(DESIGN, held);
       const share = held / block.scratch(DESIGN);
-      if (share > 0.1 && share < 2) block.gauge(COULOMB, share);
+      if (share > 0.1 && share < 2) block.gauge(COULOMB, Math.min(share, MOST_HELD));
     }
     startRun(block, run, soc);
   } else if (run === CHARGE && length >= 1.5) {
@@ -174,10 +177,19 @@ function endCharge(block: Block, blind: boolean): void {
   if (moved >= 8) takeSpeed(block, moved, (block.scratch(P_DAY) - block.scratch(RUN_DAY)) * 24, blind);
 }
 
+/** What a charger gives says how fast it charges, wherever the charge began: in the steep part it is the charger's, not the pack's. */
+function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
+  const before = block.scratch(P_MA);
+  const design = block.scratch(DESIGN);
+  if (ma === undefined || ma <= 0 || before <= 0 || soc > STEEP || design === 0 || underWay(block) !== CHARGE) return;
+  block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, (between(before, ma) / design) * 100)));
+}
+
 /** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
 function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
   if (begunAt(block) >= 70 || hours < 0.1) return;
   const speed = Math.log(Math.max(0.3, moved / hours));
-  block.gauge(CHARGE_SPEED, speed);
+  // Where the current is told, it was taken as it flowed.
+  if (Number.isNaN(block.scratch(RUN_MAH))) block.gauge(CHARGE_SPEED, speed);
   if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);
 }

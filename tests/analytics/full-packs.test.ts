@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { HOUR, MIN, moments, tickets } from '../support/month.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+
+const DESIGN_MAH = 2600;
+const BEAT = 5 * MIN;
+
+/** What a terminal on its cradle does between ten and six; by day it is carried. */
+interface Night {
+  /** Charge, %, at which the charger begins anew. */
+  readonly topsUpAt?: (day: number) => number;
+  /** Left off its cradle while the shop is shut, its radio asleep. */
+  readonly forgotten?: (day: number) => boolean;
+  /** Current that flows while printing, as the gauge tells it, for each mA that flows in the mean. */
+  readonly tells?: number;
+  /** mA that the charger gives. */
+  readonly gives?: (day: number) => number;
+  /** Sessions that come to nothing, each day. */
+  readonly bounces?: (day: number, hour: number) => boolean;
+}
+
+/** A pack that is carried from eight to eighteen, charged at noon and by night. */
+function* carried({ topsUpAt, forgotten, tells = 1, gives, bounces }: Night): Generator<Reading> {
+  let [soc, sessions, jobs, charging] = [100, 40, 0, false];
+  for (const { ts, day, hour } of moments(18, BEAT)) {
+    const left = forgotten?.(day) === true;
+    const open = hour >= 8 && hour < 18 && !left;
+    const docked = !left && (!open || (hour >= 13 && hour < 13.7));
+    const bounced = docked && soc < 95 && bounces?.(day, hour) === true;
+    const begins = docked && !bounced && soc <= (topsUpAt?.(day) ?? 97.5);
+    if (begins && !charging) sessions++;
+    if (bounced) sessions++;
+    charging = docked && !bounced && (begins || (charging && soc < 100));
+    const rate = gives?.(day) ?? 1600;
+    const flows = charging ? (soc < 85 ? rate : Math.min(rate, 80 * (101 - soc))) : open ? -160 : -45;
+    soc = Math.max(0, Math.min(100, soc + ((flows * BEAT) / HOUR / DESIGN_MAH) * 100));
+    jobs += open ? 1 : 0;
+    const status = charging ? 'charging' : docked ? (soc > 97 ? 'full' : 'not_charging') : 'discharging';
+    yield heartbeat('till-1', ts, {
+      battery: {
+        soc_pct: Math.round(soc),
+        status,
+        full_mah: DESIGN_MAH,
+        current_ma: Math.round(open && !charging ? flows * tells : flows),
+      },
+    });
+    yield counters('till-1', ts + 1000, {
+      battery: { charge_sessions_total: sessions },
+      printer: { jobs_total: jobs },
+    } as Parameters<typeof counters>[2]);
+  }
+}
+
+describe('a pack that is full', () => {
+  it('is topped up a session each time it has lost a percent, and charges as it should', () => {
+    expect(tickets(carried({ topsUpAt: (day) => (day > 14 ? 99.6 : 97.5) }))).toEqual([]);
+  });
+
+  it('is not what a cradle meets that begins again and again', () => {
+    const told = tickets(carried({ bounces: (day, hour) => day > 14 && Math.round(hour * 12) % 4 === 0 }));
+    expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
+  });
+});
+
+describe('a current that is told while the radio is on', () => {
+  it('measures more than a pack can hold, and a Sunday off the cradle is no loss', () => {
+    expect(tickets(carried({ tells: 1.7, forgotten: (day) => day > 13.75 && day < 15.3 }))).toEqual([]);
+  });
+});
+
+describe('a charger that gives ever less', () => {
+  it('is told by its current, though no charge begins low', () => {
+    const told = tickets(carried({ gives: (day) => 1600 * Math.max(0.2, 1 - Math.max(0, day - 9) / 8) }));
+    expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
+    expect(told[0]!.day).toBeLessThan(15);
+  });
+});
