@@ -40,6 +40,8 @@ export const NAMED_BY = 8;
 /** Nats of errors from which they back what a gauge shows, and how many more back it fully. */
 const BACKS = 4;
 const BACKS_FULLY = 3;
+/** What the own channels of a mode that may only be backed must show for what it shares to count fully. */
+const BACKED_FROM = 0.5;
 /** What a mode's own channels must show for what was told of it to hold. */
 export const TOLD_ON = 0.25;
 /** Nats beyond which what is shared is no louder. */
@@ -114,7 +116,10 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       return left * (1 - 0.8 * unit((other?.voice ?? 0) * 1.6));
     }, 1);
     const carried = detector.carried + Math.max(0, CARRIED_GROWN - detector.carried) * growthOf(shared.rates);
-    const share = mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried;
+    const alone = amount(own.gauges, own.rates);
+    // What a break loses comes with it: beside one, however many counters it moves, there is no second witness.
+    const borne = mode.backedOnly ? unit(alone / BACKED_FROM) : 1;
+    const share = borne * (mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried);
     const backing = mode.corroborates ? backingOf([...own.rates, ...shared.rates]) : 0;
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share, backing);
     const present = yielded * Math.max(0, ...[...own.gauges, ...own.rates].map(presenceOf));
@@ -124,7 +129,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     verdicts.push({
       mode,
       strength,
-      own: yielded * amount(own.gauges, own.rates),
+      own: yielded * alone,
       present,
       surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),

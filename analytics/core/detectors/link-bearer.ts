@@ -24,7 +24,7 @@ export const LTE_FLOOR = -124;
 const WIFI_FLOOR = -90;
 /** The power of a whole band is that of 300 to 600 reference signals: 25 to 28 dB more. */
 const BAND_FLOOR = -98;
-/** Days on an older network after which it is there to stay: cells are worked on for a day or two, and what was known of the link is worth keeping. */
+/** Days on an older network, or of a mobile terminal on wifi, after which it is there to stay: cells are worked on for a day or two, and what was known of the link is worth keeping. */
 const FALLBACK = 3;
 
 /** How a mobile signal is told: as its reference signal, or as the power of its whole band. */
@@ -55,7 +55,9 @@ export function onHomeBearer(block: Block, bearer: string | undefined, told?: To
     return true;
   }
   block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
-  const stays = isOlder && home === code ? FALLBACK : 6 / 24;
+  // A courier's terminal is on the depot's wifi by night, and over the weekend: what is known of its road must not be forgotten there.
+  const isAtDepot = code === WIFI && home > UNTOLD && !isFixed(block);
+  const stays = isAtDepot || (isOlder && home === code) ? FALLBACK : 6 / 24;
   const isKnown = home !== UNTOLD || isOlder;
   if (isKnown && (block.day - block.scratch(SEEN) < stays || block.scratch(ELSEWHERE) < 6)) return false;
   block.setScratch(HOME, told === 'band' && !isFixedLine ? -code : code);

@@ -52,12 +52,16 @@ const FAILED_SURE = 3;
 /** Days for which a link that travels must have been bad, and over how many more it is believed: long enough for many a place. */
 const TRAVELS = 1;
 const TRAVELS_SURE = 0.5;
+/** Days that a route takes at the most, and over how many more what was met on it is no longer its; nats of attaches up to which an afternoon's road may bring them, and over how many more it does not. */
+const ROUTE = 0.5;
+const ROUTE_SURE = 0.4;
+const HOLES = 20;
+const HOLES_SURE = 8;
+/** Share for which attaches count that may be the road's: twice as many are needed. */
+const ON_ROAD = 0.5;
 /** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach, or as many as it always has. */
 const BREAKS = 0.3;
 const BREAKS_SURE = 0.2;
-/** The same of how many times their habit attaches have become, for how many times sessions have. */
-const KEEPS_PACE = 0.8;
-const KEEPS_PACE_SURE = 0.3;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -82,7 +86,7 @@ export function weighLink(
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
-  // What is lost in weak country comes with a weaker signal; where it does not, the road is not to blame.
+  // What is lost in weak country, and attached again, comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
   const failed = Math.max(0, ...at.failed.map((i) => counted[i]?.more ?? 0));
   const stands = hasOwnLine ? 0 : standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
@@ -90,7 +94,8 @@ export function weighLink(
     // At the edge of its cell a link attaches anew now and then, too.
     if (v && i === at.attaches) {
       const place = isSound ? 0 : moved * (1 - Math.min(v.climbs, v.mounts));
-      return fewer(v, (1 - place) * lostWith(v, counted[at.reconnects]));
+      const road = travels ? (1 - weak * (1 - outlasted(v))) * (1 - (1 - ON_ROAD) * roadOf(v)) : 1;
+      return fewer(v, (1 - place) * road * lostWith(v, counted[at.reconnects]));
     }
     if (!v || !at.losses.includes(i)) return v;
     const place = Math.max(moved, i === at.reconnects ? 0 : stands);
@@ -136,12 +141,10 @@ export function weighLink(
   };
 }
 
-/** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, and more so than ever, it attaches now and then for what breaks beyond it. */
+/** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
 function lostWith(attaches: ChannelVerdict, sessions: ChannelVerdict | undefined): number {
-  if (!sessions || sessions.more <= 0 || sessions.times <= 0) return 1;
-  const each = unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE);
-  const pace = unit((Math.expm1(attaches.times) / Math.expm1(sessions.times) - KEEPS_PACE) / KEEPS_PACE_SURE);
-  return 1 - certaintyOf(sessions) * (1 - Math.max(each, pace));
+  if (!sessions || sessions.more <= 0) return 1;
+  return 1 - certaintyOf(sessions) * (1 - unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE));
 }
 
 /** Whether a rate of losses is known to be many times what it was. */
@@ -196,6 +199,11 @@ function standsOf(
 /** How surely what was measured on the road has outlasted the places that it passed. */
 function outlasted({ lasted }: ChannelVerdict): number {
   return unit((lasted - TRAVELS) / TRAVELS_SURE);
+}
+
+/** How surely attaches may be those of an afternoon's holes in the network: where a route leads through some, the modem attaches again behind each. */
+function roadOf({ since, surprise }: ChannelVerdict): number {
+  return 1 - Math.max(unit((since - ROUTE) / ROUTE_SURE), unit((surprise - HOLES) / HOLES_SURE));
 }
 
 /** A rate whose errors are but in part its own. */

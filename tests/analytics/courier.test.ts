@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { moments, tickets } from '../support/month.ts';
+import { counters, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+/** A courier's terminal, on the mobile network from six to six and on the depot's wifi by night, whose antenna loses `fading` dB a day from day 9 on. */
+function* courier(seed: number, fading: number): Generator<Reading> {
+  const d = dice(seed);
+  let [sessions, attaches, failed] = [11, 4, 30];
+  let place = 0;
+  for (const { ts, day, hour } of moments(18)) {
+    if (Math.round(hour * 6) % 3 === 0) place = 5 * d.normal();
+    const isOut = hour >= 6 && hour < 18;
+    const fallen = isOut ? fading * Math.max(0, day - 9) : 0;
+    const lost = 0.004 * fallen;
+    const attached = d.poisson((isOut ? 0.12 + 0.03 * fallen : 0) / 6);
+    attaches += attached;
+    sessions += attached;
+    failed += d.poisson(0.02 + 4 * lost);
+    const signal = isOut ? { rsrp_dbm: Math.round(-92 - fallen + place) } : { rssi_dbm: Math.round(-63 + d.normal()) };
+    const trip = Math.round((isOut ? 90 + 3 * fallen : 40) * Math.exp(0.12 * d.normal()));
+    const probes = { rtt_ms: trip, loss_pct: Math.min(100, 5 * d.poisson(20 * lost)) };
+    yield heartbeat('t1', ts, { network: { bearer: isOut ? 'lte' : 'wifi', ...signal, ...probes } });
+    const counted = { reconnects_total: sessions, reattaches_total: attaches, tx_fail_total: failed };
+    yield counters('t1', ts + 500, { network: counted });
+  }
+}
+
+const SEEDS = [1, 2, 3, 4, 5];
+
+function named(readings: Iterable<Reading>): string[] {
+  return tickets(readings).map(({ mode, day }) => `${mode} on day ${day.toFixed(1)}`);
+}
+
+describe('a terminal that is on the road by day and on wifi by night', () => {
+  it('and whose antenna fades on the road is told as that', () => {
+    for (const seed of SEEDS) {
+      const said = named(courier(seed, 4));
+      expect(said).toHaveLength(1);
+      expect(said[0]).toMatch(/^signal_degradation on day 1[0-5]/);
+    }
+  });
+
+  it('and whose antenna is sound needs nobody', () => {
+    for (const seed of SEEDS) expect(named(courier(seed, 0))).toEqual([]);
+  });
+});
