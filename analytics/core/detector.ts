@@ -118,6 +118,10 @@ export interface ModeSpec {
   readonly remainder?: boolean;
   /** True where what looks like it is over in a day or two (a bad roll, a busy weekend): a forecast of many days waits for the next day's word. */
   readonly patient?: boolean;
+  /** Days before its expected end from which it is worth a ticket, where what looks like it for longer is mostly undone by then; it is watched until that. */
+  readonly ticketDays?: number;
+  /** True for a store that runs out: what is used up within a day needs somebody, whatever uses it up. */
+  readonly runsOut?: boolean;
   /** Strength from which it opens a ticket, where hardly anything innocent looks like it; as any other's where left out. */
   readonly raisedAt?: number;
   /** The mode that shared evidence alone points at. */

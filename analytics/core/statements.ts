@@ -43,7 +43,8 @@ export class Statements {
     const terminal = this.#terminals.name(index);
     const { component } = block.detector;
     const model = this.#belonging.modelName(index);
-    const fresh = this.#rollouts.isFresh(index, component, now);
+    const runsOut = mode.runsOut === true && verdict.own >= RAISE && forecast.p50 < 1;
+    const fresh = !runsOut && this.#rollouts.isFresh(index, component, now);
     const demand =
       fresh || this.#opinions.muted(tenant, terminal, component, mode.mode, now)
         ? Number.POSITIVE_INFINITY
@@ -108,6 +109,7 @@ export class Statements {
   /** What is expected to fail only in days can be looked at again on the next one before anybody is sent: a bad day is over by then. */
   #waits(key: string, block: Block, { mode, own, forecast: { p50 } }: Verdict, now: number): boolean {
     const lasting = this.#book.sure(key, now);
+    if (p50 > (mode.ticketDays ?? Number.POSITIVE_INFINITY)) return true;
     // What a mode has from its neighbours alone is waited for as it is where their usual one is named by it.
     const asked = own < OWN_TRACE && mode.sharedRates ? (block.detector.modes.find((m) => m.usual) ?? mode) : mode;
     if (asked.patient && p50 > PATIENT && lasting < NEXT_DAY) return true;

@@ -154,6 +154,9 @@ export const system: Detector = {
       mode: 'storage_wear',
       // Most software that crashes leaks no memory: that none is missing does not make it the storage's, even where nothing tells of that.
       backedOnly: true,
+      // A cache or a log grows for days, and is emptied long before the end.
+      ticketDays: 7,
+      runsOut: true,
       gauges: [FLASH, WRITES],
       rates: [],
       sharedRates: [CRASHES, REBOOTS],
