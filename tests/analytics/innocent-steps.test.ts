@@ -92,6 +92,21 @@ describe('a head that a converter feeds from a single cell', () => {
     expect(modes(supplying(true, () => 0))).toEqual([]);
   });
 
+  it('says nothing in the messages that leave its charge out, of a cell that is nearly empty for a night', () => {
+    function* forgotten(): Generator<Reading> {
+      const roll = dice(6);
+      for (const { ts, day, hour } of moments(18)) {
+        const isOff = day > 15.4 && day < 16.4;
+        const soc = isOff ? 32 : hour >= 9 && hour < 17 ? Math.round(100 - 3 * (hour - 9)) : 100;
+        const status = isOff || soc < 100 ? ('discharging' as const) : ('full' as const);
+        const battery = { voltage_mv: 3700 + 5 * soc, status, ...(roll() < 0.12 ? {} : { soc_pct: soc }) };
+        const mv = 7340 * (1 - 0.035 * (1 - soc / 100)) * (1 + (roll() - 0.5) * 0.008);
+        yield heartbeat('till-1', ts, { battery, printer: { state: 'ok', head_mv: Math.round(mv) } });
+      }
+    }
+    expect(modes(forgotten())).toEqual([]);
+  });
+
   it('is told of where its supply gives way at half charge', () => {
     expect(modes(supplying(false, (days) => 0.05 * days, 14))).toEqual(['power']);
   });

@@ -17,6 +17,9 @@ const BEHIND = DISCHARGED / 2;
 export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery']): void {
   const soc = pack?.soc_pct;
   if (soc !== undefined && soc <= NEARLY_EMPTY) return;
+  // Where charge is told, a message without it does not say what a pack's or a converter's voltage should be.
+  const tellsCharge = (block.scratch(COUNTED) & TELLS_CHARGE) !== 0;
+  if (soc === undefined && tellsCharge && pack?.status !== 'absent' && (mv < ONE_PACK_MV || isFed(block))) return;
   const volts = pack?.voltage_mv;
   const isKnown = volts === undefined && isFed(block) && block.baseOf(HEAD_FED) !== 0;
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
@@ -29,8 +32,6 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   }
   // What was taken for a supply's came in a message that left the pack out.
   if (!isFed(block) && !block.viewGauge(HEAD_MV).ready) block.resetGauge(HEAD_MV);
-  // Where charge is told, a message without it does not say what the voltage should be.
-  if (soc === undefined && (block.scratch(COUNTED) & TELLS_CHARGE) !== 0) return;
   block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
 }
 

@@ -143,11 +143,9 @@ export const printer: Detector = {
     // A head that is fed from the pack stops when that is empty: somebody has not charged it.
     if (block.told(STOPPED) && !(isLow && isFed(block))) block.rate(LOW_VOLTAGE, Math.min(lowVoltage, use + 4), use);
     if (block.told(CUTTER_FAILED)) {
-      block.rate(
-        CUTTER,
-        Math.min(block.events(CUTTER, cutterErrors), use + cuts + 4),
-        p.cuts_total !== undefined && !block.isFull(CUTS) ? cuts : use,
-      );
+      const good = p.cuts_total !== undefined && !block.isFull(CUTS) ? cuts : use;
+      // Until a jam is cleared every try fails, and no cut succeeds between two of them: there were no more jams than good cuts, and one.
+      block.rate(CUTTER, Math.min(block.events(CUTTER, cutterErrors), good + 1), good);
     }
   },
 
