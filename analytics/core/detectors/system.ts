@@ -155,7 +155,7 @@ export const system: Detector = {
       // Most software that crashes leaks no memory: that none is missing does not make it the storage's, even where nothing tells of that.
       backedOnly: true,
       // A cache or a log grows for days, and is emptied long before the end.
-      ticketDays: 7,
+      ticketDays: 4,
       runsOut: true,
       gauges: [FLASH, WRITES],
       rates: [],

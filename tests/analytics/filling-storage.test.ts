@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Finding } from '../../contract/findings.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { DAY, moments, T0, tickets } from '../support/month.ts';
+import { heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
+
+/** A terminal of so many MB free, of which `used` are gone on a day of the month. */
+function* storing(days: number, all: number, used: (day: number) => number): Generator<Reading> {
+  const roll = dice(4);
+  for (const { ts, day } of moments(days)) {
+    const free = Math.max(0, Math.round(all - used(day) + roll()));
+    yield heartbeat('till-1', ts, { system: { uptime_s: (ts - T0) / 1000, flash_free_mb: free } });
+  }
+}
+
+describe('free storage', () => {
+  it('that a cache takes by 5 MB a day is watched, and needs nobody once the cache is emptied', () => {
+    const cache = (day: number): number => (day < 12 ? 0 : day < 17.2 ? 5 * (day - 12) : 4);
+    const engine = new Engine();
+    const said: Finding[] = [...storing(22, 80, cache)].flatMap((reading) => [...engine.process(reading)]);
+    expect(said.some((f) => f.mode === 'storage_wear' && f.severity === 'watch')).toBe(true);
+    expect(said.filter((f) => f.severity !== 'watch')).toEqual([]);
+  });
+
+  it('that goes on falling is told days before it is gone', () => {
+    const [told] = tickets(storing(28, 80, (day) => Math.max(0, 5 * (day - 12))));
+    expect(told?.mode).toBe('storage_wear');
+    expect(told!.day).toBeLessThan(26);
+  });
+
+  it('that is gone within hours is told of before, though the terminal was updated the day before', () => {
+    const birth = (ts: number, firmware: string): Reading => {
+      const body = { serial: 't1', model: 'P1', firmware, heartbeat_s: 600 };
+      return { ...heartbeat('till-1', ts), channel: 'birth', payload: { ts, boot: 'b', seq: 0, ...body } } as Reading;
+    };
+    function* updated(): Generator<Reading> {
+      yield birth(T0, '1.0');
+      let isOld = true;
+      for (const reading of storing(15.4, 900, (day) => Math.max(0, (day - 15) * 24 * 140))) {
+        if (isOld && reading.ts > T0 + 14 * DAY) yield birth(reading.ts, '2.0');
+        isOld = reading.ts <= T0 + 14 * DAY;
+        yield reading;
+      }
+    }
+    const [told] = tickets(updated());
+    expect(told?.mode).toBe('storage_wear');
+    expect(told!.day).toBeLessThan(15 + (900 / 140 - 1.5) / 24);
+  });
+});
