@@ -203,7 +203,7 @@ export class RateChannel {
     const history = this.#cases.history(held);
     if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
     const errors = this.#cases.number(held, ON_K) + k;
-    if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
+    if (errors >= MANY * 0.999 && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);
     const [last, before] = newestPoints(this.#histories, history);
     return last !== undefined && before !== undefined && Math.min(last, before) >= least * NEARLY;

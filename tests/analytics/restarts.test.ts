@@ -182,3 +182,24 @@ describe('a boot of a clock that was years ahead, and was set since', () => {
     expect(first?.day).toBeLessThan(7.01);
   });
 });
+
+describe('a computer that crashes ever oftener within a morning', () => {
+  /** One that never crashed, told every five minutes, and from nine o'clock on day 12 at so many hours. */
+  function* crashing(after: readonly number[]): Generator<Reading> {
+    for (let ts = T0; ts < T0 + 12.75 * DAY; ts += 5 * MIN) {
+      const crashes = after.filter((hours) => T0 + 12 * DAY + (9 + hours) * HOUR < ts).length;
+      yield heartbeat('till-1', ts, { system: { mem_free_mb: 200 } });
+      yield counters('till-1', ts + 1000, { system: { reboots_total: crashes, crashes_total: crashes } });
+    }
+  }
+
+  it('is told of once six have come within three hours', () => {
+    const [told] = tickets(crashing([0.2, 0.7, 1.2, 1.7, 2.2, 2.7, 3.2, 3.7, 4.2, 4.7]));
+    expect(told?.mode).toBe('crash_loop');
+    expect((told!.day - 12) * 24 - 9).toBeLessThan(4);
+  });
+
+  it('is not where it does three times in three hours, and no more', () => {
+    expect(tickets(crashing([0.2, 1.1, 2.8]))).toEqual([]);
+  });
+});

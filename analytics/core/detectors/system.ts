@@ -129,7 +129,8 @@ export const system: Detector = {
       prior: 0.05,
       priorUnits: 5,
       rise: 0.4,
-      units: 0.1,
+      // A bucket's: of two and more together it was known only after three hours that they come in each.
+      units: 0.05,
       hurries: true,
       describe: 'crashes',
     },
