@@ -117,8 +117,8 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     }, 1);
     const carried = detector.carried + Math.max(0, CARRIED_GROWN - detector.carried) * growthOf(shared.rates);
     const alone = amount(own.gauges, own.rates);
-    // What a break loses comes with it: beside one, however many counters it moves, there is no second witness.
-    const borne = mode.backedOnly ? unit(alone / BACKED_FROM) : 1;
+    // What a break of a link loses comes with it: beside one, however many counters it moves, there is no second witness.
+    const borne = mode.backedOnly && detector.liveOnly ? unit(alone / BACKED_FROM) : 1;
     const share = borne * (mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried);
     const backing = mode.corroborates ? backingOf([...own.rates, ...shared.rates]) : 0;
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share, backing);

@@ -14,6 +14,9 @@ import { OWN_TRACE, RAISE } from './verdict-choice.ts';
 /** Days until failure, as expected, from which a ticket waits for the next day's word; and that wait, ms. */
 const PATIENT = 5;
 const NEXT_DAY = 12 * HOUR;
+/** Shares of the way from habit to the end from which an update's own files do not explain what has run out, and from which no cache is as large, however slowly it got there. */
+const SPENT = 0.45;
+const NEARLY_OUT = 0.65;
 /** Days until failure, as expected, within which nothing is waited for. */
 const SOON = 1.5;
 /** How much more must be seen of a part for each time that what was foretold of it went away by itself, and of how many times at the most. */
@@ -43,7 +46,7 @@ export class Statements {
     const terminal = this.#terminals.name(index);
     const { component } = block.detector;
     const model = this.#belonging.modelName(index);
-    const runsOut = mode.runsOut === true && verdict.own >= RAISE && forecast.p50 < 1;
+    const runsOut = mode.runsOut === true && verdict.own >= RAISE && forecast.p50 < 1 && verdict.level > SPENT;
     const fresh = !runsOut && this.#rollouts.isFresh(index, component, now);
     const demand =
       fresh || this.#opinions.muted(tenant, terminal, component, mode.mode, now)
@@ -107,9 +110,9 @@ export class Statements {
   }
 
   /** What is expected to fail only in days can be looked at again on the next one before anybody is sent: a bad day is over by then. */
-  #waits(key: string, block: Block, { mode, own, forecast: { p50 } }: Verdict, now: number): boolean {
+  #waits(key: string, block: Block, { mode, own, level, forecast: { p50 } }: Verdict, now: number): boolean {
     const lasting = this.#book.sure(key, now);
-    if (p50 > (mode.ticketDays ?? Number.POSITIVE_INFINITY)) return true;
+    if (p50 > (mode.ticketDays ?? Number.POSITIVE_INFINITY) && level < NEARLY_OUT) return true;
     // What a mode has from its neighbours alone is waited for as it is where their usual one is named by it.
     const asked = own < OWN_TRACE && mode.sharedRates ? (block.detector.modes.find((m) => m.usual) ?? mode) : mode;
     if (asked.patient && p50 > PATIENT && lasting < NEXT_DAY) return true;

@@ -32,8 +32,9 @@ import { followRun, timesUsual } from './pack-runs.ts';
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
 
-/** Charge from which a pack is full, %: its charger rests until it has lost a percent or two, and tops it up, a session each time. */
+/** Charge from which a pack is full, %: its charger rests until it has lost a percent or two, and tops it up, a session each time; and how many of these count as one, for a contact that bounces may do so under a full pack. */
 const TOPPED_UP = 97;
+const TOP_UPS = 8;
 
 /** Days without a sale after which a shop is shut: longer than any night, shorter than a Sunday. */
 const SHUT_DAYS = 0.85;
@@ -133,6 +134,8 @@ export const battery: Detector = {
     // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (block.told(1) && !isHotterThanEver(block)) block.rate(OVER_TEMP, overTemp, days);
-    if (block.told(2) && !isShut && block.scratch(P_SOC) < TOPPED_UP) block.rate(SESSIONS, sessions, days);
+    if (block.told(2) && !isShut) {
+      block.rate(SESSIONS, block.scratch(P_SOC) < TOPPED_UP ? sessions : sessions / TOP_UPS, days);
+    }
   },
 };

@@ -26,6 +26,8 @@ const WIFI_FLOOR = -90;
 const BAND_FLOOR = -98;
 /** Days on an older network, or of a mobile terminal on wifi, after which it is there to stay: cells are worked on for a day or two, and what was known of the link is worth keeping. */
 const FALLBACK = 3;
+/** Beats elsewhere that say nothing yet, and that one at home outweighs. */
+const FEW = 6;
 
 /** How a mobile signal is told: as its reference signal, or as the power of its whole band. */
 type Told = 'reference' | 'band';
@@ -50,8 +52,9 @@ export function onHomeBearer(block: Block, bearer: string | undefined, told?: To
     told !== undefined && !isFixedLine && block.baseOf(SIGNAL) !== 0 && (told === 'band') !== block.scratch(HOME) < 0;
   if (home === 0 || (home === code && !isOlder)) {
     if (home === 0) block.setScratch(HOME, code);
-    block.setScratch(SEEN, block.day);
-    block.setScratch(ELSEWHERE, 0);
+    // A beat or two at home, while its wifi is restarted, do not make the other bearer a passing one.
+    block.setScratch(ELSEWHERE, Math.max(0, block.scratch(ELSEWHERE) - FEW));
+    if (block.scratch(ELSEWHERE) === 0) block.setScratch(SEEN, block.day);
     return true;
   }
   block.setScratch(ELSEWHERE, block.scratch(ELSEWHERE) + 1);
@@ -59,7 +62,7 @@ export function onHomeBearer(block: Block, bearer: string | undefined, told?: To
   const isAtDepot = code === WIFI && home > UNTOLD && !isFixed(block);
   const stays = isAtDepot || (isOlder && home === code) ? FALLBACK : 6 / 24;
   const isKnown = home !== UNTOLD || isOlder;
-  if (isKnown && (block.day - block.scratch(SEEN) < stays || block.scratch(ELSEWHERE) < 6)) return false;
+  if (isKnown && (block.day - block.scratch(SEEN) < stays || block.scratch(ELSEWHERE) < FEW)) return false;
   block.setScratch(HOME, told === 'band' && !isFixedLine ? -code : code);
   block.setScratch(SEEN, block.day);
   for (let gauge = 0; gauge < GAUGES; gauge++) block.resetGauge(gauge);

@@ -47,6 +47,8 @@ const ROUGH = 0.7;
 const LEAP = 25;
 /** The most that a pack holds of its design charge: where more is measured, a current told by the moment, its radio on, was taken for the mean of minutes, and a quiet night would look like a loss. */
 const MOST_HELD = 1.15;
+/** How near to that what is usually measured says nothing of the pack. */
+const CAPPED = 0.03;
 /** The most that use may explain of what it brings about. */
 const MOST_BUSY = 5;
 
@@ -157,11 +159,11 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
   }
 }
 
-/** Whether current says nothing of what the pack holds: it is not told, or so roughly that what was measured by it scatters as far as a worn pack is from this one. */
+/** Whether current says nothing of what the pack holds: it is not told, or as that of moments, or so roughly that what was measured by it scatters as far as a worn pack is from this one. */
 function isBlind(block: Block, ma: number | undefined): boolean {
   if (ma === undefined) return true;
   const measured = block.viewGauge(COULOMB);
-  return measured.ready && measured.sigma > ROUGH;
+  return measured.ready && (measured.sigma > ROUGH || measured.base > MOST_HELD - CAPPED);
 }
 
 /** Mean current between two samples. Some gauges tell a moment, not a mean: what is many times its neighbour is a receipt being printed, not the load of minutes. */
@@ -189,7 +191,7 @@ function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
 function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
   if (begunAt(block) >= 70 || hours < 0.1) return;
   const speed = Math.log(Math.max(0.3, moved / hours));
-  // Where the current is told, it was taken as it flowed.
-  if (Number.isNaN(block.scratch(RUN_MAH))) block.gauge(CHARGE_SPEED, speed);
+  // Where a current that charges is told, it was taken as it flowed.
+  if (!(block.scratch(RUN_MAH) > 0) || block.scratch(DESIGN) === 0) block.gauge(CHARGE_SPEED, speed);
   if (blind && moved >= 15) block.gauge(CHARGE_TIME, speed);
 }

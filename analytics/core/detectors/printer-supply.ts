@@ -19,7 +19,8 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   if (soc !== undefined && soc <= NEARLY_EMPTY) return;
   // Where charge is told, a message without it does not say what a pack's or a converter's voltage should be.
   const tellsCharge = (block.scratch(COUNTED) & TELLS_CHARGE) !== 0;
-  if (soc === undefined && tellsCharge && pack?.status !== 'absent' && (mv < ONE_PACK_MV || isFed(block))) return;
+  const dependsOnIt = isFed(block) || (pack !== undefined && mv < ONE_PACK_MV);
+  if (soc === undefined && tellsCharge && pack?.status !== 'absent' && dependsOnIt) return;
   const volts = pack?.voltage_mv;
   const isKnown = volts === undefined && isFed(block) && block.baseOf(HEAD_FED) !== 0;
   // What was steady is a supply's; a voltage that has begun to fall does not make it the pack's.
