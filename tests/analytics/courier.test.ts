@@ -46,3 +46,22 @@ describe('a terminal that is on the road by day and on wifi by night', () => {
     for (const seed of SEEDS) expect(named(courier(seed, 0))).toEqual([]);
   });
 });
+
+describe('a terminal that began on the mobile network and works on wifi, with ten minutes of the other each night', () => {
+  function* settled(): Generator<Reading> {
+    const d = dice(3);
+    for (const { ts, day, hour } of moments(20)) {
+      const isMobile = day < 0.25 || (hour >= 3 && hour < 3.15);
+      const signal = isMobile ? { rsrp_dbm: Math.round(-85 + d.normal()) } : { rssi_dbm: Math.round(-60 + d.normal()) };
+      const slower = isMobile ? 0 : 0.5 * Math.max(0, day - 12);
+      const trip = Math.round(Math.min(4000, 60 * Math.exp(slower + 0.12 * d.normal())));
+      yield heartbeat('t1', ts, {
+        network: { bearer: isMobile ? 'lte' : 'wifi', ...signal, rtt_ms: trip, loss_pct: 0 },
+      });
+    }
+  }
+
+  it('and whose wifi is ever slower is told as that', () => {
+    expect(named(settled())[0]).toMatch(/^congestion on day 1[2-6]/);
+  });
+});

@@ -75,4 +75,26 @@ describe('a charger that gives ever less', () => {
     expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
     expect(told[0]!.day).toBeLessThan(15);
   });
+
+  it('is told where it gives nothing at all, though it says that it charges', () => {
+    const told = tickets(carried({ gives: (day) => (day > 14 ? 0 : 1600) }));
+    expect(told.map((t) => t.mode)).toContain('charging_fault');
+  });
+});
+
+describe('a cradle whose contact bounces under a pack that is always full', () => {
+  function* docked(): Generator<Reading> {
+    let sessions = 40;
+    for (const { ts, day, hour } of moments(18, BEAT)) {
+      if (day > 14 && Math.round(hour * 12) % 2 === 0) sessions++;
+      yield heartbeat('till-1', ts, { battery: { soc_pct: 99, status: 'full' } });
+      yield counters('till-1', ts + 1000, { battery: { charge_sessions_total: sessions } });
+    }
+  }
+
+  it('is told within two days', () => {
+    const told = tickets(docked());
+    expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
+    expect(told[0]!.day).toBeLessThan(16);
+  });
 });
