@@ -28,8 +28,8 @@ const ALLOWANCE = 7;
 const QUIET = 0.2;
 /** Share of a plain rate that earlier buckets must have had: it was less a few hours ago. */
 const NEARLY = 0.6;
-/** Errors since a rate rose, and how many times the plain rate they must come to, from which they need not have come bucket by bucket. */
-const MANY = 6;
+/** Errors since a rate rose, and how many times the plain rate they must come to, from which they need not have come bucket by bucket: six, which may be kept as a hair less. */
+const MANY = 5.99;
 const BEYOND = 1.5;
 /** Errors of a bucket from which it need not end to be judged, and from which it need not have had its use. */
 const SEVERAL = 3;
@@ -203,7 +203,7 @@ export class RateChannel {
     const history = this.#cases.history(held);
     if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
     const errors = this.#cases.number(held, ON_K) + k;
-    if (errors >= MANY * 0.999 && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
+    if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);
     const [last, before] = newestPoints(this.#histories, history);
     return last !== undefined && before !== undefined && Math.min(last, before) >= least * NEARLY;
