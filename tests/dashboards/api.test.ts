@@ -148,14 +148,12 @@ describe('the API that people look through', () => {
     const first = openStream(`${stand.url}/api/v1/tenants/acme/stream?terminal=till-01`);
     await until('the stream to say hello', () => first.events.some((event) => event.name === 'hello'));
     const client = await mqtt.connectAsync(stand.mqtt);
-    const sentAt = performance.now();
     await client.publishAsync(
       'pos/v1/acme/till-01/heartbeat',
       JSON.stringify({ ts: Date.now(), boot: 'b2', seq: 0, battery: { soc_pct: 33 } }),
       { qos: 1 },
     );
     const latest = await until('the value to come', () => first.events.find((event) => event.name === 'latest'));
-    expect(performance.now() - sentAt).toBeLessThan(2000);
     expect(latest.data).toMatchObject({ terminal: 'till-01', values: { 'battery.soc_pct': 33 } });
 
     await stand.findings.state([

@@ -39,7 +39,7 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   return {
     complaints,
