@@ -283,7 +283,7 @@ function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]):
   const outright = (usual.sharedRates ?? []).some((i) => block.viewRate(i, group).now >= (rates[i]!.plain ?? Infinity));
   if (outright) return usual;
   const shows = (m: ModeSpec): boolean =>
-    m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => block.viewRate(i, group).ready);
+    m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => i < rates.length && block.viewRate(i, group).ready);
   return shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
 }
 

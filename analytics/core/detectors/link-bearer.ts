@@ -11,8 +11,11 @@ const ELSEWHERE = 2;
 /** Scratch: restarts whose session, and whose attach, has not been counted yet (`link-restarts.ts`). */
 export const UNOPENED = 3;
 export const UNATTACHED = 4;
-/** A code of either sign, a day, a count, and hundredths of a restart. */
-export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100];
+/** Scratch: dB by which the signal was below its habit when it was last told, and on average when the network was lost (`link-faint.ts`). */
+export const BELOW = 5;
+export const FAINT = 6;
+/** A code of either sign, a day, a count, hundredths of a restart, and twentieths of a dB of either sign. */
+export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100, -20, -20];
 
 /** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
 const WIFI = codeOf('wifi');

@@ -83,6 +83,7 @@ export function weighLink(
   travels: boolean,
   roundTrip: number,
   hasOwnLine: boolean,
+  faint: number,
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
@@ -132,13 +133,22 @@ export function weighLink(
       }),
       rtt && shareOf(rtt, resent * lasting),
     ],
-    rates: rates.map((v, i) => {
-      if (!v || !at.losses.includes(i)) return v;
-      return i === at.reconnects
-        ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed)
-        : worn(v, grown, since, 0, 1, witnessed);
-    }),
+    rates: [
+      ...rates.map((v, i) => {
+        if (v && i === at.attaches) return fewer(v, 1 - faint);
+        if (!v || !at.losses.includes(i)) return v;
+        return i === at.reconnects
+          ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed)
+          : worn(v, grown, since, 0, 1, witnessed);
+      }),
+      unheardOf(rates[at.attaches], faint),
+    ],
   };
+}
+
+/** The network's losses as far as they are for want of signal; undefined where none is. */
+export function unheardOf(losses: ChannelVerdict | undefined, faint: number): ChannelVerdict | undefined {
+  return losses && faint > 0 ? fewer(losses, faint) : undefined;
 }
 
 /** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
@@ -207,7 +217,7 @@ function roadOf({ since, surprise }: ChannelVerdict): number {
 }
 
 /** A rate whose errors are but in part its own. */
-function fewer(v: ChannelVerdict, share: number): ChannelVerdict {
+export function fewer(v: ChannelVerdict, share: number): ChannelVerdict {
   return share === 1
     ? v
     : {

@@ -9,6 +9,7 @@ export const RECONNECTS = 1;
 export const REATTACHES = 2;
 export const TX_FAIL = 3;
 export const DNS_FAIL = 4;
+export const RATES = 5;
 /** Where attaches stand among its totals. */
 export const ATTACHED = 1;
 /** And where restarts of the computer do, which is no part of the link. */

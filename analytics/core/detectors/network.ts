@@ -16,7 +16,8 @@ import {
   UNATTACHED,
   UNOPENED,
 } from './link-bearer.ts';
-import { isLost, weighLink } from './link-evidence.ts';
+import { fewer, isLost, unheardOf, weighLink } from './link-evidence.ts';
+import { faintness, noteLost, noteSignal } from './link-faint.ts';
 import { noteRestarts, withoutRestarts } from './link-restarts.ts';
 import { isFaded, isSound, travels, weakness } from './link-weakness.ts';
 import {
@@ -24,6 +25,7 @@ import {
   DNS_FAIL,
   GAUGES,
   LOSS,
+  RATES,
   REATTACHES,
   RECONNECTS,
   RESTARTS,
@@ -37,6 +39,8 @@ import {
 
 /** Round trips as far as they are no queue's: what `weigh` answers beside the gauges that are kept. */
 const RESENT = GAUGES;
+/** Attaches as far as the signal is why: what `weigh` answers beside the rates that are kept. */
+const UNHEARD = RATES;
 
 /** Probes that a heartbeat's share of loss stands for; none says how many it was. */
 const PROBES = 20;
@@ -207,7 +211,7 @@ export const network: Detector = {
       mode: 'signal_degradation',
       usual: true,
       gauges: [SIGNAL, SINR],
-      rates: [],
+      rates: [UNHEARD],
       sharedGauges: [RSRQ],
       sharedRates: [LOSS, RECONNECTS, TX_FAIL, DNS_FAIL, REATTACHES],
       cost: 'The link will drop and card payments with it.',
@@ -247,6 +251,7 @@ export const network: Detector = {
   weighed: 1,
 
   weigh(block, gauges, rates, group) {
+    const faint = faintness(block);
     const isAlone = group.isAlone && isFixed(block);
     const weighed = weighLink(
       gauges,
@@ -257,13 +262,17 @@ export const network: Detector = {
       travels(block, group),
       Math.exp(block.viewGauge(RTT).now),
       group.isAlone === true && isOnCable(block),
+      faint,
     );
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
     return {
       gauges: weighed.gauges.map((v, i) => (i === RESENT ? undefined : v)),
-      rates: weighed.rates.map((v, i) => (i === REATTACHES ? sessions : i === RECONNECTS ? undefined : v)),
+      rates: weighed.rates.map((v, i) => {
+        if (i === REATTACHES) return sessions && fewer(sessions, 1 - faint);
+        return i === UNHEARD ? unheardOf(sessions, faint) : i === RECONNECTS ? undefined : v;
+      }),
     };
   },
 
@@ -285,6 +294,7 @@ export const network: Detector = {
     const signal = isOnWifi(block) ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
       noteTold(block, n.rsrp_dbm === undefined ? 'band' : 'reference');
+      noteSignal(block, signal - floorOf(block));
       block.gauge(SIGNAL, signal - floorOf(block));
     }
     if (n.sinr_db !== undefined) block.gauge(SINR, n.sinr_db);
@@ -303,6 +313,7 @@ export const network: Detector = {
     const txFail = block.delta(2, n.tx_fail_total);
     const dnsFail = block.delta(3, n.dns_fail_total);
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
+    noteLost(block, block.told(ATTACHED) ? reattaches : reconnects);
     // After a long silence the hours say little of how long the link was tried: they count for an hour at most.
     const use = Math.min(hours, 1);
     const weak = weakness(block, reconnects + reattaches + txFail + dnsFail);
