@@ -124,7 +124,9 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share, backing);
     const present = yielded * Math.max(0, ...[...own.gauges, ...own.rates].map(presenceOf));
     if (strength < 0.05 && present < TOLD_ON) continue;
-    const all = [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a));
+    const all = unlike(
+      [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a)),
+    );
     const together = blend(all);
     verdicts.push({
       mode,
@@ -283,7 +285,8 @@ function carrierOf(block: Block, group: GroupShift, modes: readonly ModeSpec[]):
   const outright = (usual.sharedRates ?? []).some((i) => block.viewRate(i, group).now >= (rates[i]!.plain ?? Infinity));
   if (outright) return usual;
   const shows = (m: ModeSpec): boolean =>
-    m.gauges.some((i) => block.viewGauge(i).ready) || m.rates.some((i) => i < rates.length && block.viewRate(i, group).ready);
+    m.gauges.some((i) => block.viewGauge(i).ready) ||
+    m.rates.some((i) => i < rates.length && block.viewRate(i, group).ready);
   return shows(usual) ? (sharing.find((m) => m !== usual && !shows(m)) ?? usual) : usual;
 }
 
@@ -300,6 +303,11 @@ function pick(verdicts: readonly (ChannelVerdict | undefined)[], at: readonly nu
 function combine(strengths: readonly number[]): number {
   const sorted = [...strengths].sort((a, b) => b - a);
   return (sorted[0] ?? 0) + (sorted[1] ?? 0) * 0.5 + (sorted[2] ?? 0) * 0.25;
+}
+
+/** Of a metric that counts in two ways, that in which it counts for more. */
+function unlike(sorted: readonly ChannelVerdict[]): readonly ChannelVerdict[] {
+  return sorted.filter((v, i) => sorted.findIndex((other) => other.metric === v.metric) === i);
 }
 
 /** What a channel counts for in the forecast of all. */

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../../contract/findings.ts';
 import { type ChannelVerdict, NO_PLACE, NO_PLACE_SURE } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
 import { WAITED_MS } from './network-channels.ts';
@@ -135,7 +136,7 @@ export function weighLink(
     ],
     rates: [
       ...rates.map((v, i) => {
-        if (v && i === at.attaches) return fewer(v, 1 - faint);
+        if (i === at.attaches) return heardOf(v, faint);
         if (!v || !at.losses.includes(i)) return v;
         return i === at.reconnects
           ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed)
@@ -146,9 +147,19 @@ export function weighLink(
   };
 }
 
-/** The network's losses as far as they are for want of signal; undefined where none is. */
+/** Losses of the network as far as its signal is not why. */
+export function heardOf(losses: ChannelVerdict | undefined, faint: number): ChannelVerdict | undefined {
+  return losses && faint < 1 ? fewer(losses, 1 - faint) : undefined;
+}
+
+/** And as far as it is. */
 export function unheardOf(losses: ChannelVerdict | undefined, faint: number): ChannelVerdict | undefined {
-  return losses && faint > 0 ? fewer(losses, faint) : undefined;
+  if (!losses || faint === 0) return undefined;
+  const said = (): Evidence => ({
+    ...losses.evidence(),
+    why: `${losses.evidence().why}, each time where its signal is down`,
+  });
+  return { ...fewer(losses, faint), evidence: said };
 }
 
 /** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
@@ -217,7 +228,7 @@ function roadOf({ since, surprise }: ChannelVerdict): number {
 }
 
 /** A rate whose errors are but in part its own. */
-export function fewer(v: ChannelVerdict, share: number): ChannelVerdict {
+function fewer(v: ChannelVerdict, share: number): ChannelVerdict {
   return share === 1
     ? v
     : {

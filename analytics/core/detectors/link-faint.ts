@@ -9,10 +9,11 @@ const MOST = 3;
 const FAINT_DB = 6;
 const FAINT_SURE_DB = 3;
 
-/** Notes a signal as it is told, dB above the level at which a link does not hold. */
+/** Notes a signal as it is told, dB above the level at which a link does not hold. Where its habit has been forgotten (another part, another bearer), so is what it was like. */
 export function noteSignal(block: Block, signal: number): void {
   const base = block.baseOf(SIGNAL);
   block.setScratch(BELOW, base === 0 ? 0 : base - signal);
+  if (base === 0) block.setScratch(FAINT, 0);
 }
 
 /** The network has been lost so many times since the last message: what the signal was like by then. */

@@ -16,7 +16,7 @@ import {
   UNATTACHED,
   UNOPENED,
 } from './link-bearer.ts';
-import { fewer, isLost, unheardOf, weighLink } from './link-evidence.ts';
+import { heardOf, isLost, unheardOf, weighLink } from './link-evidence.ts';
 import { faintness, noteLost, noteSignal } from './link-faint.ts';
 import { noteRestarts, withoutRestarts } from './link-restarts.ts';
 import { isFaded, isSound, travels, weakness } from './link-weakness.ts';
@@ -270,7 +270,7 @@ export const network: Detector = {
     return {
       gauges: weighed.gauges.map((v, i) => (i === RESENT ? undefined : v)),
       rates: weighed.rates.map((v, i) => {
-        if (i === REATTACHES) return sessions && fewer(sessions, 1 - faint);
+        if (i === REATTACHES) return heardOf(sessions, faint);
         return i === UNHEARD ? unheardOf(sessions, faint) : i === RECONNECTS ? undefined : v;
       }),
     };
