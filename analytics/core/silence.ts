@@ -114,7 +114,7 @@ export class SilenceWatch {
     if (!isSure && this.#habits.missed(i, since, now) < TICKET) return;
     if (this.#isExplained(i)) return;
     if (isSure) this.#sureAt.set(i, now);
-    this.#state(i, now, 'warning', out);
+    if (!this.#raiseOmen(i, now, out)) this.#state(i, now, 'warning', out);
     this.#habits.told(i, t.time(i, SEEN_AT), now);
   }
 
@@ -124,6 +124,27 @@ export class SilenceWatch {
     if (lately !== undefined && now - lately < DAY) return false;
     this.#sureAt.delete(i);
     return this.#habits.missedAlways(i, since, now) >= SURE && !this.#habits.wasAway(i, now) && this.#isFailing(i);
+  }
+
+  /** Whether its computer was watched as failing when it fell silent: that, and not its link, is what it is told of now. */
+  #raiseOmen(i: number, now: number, out: Finding[]): boolean {
+    const t = this.#terminals;
+    const key = terminalKey(t.tenant(i), t.name(i), 'system');
+    const omen = this.#book.get(key)?.finding;
+    if (!omen || omen.evidence[0]?.metric === SILENCE) return false;
+    this.#book.clear(this.#key(i, 0), now, out);
+    const since = t.time(i, SEEN_AT);
+    const minutes = Math.round((now - since) / 60_000);
+    const why = `Nothing has been heard of it for ${minutes} minutes of hours in which it is nearly always there, and its neighbours go on. Before that its computer was failing.`;
+    const silence = { metric: SILENCE, value: minutes, baseline: Math.ceil(this.#beat(i) / 60_000), why };
+    const when = { failsAt: since, failsAtP10: since, failsAtP90: since };
+    const evidence = [silence, ...omen.evidence.slice(0, 3)];
+    this.#book.hold(
+      key,
+      { ...omen, ...when, at: now, severity: 'warning', probability: 1, horizonH: 0, evidence },
+      out,
+    );
+    return true;
   }
 
   #state(i: number, now: number, severity: 'watch' | 'warning', out: Finding[]): void {

@@ -25,6 +25,8 @@ interface Shop {
   readonly sells?: readonly [number, number];
   /** Every other till goes over this cell, the rest over the shop's own line. */
   readonly cell?: string;
+  /** A till's storage falls by 7 % of all a day, from a moment on. */
+  readonly wears?: { readonly till: string; readonly from: number };
   /** One of its tills loses some packets, a few more than ever, from a moment on. */
   readonly losses?: { readonly till: string; readonly from: number };
   /** The carrier of those tills that go over a cell. */
@@ -60,7 +62,7 @@ function run(
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
   for (const [
     s,
-    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, losses, gateway },
+    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, losses, wears, gateway },
   ] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
@@ -73,6 +75,8 @@ function run(
       const network =
         cell === undefined ? {} : { network: k % 2 === 0 ? { bearer: 'lte', cell, carrier } : { bearer: 'ethernet' } };
       const net = (at: number): Partial<Heartbeat> => {
+        if (wears?.till === till)
+          return { system: { flash_free_mb: 900 - 60 * Math.max(0, Math.floor((at - wears.from) / (DAY / 4)) / 4) } };
         if (!losses) return network as Partial<Heartbeat>;
         const isLossy = losses.till === till && at >= losses.from;
         return { network: { bearer: 'ethernet', rtt_ms: 40, loss_pct: isLossy ? 5 : 0 } };
@@ -422,6 +426,17 @@ describe('one terminal silent by itself', () => {
     ]);
     expect(said[0]!.at - from).toBeLessThanOrEqual(30 * MIN);
     expect(said[1]!.at - from).toBeLessThanOrEqual(25 * HOUR);
+  });
+
+  it('opens that of its storage where that was watched as it wore away', () => {
+    const wears = { till: 'e1-2', from: from - 4 * DAY };
+    const told = (component: Finding['component']) =>
+      opened(run([{ ...shop[0]!, wears }], 9.5, [alone(from + 2 * DAY)], component)).map((f) => [
+        f.mode,
+        f.evidence[0]!.metric,
+      ]);
+    expect(told('system')).toEqual([['storage_wear', 'network.silence']]);
+    expect(told('network')).toEqual([]);
   });
 
   it('opens a ticket within an hour and a half where its link had begun to lose packets and its shop goes on selling', () => {
