@@ -63,6 +63,8 @@ const ON_ROAD = 0.5;
 /** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach, or as many as it always has. */
 const BREAKS = 0.3;
 const BREAKS_SURE = 0.2;
+/** Share of what a SIM loses that stays its own where the signal is down each time. */
+const HEARD = 0.35;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
@@ -147,9 +149,9 @@ export function weighLink(
   };
 }
 
-/** Losses of the network as far as its signal is not why. */
+/** Losses of the network as far as its signal is not why. A part of them stays: a SIM that was told of may have a day of weak signal, too. */
 export function heardOf(losses: ChannelVerdict | undefined, faint: number): ChannelVerdict | undefined {
-  return losses && faint < 1 ? fewer(losses, 1 - faint) : undefined;
+  return losses && fewer(losses, 1 - (1 - HEARD) * faint);
 }
 
 /** And as far as it is. */
