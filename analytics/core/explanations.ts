@@ -10,6 +10,7 @@ import { CRASHES } from './detectors/system.ts';
 import { type Feeder, feederOf, isFedByPack } from './feeding.ts';
 import { goesWithOthers, middleOf } from './in-step.ts';
 import type { Lent, Verdict } from './judge.ts';
+import { losesAsEver } from './memory-of-a-model.ts';
 import type { StandingBook } from './standing.ts';
 import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
@@ -162,7 +163,7 @@ export class Explanations {
     at: number,
   ): boolean {
     // What a carrier does to all its SIMs is no wear of each of them; nor is it their signal's doing, or the modem's.
-    const attaches = mode.mode === 'sim_wear' || (own < OWN_TRACE && metric === 'network.reattaches_total');
+    const attaches = mode.mode === 'sim_wear' || metric === 'network.reattaches_total';
     // Asking them all costs something: only of what would be told.
     if (attaches && strength >= WATCH && this.#attachments.areCarriers(index, now, at)) return true;
     if (
@@ -181,6 +182,12 @@ export class Explanations {
       const link = this.#book.get(this.#components.key(index, NETWORK));
       return link !== undefined && link.finding.severity !== 'watch';
     }
+    if (
+      metric === 'system.mem_free_mb' &&
+      strength >= WATCH &&
+      losesAsEver(this.#terminals, this.#components, index, now, at)
+    )
+      return true;
     if (mode.mode === 'crash_loop' && own < OWN_TRACE && strength >= WATCH && this.#isSetting(index, now, at))
       return true;
     const restarts = mode.mode === 'crash_loop' || metric === 'system.reboots_total';

@@ -2,9 +2,9 @@ import type { Counters, Heartbeat, TerminalEvent } from '../../../contract/paylo
 import type { Block } from '../block.ts';
 import { type Detector, type Failure, FLOAT, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
+import { LOSS_STEPS, MEMORY, noteGivenBack, UP } from './memory-loss.ts';
 
 const FLASH = 0;
-const MEMORY = 1;
 const WRITES = 2;
 export const CRASHES = 0;
 const REBOOTS = 1;
@@ -15,8 +15,6 @@ const GAVE_WAY = 3;
 const CRASHED = 0;
 const MOST_CRASHED = 20;
 const SEEN = 32;
-/** Scratch: seconds that it had been up at the last beat, plus one. */
-const UP = 1;
 /** Scratch: hours of the clock until which its last restarts last, were each the only one of `APART` hours. Not of its life: a new part begins another. */
 const RESTARTING = 2;
 /** Scratch: hour of the clock at which it last started, as far as is counted; negative once it has said since that it shuts down. */
@@ -149,7 +147,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, LOSS_STEPS],
   modes: [
     {
       mode: 'storage_wear',
@@ -210,6 +208,7 @@ export const system: Detector = {
     if (s.uptime_s !== undefined) {
       const drops = s.uptime_s + 1 < block.scratch(UP) - UP_SLACK;
       if (drops || block.scratch(BOOTED) === 0) takeStart(block, block.day * 24 - s.uptime_s / 3600);
+      if (drops) noteGivenBack(block);
       block.setScratch(UP, s.uptime_s + 1);
     }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
