@@ -3,6 +3,9 @@ export const SAYS = {
   out: 'No card payment goes through there until it is back.',
   back: 'Most of them are back; it is over once they have stayed for half an hour.',
   restarts: 'A router that restarts is back within minutes; no card payment goes through there until then.',
+  few: 'Links of a few that flap, or that their carrier works on, are back within minutes; no card payment goes through there until then.',
+  night:
+    'By night routers restart by the clock and carriers work on their networks, and are back within minutes; no card payment goes through there until then.',
   holds:
     'Its readings were held back on the way before while payments went on; it is told once they are missing for twice as long.',
   batched:
