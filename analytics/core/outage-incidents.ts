@@ -170,10 +170,11 @@ export class Incidents {
     const { scope } = incident.statement;
     const apart = scope === 'site' && this.#patience.sharesNoWay(incident, now);
     incident.shut = !incident.told && this.#patience.isShut(incident, now);
-    const shut = apart || incident.shut || (scope === 'site' && incident.again);
+    const dark = !incident.told && this.#patience.isDark(incident);
+    const shut = apart || dark || incident.shut || (scope === 'site' && incident.again);
     incident.waits = !shut && !incident.told && this.#patience.mayBeBack(incident, now);
     incident.told ||= !shut && !incident.waits;
-    const likelier = incident.again ? SAYS.again : apart ? SAYS.apart : SAYS.shut;
+    const likelier = incident.again ? SAYS.again : apart ? SAYS.apart : dark ? SAYS.dark : SAYS.shut;
     const says = shut ? likelier : incident.waits ? this.#patience.waitsFor(incident) : SAYS.out;
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }

@@ -143,6 +143,18 @@ export class Patience {
     return [...cells].some((cell) => alive.has(cell));
   }
 
+  /**
+   * One shop, half of whose terminals on its line and two at the least have gone on over the mobile network before, and now do not: its line alone did not silence them, its mains did.
+   * Those that do go on over it are no longer on the line.
+   */
+  isDark(incident: Silenced): boolean {
+    if (!this.#isOneShop(incident)) return false;
+    const t = this.#terminals;
+    const onLine = [...incident.members].filter((i) => t.line(i) === FIXED);
+    const both = onLine.filter((i) => t.fallsBack(i)).length;
+    return both >= 2 && both * 2 >= onLine.length;
+  }
+
   /** Where each of them reached the payment host all the while, its readings were held back; a true outage ends that habit. */
   learnHeld({ key, members, reached, backSince, beganAt }: Silenced, now: number): void {
     if (reached.size < members.size) this.#heldFor.delete(key);

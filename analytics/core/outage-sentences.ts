@@ -14,5 +14,6 @@ export const SAYS = {
     'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.',
   apart:
     'They went without a word on ways that share nothing, while others go on over the same cells, so the shop is more likely shut or without power than cut off.',
+  dark: 'Terminals that have gone on over the mobile network when their line was cut are silent as well, so the shop is more likely without power than cut off.',
   shut: 'Hardly anything is sold there at this hour: it is shut, or its line is worked on by night.',
 } as const;

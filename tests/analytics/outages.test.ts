@@ -31,6 +31,8 @@ interface Shop {
   readonly losses?: { readonly till: string; readonly from: number };
   /** The carrier of those tills that go over a cell. */
   readonly carrier?: string;
+  /** Its tills go over their line, and on a day of the run over the mobile network for six hours. */
+  readonly fellBack?: number;
   /** A gateway sends what its tills have measured, all at once, every so many ms. */
   readonly gateway?: number;
 }
@@ -62,7 +64,7 @@ function run(
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
   for (const [
     s,
-    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, losses, wears, gateway },
+    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, fellBack, losses, wears, gateway },
   ] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
@@ -77,6 +79,8 @@ function run(
       const net = (at: number): Partial<Heartbeat> => {
         if (wears?.till === till)
           return { system: { flash_free_mb: 900 - 60 * Math.max(0, Math.floor((at - wears.from) / (DAY / 4)) / 4) } };
+        if (fellBack !== undefined)
+          return { network: { bearer: Math.floor((4 * (at - T0)) / DAY) === 4 * fellBack + 2 ? 'lte' : 'ethernet' } };
         if (!losses) return network as Partial<Heartbeat>;
         const isLossy = losses.till === till && at >= losses.from;
         return { network: { bearer: 'ethernet', rtt_ms: 40, loss_pct: isLossy ? 5 : 0 } };
@@ -391,6 +395,21 @@ describe('many terminals silent at once', () => {
     expect(told((till, site) => site === 'm1' && Number(till.slice(-1)) % 2 === 1)).toEqual([['m1', 'critical']]);
     // A shop that is shut says goodbye where it has a session to end.
     expect(told((_, site) => site === 'm1', true)).toEqual([['m1', 'critical']]);
+  });
+
+  it('are only watched where one shop goes whose tills have gone on over the mobile network before, as its line alone does not silence them', () => {
+    const from = T0 + 8 * DAY + 13 * HOUR;
+    const told = (fellBack: number) =>
+      opened(
+        run(
+          ['s1', 's2'].map((site) => ({ site, tills: 5, beat: 60, wills: true, fellBack })),
+          8.7,
+          [{ who: (_, site) => site === 's1', from, to: from + HOUR }],
+        ),
+      ).map((f) => [f.subject, f.severity]);
+    expect(told(3)).toEqual([]);
+    // They have only one way.
+    expect(told(30)).toEqual([['s1', 'critical']]);
   });
 
   it('are nothing where each says why it goes, in whatever words; a will of the same words, written before the session, is a loss', () => {
