@@ -26,6 +26,8 @@ interface Incident {
   readonly statement: Omit<Finding, 'at' | 'state' | 'members' | 'evidence' | 'severity'>;
   /** When it began, the last time. */
   beganAt: number;
+  /** When most of them went again after they had been back for a moment, before anybody was told. */
+  againAt?: number;
   /** A single site that went at this hour on a day before too, and came back by itself. */
   readonly again: boolean;
   /** A session of it was seen to end without a goodbye: until then there is nothing but silence. */
@@ -146,6 +148,7 @@ export class Incidents {
   #reopen(incident: Incident, lost: readonly Lost[], now: number, out: Finding[]): void {
     incident.members.clear();
     incident.beganAt = now;
+    incident.againAt = undefined;
     incident.backSince = null;
     incident.released = false;
     incident.reached.clear();
@@ -167,10 +170,11 @@ export class Incidents {
     const { scope } = incident.statement;
     const apart = scope === 'site' && this.#patience.sharesNoWay(incident, now);
     incident.shut = !incident.told && this.#patience.isShut(incident, now);
-    const shut = apart || incident.shut || (scope === 'site' && incident.again);
-    incident.waits = !shut && this.#patience.mayBeBack(incident, now);
+    const dark = !incident.told && this.#patience.isDark(incident);
+    const shut = apart || dark || incident.shut || (scope === 'site' && incident.again);
+    incident.waits = !shut && !incident.told && this.#patience.mayBeBack(incident, now);
     incident.told ||= !shut && !incident.waits;
-    const likelier = incident.again ? SAYS.again : apart ? SAYS.apart : SAYS.shut;
+    const likelier = incident.again ? SAYS.again : apart ? SAYS.apart : dark ? SAYS.dark : SAYS.shut;
     const says = shut ? likelier : incident.waits ? this.#patience.waitsFor(incident) : SAYS.out;
     this.#tell(incident, now, shut || incident.waits ? 'watch' : 'critical', says, out);
   }
@@ -208,6 +212,7 @@ export class Incidents {
         if (t.time(i, SEEN_AT) > incident.beganAt && !(t.int(i, FLAGS) & DOWN)) back++;
       }
       if (!incident.released && back * 2 < incident.members.size) {
+        if (incident.backSince !== null) incident.againAt = this.#patience.goneAgain(incident, now);
         incident.backSince = null;
         const more = incident.members.size - incident.toldMembers;
         const due =

@@ -20,6 +20,10 @@ const HELD_MOST_MS = 2 * HOUR;
 const BATCHED_MS = HOUR;
 /** ms by which what comes by the batch comes late now and then: more than clocks are off. */
 const BATCH_MS = 3 * 60_000;
+/** Terminals of several shops, a cell or a carrier, that are few enough to have gone within a minute by chance, as each has a weak link, or its carrier works on it. */
+const FEW = 4;
+/** ms from the first of it within which those that had been back and went again are waited for anew. */
+const AGAIN_MS = 30 * 60_000;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -32,6 +36,7 @@ interface Silenced {
   readonly members: ReadonlySet<number>;
   readonly reached: ReadonlySet<number>;
   readonly beganAt: number;
+  readonly againAt?: number;
   readonly backSince: number | null;
   readonly willed: boolean;
   readonly told: boolean;
@@ -54,16 +59,32 @@ export class Patience {
     this.#usuallyLate = usuallyLate;
   }
 
-  /** One shop is soon back where only its router restarts; several at once, a cell or a carrier are out. */
+  /**
+   * One shop is soon back where only its router restarts, a few terminals where each of them flaps, and any number by night, when routers restart by the clock and carriers
+   * work on their networks. Many at once by day are out.
+   */
   mayBeBack(incident: Silenced, now: number): boolean {
-    const { statement, members, beganAt } = incident;
-    if (statement.scope !== 'site' || now - beganAt >= this.#patience(incident)) return false;
-    return new Set([...members].map((i) => this.#terminals.int(i, SITE))).size === 1;
+    if (now - (incident.againAt ?? incident.beganAt) >= this.#patience(incident)) return false;
+    if (this.#isOneShop(incident) || incident.members.size <= FEW) return true;
+    return [...this.#sitesOf(incident)].every((site) => this.#habits.isNight(site, now));
+  }
+
+  #isOneShop(incident: Silenced): boolean {
+    return incident.statement.scope === 'site' && this.#sitesOf(incident).size === 1;
+  }
+
+  /** When they are counted as gone where they had been back: mains that are back start the router, too. A line that flaps on is told in the end. */
+  goneAgain({ beganAt, againAt, told }: Silenced, now: number): number | undefined {
+    return !told && now - beganAt < AGAIN_MS ? now : againAt;
+  }
+
+  #sitesOf({ members }: Silenced): ReadonlySet<number> {
+    return new Set([...members].map((i) => this.#terminals.int(i, SITE)));
   }
 
   /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
   #patience(incident: Silenced): number {
-    if (incident.willed || incident.told) return RESTART_MS;
+    if (incident.willed || incident.told || !this.#isOneShop(incident)) return RESTART_MS;
     return Math.max(this.#heldAgain(incident), this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
   }
 
@@ -79,6 +100,7 @@ export class Patience {
 
   /** What it is watched for, and not told yet. */
   waitsFor(incident: Silenced): string {
+    if (!this.#isOneShop(incident)) return incident.members.size <= FEW ? SAYS.few : SAYS.night;
     const patience = this.#patience(incident);
     if (patience === RESTART_MS) return SAYS.restarts;
     return patience === this.#heldAgain(incident) ? SAYS.holds : SAYS.batched;
@@ -89,8 +111,9 @@ export class Patience {
    * cut off, but nobody is sent by night: once one of them should sell, they are told. More of them, and a cell or a carrier that most of its shops
    * need only by day, are told after a quarter of an hour: what is worked on by night is back by then.
    */
-  isShut({ statement, members, beganAt }: Silenced, now: number): boolean {
-    const sites = new Set([...members].map((i) => this.#terminals.int(i, SITE)));
+  isShut(incident: Silenced, now: number): boolean {
+    const { statement, beganAt } = incident;
+    const sites = this.#sitesOf(incident);
     const at = sites.size === 1 ? beganAt : now;
     const selling = [...sites].filter((site) => this.#habits.sells(site, at)).length;
     if (statement.scope === 'site' && sites.size <= SHUT_TOGETHER) return selling === 0;
@@ -118,6 +141,18 @@ export class Patience {
       if (recent && !sites.has(t.int(i, SITE)) && !(t.int(i, FLAGS) & DOWN)) alive.add(t.int(i, CELL));
     }
     return [...cells].some((cell) => alive.has(cell));
+  }
+
+  /**
+   * One shop, half of whose terminals on its line and two at the least have gone on over the mobile network before, and now do not: its line alone did not silence them, its mains did.
+   * Those that do go on over it are no longer on the line.
+   */
+  isDark(incident: Silenced): boolean {
+    if (!this.#isOneShop(incident)) return false;
+    const t = this.#terminals;
+    const onLine = [...incident.members].filter((i) => t.line(i) === FIXED);
+    const both = onLine.filter((i) => t.fallsBack(i)).length;
+    return both >= 2 && both * 2 >= onLine.length;
   }
 
   /** Where each of them reached the payment host all the while, its readings were held back; a true outage ends that habit. */

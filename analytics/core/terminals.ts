@@ -49,11 +49,13 @@ export const OUT = 4;
 export const ALONE = 8;
 export const LOW = 16;
 export const STARTED = 32;
-/** Above them: its line, and the days of the week on which it was last away. */
+/** Above them: its line, the days of the week on which it was last away, and whether it has another line to fall back to. */
 const LINE_AT = 6;
 const LINE_BITS = 3 << LINE_AT;
 const AWAY_AT = 8;
 const AWAY_BITS = 0x7f << AWAY_AT;
+/** It has gone on over the mobile network where its shop's line did not carry it. */
+const FALLS_BACK = 1 << 15;
 
 /** Half hours of a day: how often a terminal is heard of in each, as bytes kept plus one, so that 0 says unknown. */
 export const HABIT_SLOTS = 48;
@@ -147,7 +149,13 @@ export class Terminals {
   }
 
   setLine(index: number, line: number): void {
-    this.setInt(index, FLAGS, (this.int(index, FLAGS) & ~LINE_BITS) | (line << LINE_AT));
+    const fell = this.line(index) === FIXED && line === MOBILE ? FALLS_BACK : 0;
+    this.setInt(index, FLAGS, (this.int(index, FLAGS) & ~LINE_BITS) | (line << LINE_AT) | fell);
+  }
+
+  /** Whether it was once heard of on the mobile network after its shop's line: that line alone does not silence it. */
+  fallsBack(index: number): boolean {
+    return (this.int(index, FLAGS) & FALLS_BACK) !== 0;
   }
 
   /** Days of the week, as bits, on which it was last away in hours in which it is usually there. */

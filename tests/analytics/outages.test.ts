@@ -31,6 +31,8 @@ interface Shop {
   readonly losses?: { readonly till: string; readonly from: number };
   /** The carrier of those tills that go over a cell. */
   readonly carrier?: string;
+  /** Its tills go over their line, and on a day of the run over the mobile network for six hours. */
+  readonly fellBack?: number;
   /** A gateway sends what its tills have measured, all at once, every so many ms. */
   readonly gateway?: number;
 }
@@ -62,7 +64,7 @@ function run(
   const tell = (at: number, reading: Reading) => messages.push({ at, reading });
   for (const [
     s,
-    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, losses, wears, gateway },
+    { site, tills, beat, hours, wills, oneClock, sells, cell, carrier, fellBack, losses, wears, gateway },
   ] of shops.entries()) {
     for (let k = 0; k < tills; k++) {
       const till = `${site}-${k}`;
@@ -77,6 +79,8 @@ function run(
       const net = (at: number): Partial<Heartbeat> => {
         if (wears?.till === till)
           return { system: { flash_free_mb: 900 - 60 * Math.max(0, Math.floor((at - wears.from) / (DAY / 4)) / 4) } };
+        if (fellBack !== undefined)
+          return { network: { bearer: Math.floor((4 * (at - T0)) / DAY) === 4 * fellBack + 2 ? 'lte' : 'ethernet' } };
         if (!losses) return network as Partial<Heartbeat>;
         const isLossy = losses.till === till && at >= losses.from;
         return { network: { bearer: 'ethernet', rtt_ms: 40, loss_pct: isLossy ? 5 : 0 } };
@@ -320,6 +324,59 @@ describe('many terminals silent at once', () => {
     expect(opened(gone(60, () => true))[0]!.at - from).toBeLessThanOrEqual(2 * MIN);
   });
 
+  it('of a few terminals of several shops are watched for as long as weak links flap, and told when it lasts', () => {
+    const shops = ['v1', 'v2', 'v3', 'v4'].map((site) => ({
+      site,
+      tills: site > 'v2' ? 6 : 2,
+      beat: 60,
+      wills: true,
+    }));
+    const from = T0 + 8 * DAY + 13 * HOUR;
+    const gone = (minutes: number) =>
+      run(shops, 8.7, [{ who: (_, site) => site < 'v3', from, to: from + minutes * MIN }]);
+    const brief = gone(9);
+    expect(brief.some((f) => f.members?.length === 4)).toBe(true);
+    expect(opened(brief)).toEqual([]);
+    const told = opened(gone(40)).map((f) => Math.round((f.at - from) / MIN));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeLessThan(16);
+  });
+
+  it('of many shops that sell by night are watched for as long as routers take that restart by the clock, and told at once by day', () => {
+    const sites = ['p1', 'p2', 'p3', 'p4'];
+    const shops = sites.map((site) => ({ site, tills: 3, beat: 60, wills: true, sells: [0, 24] as const }));
+    const gone = (hour: number, minutes: number) => {
+      const from = T0 + 8 * DAY + hour * HOUR;
+      const silences = [{ who: (_: string, site: string) => site !== 'p4', from, to: from + minutes * MIN }];
+      return opened(run(shops, 8.8, silences)).map((f) => Math.round((f.at - from) / MIN));
+    };
+    expect(gone(3.5, 5)).toEqual([]);
+    const [told] = gone(3.5, 40);
+    expect(told).toBeLessThan(16);
+    expect(gone(13, 5)[0]).toBeLessThanOrEqual(2);
+  });
+
+  it('of one shop are watched anew where mains that are back restart its router, and told where its line flaps on', () => {
+    const shops = ['q1', 'q2'].map((site) => ({ site, tills: 5, beat: 60, wills: true }));
+    const from = T0 + 8 * DAY + 13 * HOUR;
+    const cut = (minutes: readonly (readonly [from: number, to: number])[]) =>
+      opened(
+        run(
+          shops,
+          8.7,
+          minutes.map(([a, b]) => ({ who: (_, site) => site === 'q1', from: from + a * MIN, to: from + b * MIN })),
+        ),
+      ).map((f) => Math.round((f.at - from) / MIN));
+    expect(
+      cut([
+        [0, 10],
+        [11, 16],
+      ]),
+    ).toEqual([]);
+    const flaps = Array.from({ length: 8 }, (_, k) => [k * 11, k * 11 + 10] as const);
+    expect(cut(flaps)[0]).toBeLessThan(46);
+  });
+
   it('are only watched where one shop goes on its own line and on the mobile network at once, with no session seen to break', () => {
     const gone = { from: T0 + 8 * DAY + 13 * HOUR, to: T0 + 8 * DAY + 17 * HOUR };
     const told = (who: Silence['who'], wills = false) =>
@@ -338,6 +395,21 @@ describe('many terminals silent at once', () => {
     expect(told((till, site) => site === 'm1' && Number(till.slice(-1)) % 2 === 1)).toEqual([['m1', 'critical']]);
     // A shop that is shut says goodbye where it has a session to end.
     expect(told((_, site) => site === 'm1', true)).toEqual([['m1', 'critical']]);
+  });
+
+  it('are only watched where one shop goes whose tills have gone on over the mobile network before, as its line alone does not silence them', () => {
+    const from = T0 + 8 * DAY + 13 * HOUR;
+    const told = (fellBack: number) =>
+      opened(
+        run(
+          ['s1', 's2'].map((site) => ({ site, tills: 5, beat: 60, wills: true, fellBack })),
+          8.7,
+          [{ who: (_, site) => site === 's1', from, to: from + HOUR }],
+        ),
+      ).map((f) => [f.subject, f.severity]);
+    expect(told(3)).toEqual([]);
+    // They have only one way.
+    expect(told(30)).toEqual([['s1', 'critical']]);
   });
 
   it('are nothing where each says why it goes, in whatever words; a will of the same words, written before the session, is a loss', () => {
