@@ -104,13 +104,13 @@ export class Block extends RecordCursor {
       const cell = this.layout.gauges[i]!;
       if (cell === 0 || !this.#gauges[i]!.runsAway(record, cell, part)) continue;
       setHurried(record);
-      if (this.#gauges[i]!.close(record, cell, middle, part, group)) suspect = true;
+      if (this.#gauges[i]!.close(record, cell, middle, part, group, 1 / LOOKS)) suspect = true;
     }
     for (let i = this.#rates.length - 1; i >= 0; i--) {
       const cell = this.layout.rates[i]!;
       if (cell === 0 || !this.#rates[i]!.runsAway(record, cell)) continue;
       setHurried(record);
-      if (this.#rates[i]!.close(record, cell, this.#keeper(i), false, middle, group, true)) suspect = true;
+      if (this.#rates[i]!.close(record, cell, this.#keeper(i), false, middle, group, 1 / LOOKS, true)) suspect = true;
     }
     return suspect;
   }
@@ -122,7 +122,8 @@ export class Block extends RecordCursor {
     const bucket = bucketOf(record);
     const next = Math.floor(this.now / bucketMs);
     // Where a part of it has been judged, what is left is of its end.
-    const middle = toDays((bucket + (isHurried(record) ? 1 - 0.5 / LOOKS : 0.5)) * bucketMs);
+    const share = isHurried(record) ? 1 / LOOKS : 1;
+    const middle = toDays((bucket + 1 - share / 2) * bucketMs);
     const part = Math.floor((bucket * bucketMs) / PART_MS) % 4;
     const gap = gapOf(record) || MOST_GAP;
     const passed = toDays((bucket + 0.5) * bucketMs) - toDays((bucket + 0.5 - gap) * bucketMs);
@@ -132,7 +133,7 @@ export class Block extends RecordCursor {
     let suspect = false;
     for (let i = 0; i < this.#gauges.length; i++) {
       const cell = this.layout.gauges[i]!;
-      if (cell > 0 && this.#gauges[i]!.close(record, cell, middle, part, group)) suspect = true;
+      if (cell > 0 && this.#gauges[i]!.close(record, cell, middle, part, group, share)) suspect = true;
     }
     // The later of a pool are the more telling (jams before retries): they use the allowance first.
     for (let i = this.#rates.length - 1; i >= 0; i--) {
@@ -140,7 +141,7 @@ export class Block extends RecordCursor {
       if (cell === 0) continue;
       const rate = this.#rates[i]!;
       rate.refill(record, passed, this.detector.pace?.(this, i) ?? 1);
-      if (rate.close(record, cell, this.#keeper(i), learning, middle, group)) suspect = true;
+      if (rate.close(record, cell, this.#keeper(i), learning, middle, group, share)) suspect = true;
     }
     return suspect;
   }

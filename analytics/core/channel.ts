@@ -1,9 +1,9 @@
 /** What a terminal's channel has in common with others: read and told as its buckets close. */
 export interface GroupShift {
-  /** Shared deviation of a gauge channel, on the failure scale, and told what this terminal adds to it. */
-  gauge(channel: number, deviation: number, day: number): number;
+  /** Shared deviation of a gauge channel, on the failure scale, and told what this terminal adds to it, of `share` of a bucket. */
+  gauge(channel: number, deviation: number, day: number, share: number): number;
   /** Factor by which a rate channel is up everywhere; `first` says that these are this terminal's first errors in a while. */
-  rate(channel: number, observed: number, expected: number, first: boolean, day: number): number;
+  rate(channel: number, observed: number, expected: number, first: boolean, day: number, share: number): number;
   /** Usual rate of parts of this kind: of the model, shrunk to the tenant's fleet, shrunk to what is believed of any. */
   usual(channel: number): number;
   /** Adds what a sound part showed to that. */

@@ -141,7 +141,7 @@ export class GaugeChannel {
   }
 
   /** Closes the bucket under way: scores it against what was known before, then learns from it. True while it is under suspicion. */
-  close(record: RecordView, at: number, day: number, part: number, group: GroupShift): boolean {
+  close(record: RecordView, at: number, day: number, part: number, group: GroupShift, share: number): boolean {
     const spec = this.#spec;
     const { floor } = spec;
     const { f, h, o } = record;
@@ -173,7 +173,7 @@ export class GaugeChannel {
     const base = f[w + BASE]!;
     const raw = value - base - usual;
     const reach = this.#reach(base);
-    const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day) : 0;
+    const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day, share) : 0;
     const deviation = raw * spec.dir - shift * reach;
     const learn = this.#learnBuckets;
     if (learned < learn) {

@@ -111,7 +111,7 @@ export class GroupView implements GroupShift {
     kinds.push(fleet);
   }
 
-  gauge(channel: number, deviation: number, day: number): number {
+  gauge(channel: number, deviation: number, day: number, part: number): number {
     const bucket = Math.floor(day / this.#bucketDays);
     const sums = this.#sums;
     const { numbers } = sums;
@@ -124,15 +124,15 @@ export class GroupView implements GroupShift {
       const sum = numbers[1]! * keep;
       const share = numbers[2]! * keep;
       if (weight * 0.39 >= QUORUM && share >= MAJORITY * weight) shift = Math.max(shift, sum / weight);
-      numbers[0] = weight + 1;
-      numbers[1] = sum + Math.max(-CLIP, Math.min(CLIP, deviation));
-      numbers[2] = share + (deviation > 0.06 ? 1 : 0);
+      numbers[0] = weight + part;
+      numbers[1] = sum + part * Math.max(-CLIP, Math.min(CLIP, deviation));
+      numbers[2] = share + (deviation > 0.06 ? part : 0);
       sums.write(group, cell, bucket);
     }
     return shift;
   }
 
-  rate(channel: number, observed: number, expected: number, first: boolean, day: number): number {
+  rate(channel: number, observed: number, expected: number, first: boolean, day: number, part: number): number {
     const bucket = Math.floor(day / this.#bucketDays);
     const sums = this.#sums;
     const { numbers } = sums;
@@ -155,10 +155,11 @@ export class GroupView implements GroupShift {
         fresh >= (FRESH_SHARE * weight) / WINDOW &&
         fresh >= FRESH_TIMES * Math.min(usual, weight);
       if (most || several) factor = Math.max(factor, Math.min(50, (errors + 1) / (usual + 1)), several ? 3 : 1);
-      numbers[0] = weight + 1;
-      numbers[1] = errors + Math.min(observed, expected * 5 + 3);
+      // What is judged in pieces is one member's bucket all the same: a dead one must not make up most of its place.
+      numbers[0] = weight + part;
+      numbers[1] = errors + Math.min(observed, expected * 5 + 3 * part);
       numbers[2] = usual + expected;
-      numbers[3] = up + (observed > expected * 1.7 + 0.5 ? 1 : 0);
+      numbers[3] = up + (observed > expected * 1.7 + 0.5 ? part : 0);
       numbers[4] = fresh + (first && observed > expected * 1.7 + 0.5 ? 1 : 0);
       sums.write(group, cell, bucket);
     }

@@ -117,7 +117,7 @@ export class RateChannel {
   /**
    * A cumulative sum of log-likelihood ratios against the baseline (Page 1954), with the rate of the alternative estimated from what came
    * since the likeliest change, and before this bucket (Lorden & Pollak 2005): rare errors count singly, and a burst only once.
-   * `pool` keeps the allowance. `hurried` where it is judged before its end. True from when it is worth judging.
+   * `pool` keeps the allowance. `hurried` where it is judged before its end; `share` of a bucket is what is judged. True from when it is worth judging.
    */
   close(
     record: RecordView,
@@ -126,6 +126,7 @@ export class RateChannel {
     learning: boolean,
     day: number,
     group: GroupShift,
+    share: number,
     hurried = false,
   ): boolean {
     const { h, o } = record;
@@ -140,7 +141,7 @@ export class RateChannel {
     const unsure = 1 + 1.5 / Math.sqrt(this.#baseK(record, at) + PRIOR_ERRORS);
     let held = this.#held(record);
     const before = held > 0 ? this.#cases.score(held) : 0;
-    const shared = spec.asked ? 1 : group.rate(this.#index, k, n * base, before === 0, day);
+    const shared = spec.asked ? 1 : group.rate(this.#index, k, n * base, before === 0, day, share);
     const expected = base * shared * unsure;
     if (learning) {
       this.#learn(record, at, k, n, expected, group);

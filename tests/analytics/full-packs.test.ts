@@ -16,17 +16,32 @@ interface Night {
   readonly tells?: number;
   /** mA that the charger gives. */
   readonly gives?: (day: number) => number;
+  /** Its gauge tells the charge that it had when this began. */
+  readonly sticks?: (day: number) => boolean;
+  /** Tells its voltage, which its charger holds at 4.17 V. */
+  readonly volts?: boolean;
+  /** It is switched off by night, after half an hour on its cradle, and no cradle is at hand by day. */
+  readonly shortly?: boolean;
   /** Sessions that come to nothing, each day. */
   readonly bounces?: (day: number, hour: number) => boolean;
 }
 
 /** A pack that is carried from eight to eighteen, charged at noon and by night. */
-function* carried({ topsUpAt, forgotten, tells = 1, gives, bounces }: Night): Generator<Reading> {
-  let [soc, sessions, jobs, charging] = [100, 40, 0, false];
+function* carried({
+  topsUpAt,
+  forgotten,
+  tells = 1,
+  gives,
+  sticks,
+  volts,
+  shortly,
+  bounces,
+}: Night): Generator<Reading> {
+  let [soc, told, sessions, jobs, charging] = [100, 100, 40, 0, false];
   for (const { ts, day, hour } of moments(18, BEAT)) {
     const left = forgotten?.(day) === true;
     const open = hour >= 8 && hour < 18 && !left;
-    const docked = !left && (!open || (hour >= 13 && hour < 13.7));
+    const docked = !left && (!open || (!shortly && hour >= 13 && hour < 13.7));
     const bounced = docked && soc < 95 && bounces?.(day, hour) === true;
     const begins = docked && !bounced && soc <= (topsUpAt?.(day) ?? 97.5);
     if (begins && !charging) sessions++;
@@ -36,10 +51,14 @@ function* carried({ topsUpAt, forgotten, tells = 1, gives, bounces }: Night): Ge
     const flows = charging ? (soc < 85 ? rate : Math.min(rate, 80 * (101 - soc))) : open ? -160 : -45;
     soc = Math.max(0, Math.min(100, soc + ((flows * BEAT) / HOUR / DESIGN_MAH) * 100));
     jobs += open ? 1 : 0;
+    if (!sticks?.(day)) told = Math.round(soc);
+    const voltage = Math.round(Math.min(4170, 3450 + 6 * soc + flows / 8));
     const status = charging ? 'charging' : docked ? (soc > 97 ? 'full' : 'not_charging') : 'discharging';
+    if (shortly && (hour < 8 || hour >= 18.5)) continue;
     yield heartbeat('till-1', ts, {
       battery: {
-        soc_pct: Math.round(soc),
+        soc_pct: told,
+        ...(volts ? { voltage_mv: voltage } : {}),
         status,
         full_mah: DESIGN_MAH,
         current_ma: Math.round(open && !charging ? flows * tells : flows),
@@ -69,11 +88,29 @@ describe('a current that is told while the radio is on', () => {
   });
 });
 
+describe('a gauge that sticks for a day or two', () => {
+  it('does not say that its pack is nearly full when its charger slows down, and that is no fault of the charger', () => {
+    for (const volts of [false, true]) {
+      for (const from of [14.5, 14.6, 14.7]) {
+        expect(tickets(carried({ sticks: (day) => day > from && day < from + 1.7, volts }))).toEqual([]);
+      }
+    }
+  });
+});
+
 describe('a charger that gives ever less', () => {
   it('is told by its current, though no charge begins low', () => {
     const told = tickets(carried({ gives: (day) => 1600 * Math.max(0.2, 1 - Math.max(0, day - 9) / 8) }));
     expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
     expect(told[0]!.day).toBeLessThan(15);
+  });
+
+  it('is told though it was seen at its best on a few nights only', () => {
+    const told = tickets(
+      carried({ shortly: true, volts: true, gives: (day) => 1600 * Math.max(0.15, 1 - Math.max(0, day - 6.5) / 9) }),
+    );
+    expect(told.map((t) => t.mode)).toEqual(['charging_fault']);
+    expect(told[0]!.day).toBeLessThan(13);
   });
 
   it('is told where it gives nothing at all, though it says that it charges', () => {

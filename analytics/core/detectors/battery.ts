@@ -24,7 +24,7 @@ import {
   USED,
   USED_DAY,
 } from './pack-channels.ts';
-import { besideWarmth, isHotterThanEver, takeTemperature } from './pack-heat.ts';
+import { besideWarmth, isHotterThanEver, takeTemperature, unlessRefused } from './pack-heat.ts';
 import { PACK_GAUGES, PACK_RATES } from './pack-measures.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
@@ -90,7 +90,7 @@ export const battery: Detector = {
 
   concerns: (payload) => payload.battery !== undefined,
 
-  weigh: (block, gauges, rates) => ({ gauges, rates: besideWarmth(block, rates) }),
+  weigh: (block, gauges, rates) => ({ gauges: unlessRefused(gauges, rates), rates: besideWarmth(block, rates) }),
 
   birth(block: Block, birth: Birth): void {
     const design = birth.battery?.design_mah;

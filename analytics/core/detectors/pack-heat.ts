@@ -8,6 +8,7 @@ import {
   OVER_TEMP,
   P_DAY,
   PEAK,
+  REFUSED,
   TEMP,
   TEMP_BARE,
   WARM_LAST,
@@ -28,6 +29,10 @@ const WARMER_NATS = 5;
 /** Times its habit (natural logarithm) from which it stops for heat as it never did. */
 const NEVER_DID = 3;
 
+/** What tells of heat; and nats by which a pack is refused charge from which its thermometer is not believed. */
+const HEAT = [TEMP, TEMP_BARE, PEAK];
+const REFUSED_NATS = 8;
+
 /**
  * Stops for heat as there never were, which weigh more beside a pack that is warmer than it was. The innocent cause to guard against is the
  * weather: a hot day stops sound packs, too, but warms others with them, and what all have in common is taken out of a pack's own warmth.
@@ -42,6 +47,20 @@ export function besideWarmth(
   const level = Math.max(block.viewGauge(TEMP).level, block.viewGauge(TEMP_BARE).level);
   const more = WARMER_NATS * Math.max(0, Math.min(1, (level - WARMER) / PLAINLY));
   return more > 0 ? rates.with(OVER_TEMP, { ...stops, nats: stops.nats + more }) : rates;
+}
+
+/**
+ * A pack that is refused charge at temperatures at which any is charged is not too hot: what tells its temperature has drifted, and the charger
+ * believes it. It will be empty, not hot, unless it stops for heat.
+ */
+export function unlessRefused(
+  gauges: readonly (ChannelVerdict | undefined)[],
+  rates: readonly (ChannelVerdict | undefined)[],
+): readonly (ChannelVerdict | undefined)[] {
+  const refused = rates[REFUSED]?.nats ?? 0;
+  const stops = rates[OVER_TEMP]?.nats ?? 0;
+  if (refused < REFUSED_NATS || stops > 0) return gauges;
+  return gauges.map((verdict, i) => (HEAT.includes(i) ? undefined : verdict));
 }
 
 /** A pack's temperature above that of its surroundings, where anything tells of them: the computer, or the head while it has not printed for a while. */

@@ -79,7 +79,8 @@ export const PACK_GAUGES: readonly GaugeSpec[] = [
   },
   {
     metric: 'battery.charge_speed',
-    learn: 10,
+    // A terminal that is charged once a day shows it once: learned for longer, a charger that fades within two weeks would be its own habit.
+    learn: 6,
     suspect: 1.5,
     dir: -1,
     reach: 1.1,

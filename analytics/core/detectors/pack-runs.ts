@@ -26,6 +26,8 @@ import { sag, swing } from './pack-resistance.ts';
 
 /** Charge, %, above which every charger slows down. */
 const STEEP = 82;
+/** Charge, %, that went in beyond what the gauge tells, from which it tells nothing: more than its coarsest steps. */
+const STUCK = 15;
 /** Days in which usual use is first learned, as a mean of about so many runs a day; how much of a run is learned later. */
 const FIRST_DAYS = 4;
 const RUNS_A_DAY = 2;
@@ -122,10 +124,20 @@ function begunAt(block: Block): number {
 }
 
 function startRun(block: Block, run: number, soc: number): void {
+  // A gauge that has not moved while much was drawn or charged tells nothing until it does, however often the run changes meanwhile.
+  const sticks = soc === block.scratch(P_SOC) && hasStuck(block, soc);
   block.setScratch(RUN_USED, block.scratch(USED));
   block.setScratch(RUN, run === 0 ? 0 : run === CHARGE ? -soc - 1 : soc + 1);
   block.setScratch(RUN_DAY, block.day);
-  block.setScratch(RUN_MAH, 0);
+  block.setScratch(RUN_MAH, sticks ? (run === CHARGE ? Infinity : -Infinity) : 0);
+}
+
+/** Whether more went in or out in the run that ends than its gauge shows, which stands where it stood. */
+function hasStuck(block: Block, soc: number): boolean {
+  const moved = Math.abs(block.scratch(RUN_MAH));
+  if (moved === Infinity) return true;
+  const design = block.scratch(DESIGN);
+  return underWay(block) !== 0 && soc === begunAt(block) && design > 0 && (moved / design) * 100 > STUCK;
 }
 
 function extendRun(block: Block, run: number, soc: number, hours: number, ma: number | undefined): void {
@@ -154,6 +166,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     }
     startRun(block, run, soc);
   } else if (run === CHARGE && length >= 1.5) {
+    if (block.scratch(DESIGN) > 0 && isStuck(block, soc)) return;
     takeSpeed(block, moved, length, isBlind(block, ma));
     startRun(block, run, soc);
   }
@@ -184,7 +197,14 @@ function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
   const before = block.scratch(P_MA);
   const design = block.scratch(DESIGN);
   if (ma === undefined || ma <= 0 || before <= 0 || soc > STEEP || design === 0 || underWay(block) !== CHARGE) return;
+  if (isStuck(block, soc)) return;
   block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, (between(before, ma) / design) * 100)));
+}
+
+/** Whether far more was charged than the gauge has moved by: it has stuck, and does not say where every charger slows down. */
+function isStuck(block: Block, soc: number): boolean {
+  const charged = (block.scratch(RUN_MAH) / block.scratch(DESIGN)) * 100;
+  return charged - (soc - begunAt(block)) > STUCK;
 }
 
 /** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
