@@ -165,8 +165,9 @@ export interface Detector {
   event?(block: Block, event: TerminalEvent): void;
   /** The computer has started, whichever component said so. */
   booted?(block: Block): void;
-  /** How many verdicts `weigh` answers beside those of the gauges that are kept: modes go by them as by these. */
+  /** How many verdicts `weigh` answers beside those of the gauges, and of the rates, that are kept: modes go by them as by these. */
   readonly weighed?: number;
+  readonly weighedRates?: number;
   /** What its channels say of each other: their verdicts, in the order of `gauges` and `rates`, as they count beside one another, and beside those who share its place. */
   weigh?(
     block: Block,

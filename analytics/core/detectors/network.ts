@@ -249,6 +249,7 @@ export const network: Detector = {
   concerns: (payload) => payload.network !== undefined,
 
   weighed: 1,
+  weighedRates: 1,
 
   weigh(block, gauges, rates, group) {
     const faint = faintness(block);
