@@ -29,6 +29,7 @@ const DETECTOR: Blank<Detector> = {
   counters: undefined,
   event: undefined,
   weighed: undefined,
+  weighedRates: undefined,
   weigh: undefined,
   fails: undefined,
   pace: undefined,

@@ -90,7 +90,7 @@ export const system: Detector = {
       alone: 0.6,
       depletes: true,
       // A slow leak is undone by any restart, and weeks from its end one comes: only one that is about to run out is told of.
-      horizonDays: 5,
+      horizonDays: 3.5,
       dir: -1,
       reach: most,
       reachSd: 0.25,
