@@ -1,5 +1,5 @@
 import { type Components, SYSTEM } from './components.ts';
-import { lossOf, MEMORY, SETTLES_S, UP, usualLoss } from './detectors/memory-loss.ts';
+import { isGivenBack, lossOf, MEMORY, UP, usualLoss } from './detectors/memory-loss.ts';
 import { BEAT_AT, MODEL, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
 
@@ -16,7 +16,7 @@ const FASTER = 2.5;
 
 /**
  * Whether a terminal loses memory as it did before it last started, or as others of its model do: software that takes a little more every day, until
- * it is restarted, is no fault of each; nor is anything known of one that has just started. Leaves cursor and view where it found them.
+ * it is restarted, is no fault of each. What a start has just given back is lost no more. Leaves cursor and view where it found them.
  */
 export function losesAsEver(
   terminals: Terminals,
@@ -28,7 +28,7 @@ export function losesAsEver(
   const block = components.known(index, SYSTEM, at);
   const up = block?.scratch(UP) ?? 0;
   if (!block || up === 0) return false;
-  if (up < SETTLES_S) return true;
+  if (isGivenBack(block)) return true;
   const much = lossOf(block) / FASTER;
   if (usualLoss(block) > much) return true;
   const model = terminals.int(index, MODEL);

@@ -2,7 +2,7 @@ import type { Counters, Heartbeat, TerminalEvent } from '../../../contract/paylo
 import type { Block } from '../block.ts';
 import { type Detector, type Failure, FLOAT, OUTRIGHT } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { LOSS_STEPS, MEMORY, noteGivenBack, UP } from './memory-loss.ts';
+import { MEMORY, MEMORY_SCRATCH, noteFree, UP } from './memory-loss.ts';
 
 const FLASH = 0;
 const WRITES = 2;
@@ -147,7 +147,7 @@ export const system: Detector = {
     },
   ],
   totals: ['reboots_total', 'crashes_total', 'flash_writes_mb_total', 'brownouts_total', 'over_temp_total'],
-  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, LOSS_STEPS],
+  scratch: [FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, FLOAT, ...MEMORY_SCRATCH],
   modes: [
     {
       mode: 'storage_wear',
@@ -205,14 +205,17 @@ export const system: Detector = {
     if (hb.battery) takeCharge(block, hb.battery);
     if (!s) return;
     forgetAhead(block);
+    let before = 0;
     if (s.uptime_s !== undefined) {
       const drops = s.uptime_s + 1 < block.scratch(UP) - UP_SLACK;
       if (drops || block.scratch(BOOTED) === 0) takeStart(block, block.day * 24 - s.uptime_s / 3600);
-      if (drops) noteGivenBack(block);
+      if (drops) before = block.scratch(UP);
       block.setScratch(UP, s.uptime_s + 1);
     }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
-    if (s.mem_free_mb !== undefined) block.gauge(MEMORY, s.mem_free_mb);
+    if (s.mem_free_mb === undefined) return;
+    noteFree(block, s.mem_free_mb, before);
+    block.gauge(MEMORY, s.mem_free_mb);
   },
 
   counters(block: Block, c: Counters, hours: number): void {
