@@ -35,7 +35,7 @@ export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: bo
   if ((same?.own ?? 0) >= OWN_TRACE) return same;
   if (same && !same.mode.remainder && same.present >= TOLD_ON) return same;
   // What named a link's ticket does not name another: a SIM attaches again on a day of weak signal, too.
-  if (isLink && same && !same.mode.remainder && first.metric === same.metric) return same;
+  if (isLink && same?.metric !== undefined && !same.mode.remainder && first.metric === same.metric) return same;
   const isNamed = isLink ? namesLink(first, same) : first.surprise >= NAMED_BY && first.strength >= RAISE;
   return isNamed || first.own >= RAISE ? first : same;
 }

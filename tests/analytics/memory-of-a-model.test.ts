@@ -68,6 +68,18 @@ describe('memory that software takes day by day', () => {
     expect(told.map(({ mode, terminal }) => [mode, terminal])).toEqual([['crash_loop', 'd']]);
   });
 
+  it('and that starting again does not give back is told of, however often it starts', () => {
+    function* stuck(): Generator<Reading> {
+      const roll = dice(3);
+      for (const { ts, day } of moments(15, 20 * 60_000)) {
+        const up = day < 12 ? ts - T0 : (ts - T0) % (4 * 3600_000);
+        const free = Math.round(500 - 95 * Math.max(0, day - 11) + 4 * (roll() - 0.5));
+        yield heartbeat('a', ts, { system: { uptime_s: Math.round(up / 1000), mem_free_mb: Math.max(5, free) } });
+      }
+    }
+    expect(tickets(stuck()).map(({ mode }) => mode)).toEqual(['crash_loop']);
+  });
+
   it('of one that is the only one of its kind is told once, and not each time anew', () => {
     expect(tickets(losing([till('a', 7)], 35)).length).toBeLessThanOrEqual(1);
   });

@@ -4,7 +4,7 @@ import { continuing } from '../../analytics/core/verdict-choice.ts';
 import type { Mode } from '../../contract/modes.ts';
 
 /** A verdict of which only the mode, its strength and what its own channels say matter. */
-function verdict(mode: Mode, strength: number, own: number, remainder?: true): Verdict {
+function verdict(mode: Mode, strength: number, own: number, remainder?: true, metric?: string): Verdict {
   const forecast = { p10: 1, p50: 2, p90: 4, within1: 0.1, within3: 0.7, within7: 1 };
   const spec = { mode, gauges: [], rates: [], cost: '', ...(remainder && { remainder }) };
   return {
@@ -15,7 +15,7 @@ function verdict(mode: Mode, strength: number, own: number, remainder?: true): V
     surprise: 0,
     level: 0.4,
     forecast,
-    metric: undefined,
+    metric,
     evidence: () => [],
     seen: () => [],
   };
@@ -39,5 +39,13 @@ describe("the name of a link's ticket", () => {
     expect(named('sim_wear', [verdict('signal_degradation', 1.7, 0.1), sim])).toBe('sim_wear');
     // What is left for want of another name is none to go over to.
     expect(named('sim_wear', [verdict('offline', 1.7, 0.4, true), sim])).toBe('sim_wear');
+  });
+
+  it('that one metric named is not given to another by the same', () => {
+    const attaches = 'network.reattaches_total';
+    const sim = verdict('sim_wear', 0.3, 0.1, undefined, attaches);
+    const signal = (metric: string) => verdict('signal_degradation', 1.7, 1.2, undefined, metric);
+    expect(named('sim_wear', [signal(attaches), sim])).toBe('sim_wear');
+    expect(named('sim_wear', [signal('network.rsrp_dbm'), sim])).toBe('signal_degradation');
   });
 });
