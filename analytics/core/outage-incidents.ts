@@ -170,7 +170,7 @@ export class Incidents {
     const { scope } = incident.statement;
     const apart = scope === 'site' && this.#patience.sharesNoWay(incident, now);
     incident.shut = !incident.told && this.#patience.isShut(incident, now);
-    const dark = !incident.told && this.#patience.isDark(incident);
+    const dark = !incident.told && this.#patience.isDark(incident, now);
     const shut = apart || dark || incident.shut || (scope === 'site' && incident.again);
     incident.waits = !shut && !incident.told && this.#patience.mayBeBack(incident, now);
     incident.told ||= !shut && !incident.waits;

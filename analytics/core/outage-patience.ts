@@ -24,6 +24,8 @@ const BATCH_MS = 3 * 60_000;
 const FEW = 4;
 /** ms from the first of it within which those that had been back and went again are waited for anew. */
 const AGAIN_MS = 30 * 60_000;
+/** ms for which mains stay away; for longer somebody must see to it, whatever it is. */
+const DARK_MS = 2 * HOUR;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -147,8 +149,8 @@ export class Patience {
    * One shop, half of whose terminals on its line and two at the least have gone on over the mobile network before, and now do not: its line alone did not silence them, its mains did.
    * Those that do go on over it are no longer on the line.
    */
-  isDark(incident: Silenced): boolean {
-    if (!this.#isOneShop(incident)) return false;
+  isDark(incident: Silenced, now: number): boolean {
+    if (!this.#isOneShop(incident) || now - incident.beganAt > DARK_MS) return false;
     const t = this.#terminals;
     const onLine = [...incident.members].filter((i) => t.line(i) === FIXED);
     const both = onLine.filter((i) => t.fallsBack(i)).length;

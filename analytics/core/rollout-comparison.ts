@@ -2,7 +2,7 @@ import type { Component } from '../../contract/modes.ts';
 import type { RolloutCounts } from './rollout-counts.ts';
 import { MEASURES } from './rollout-measures.ts';
 import { isWorse, SURE, SURE_ONE, WORSE, type Worse } from './rollout-verdict.ts';
-import { MODEL, type Terminals } from './terminals.ts';
+import { MODEL, SITE, type Terminals } from './terminals.ts';
 import { type BeforeAfter, type Effect, effectOf } from './two-sample.ts';
 
 /** Terminals of a model that can be judged by themselves. */
@@ -87,7 +87,11 @@ export class RolloutComparison {
   }
 
   #samples(indexes: readonly number[], m: number): BeforeAfter[] {
-    return indexes.flatMap((i) => this.#counts.sampleOf(i, m) ?? []);
+    return indexes.flatMap((i) => {
+      const sample = this.#counts.sampleOf(i, m);
+      const place = this.#terminals.int(i, SITE) || undefined;
+      return sample ? [{ ...sample, ...(place !== undefined && { place }) }] : [];
+    });
   }
 
   /** Times the members' rates stand above their own past, in what speaks of these components. */

@@ -10,6 +10,8 @@ export const SURE = 4.3;
 /** As many for one model of several that took it: the looks at four of them find by chance no more than those at the whole, 6 in 1,000 in all. */
 export const SURE_ONE = 4.6;
 export const WORSE = 1.25;
+/** Standard errors that are left of it without the place that fares worst: an update is as bad everywhere, and a line that fills up, or fails, is one place's. */
+const ELSEWHERE = 2;
 
 /** A measure that is worse on those that took a firmware. */
 export interface Worse {
@@ -17,8 +19,8 @@ export interface Worse {
   readonly m: number;
 }
 
-export function isWorse({ ratio, now, expected, z }: Effect, m: number, sure: number): boolean {
-  return z >= sure && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
+export function isWorse({ ratio, now, expected, z, elsewhere }: Effect, m: number, sure: number): boolean {
+  return z >= sure && elsewhere >= ELSEWHERE && ratio >= WORSE && now - expected >= MEASURES[m]!.matters;
 }
 
 export function evidenceOf({ now, expected, z }: Effect, m: number, speaking: number, firmware: string): Evidence {

@@ -114,7 +114,7 @@ export class SilenceWatch {
     if (!isSure && this.#habits.missed(i, since, now) < TICKET) return;
     if (this.#isExplained(i)) return;
     if (isSure) this.#sureAt.set(i, now);
-    if (!this.#raiseOmen(i, now, out)) this.#state(i, now, 'warning', out);
+    if (isSure || !this.#raiseOmen(i, now, out)) this.#state(i, now, 'warning', out);
     this.#habits.told(i, t.time(i, SEEN_AT), now);
   }
 
@@ -132,6 +132,8 @@ export class SilenceWatch {
     const key = terminalKey(t.tenant(i), t.name(i), 'system');
     const omen = this.#book.get(key)?.finding;
     if (!omen || omen.evidence[0]?.metric === SILENCE) return false;
+    // It is told for as long as it is silent; what is measured of it after that is watched as before.
+    this.#book.clear(key, now, out);
     this.#book.clear(this.#key(i, 0), now, out);
     const since = t.time(i, SEEN_AT);
     const minutes = Math.round((now - since) / 60_000);
@@ -140,7 +142,7 @@ export class SilenceWatch {
     const when = { failsAt: since, failsAtP10: since, failsAtP90: since };
     const evidence = [silence, ...omen.evidence.slice(0, 3)];
     this.#book.hold(
-      key,
+      this.#key(i, 0),
       { ...omen, ...when, at: now, severity: 'warning', probability: 1, horizonH: 0, evidence },
       out,
     );

@@ -4,6 +4,8 @@ export interface BeforeAfter {
   readonly beforeUnits: number;
   readonly after: number;
   readonly afterUnits: number;
+  /** Where it stands; left out where that is not known. */
+  readonly place?: number;
 }
 
 /** What a change did to a rate, against those that did not change. */
@@ -15,6 +17,8 @@ export interface Effect {
   readonly expected: number;
   /** Standard errors by which the log-ratio differs from 0. */
   readonly z: number;
+  /** The same without the place that fares worst; infinite where too few are left without it. */
+  readonly elsewhere: number;
 }
 
 /** Least of each kind for a comparison. */
@@ -47,17 +51,34 @@ export function effectOf(changed: readonly BeforeAfter[], others: readonly Befor
     .slice(Math.ceil(changed.length * TRIMMED));
   const counted = sum(moved, (x) => x.after);
   const due = season * sum(moved, (x) => x.expected);
-  const variance = due + due ** 2 * seasonError + sum(moved, (x) => (scatter + x.doubt) * (season * x.expected) ** 2);
   const units = sum(moved, (x) => x.units);
+  const errors = (some: readonly Expectation[]): number => {
+    const [seen, foreseen] = [sum(some, (x) => x.after), season * sum(some, (x) => x.expected)];
+    const scattered = sum(some, (x) => (scatter + x.doubt) * (season * x.expected) ** 2);
+    const variance = foreseen + foreseen ** 2 * seasonError + scattered;
+    return (2 * (Math.sqrt(seen + 0.375) - Math.sqrt(foreseen + 0.375))) / Math.sqrt(variance / foreseen);
+  };
+  const rest = withoutWorst(moved, season);
   return {
     ratio: (counted + 0.5) / (due + 0.5),
     now: counted / Math.max(1e-9, units),
     expected: due / Math.max(1e-9, units),
-    z: (2 * (Math.sqrt(counted + 0.375) - Math.sqrt(due + 0.375))) / Math.sqrt(variance / due),
+    z: errors(moved),
+    elsewhere: rest.length < LEAST_CHANGED ? Number.POSITIVE_INFINITY : errors(rest),
   };
 }
 
+/** Those that do not stand where most came beyond what was expected: one place has a line, a power supply and a crowd of its own. */
+function withoutWorst(moved: readonly Expectation[], season: number): readonly Expectation[] {
+  const places = Map.groupBy(moved, (x) => x.place);
+  const worst = [...places]
+    .map(([place, those]) => ({ place, more: sum(those, (x) => x.after - season * x.expected) }))
+    .reduce((a, b) => (b.more > a.more ? b : a));
+  return moved.filter((x) => x.place === undefined || x.place !== worst.place);
+}
+
 interface Expectation {
+  readonly place: number | undefined;
   readonly after: number;
   readonly expected: number;
   readonly units: number;
@@ -65,9 +86,9 @@ interface Expectation {
   readonly doubt: number;
 }
 
-function expect({ before, beforeUnits, after, afterUnits }: BeforeAfter, prior: number): Expectation {
+function expect({ before, beforeUnits, after, afterUnits, place }: BeforeAfter, prior: number): Expectation {
   const rate = (before + 1) / (beforeUnits + 1 / prior);
-  return { after, expected: rate * afterUnits, units: afterUnits, doubt: 1 / (before + 1) };
+  return { place, after, expected: rate * afterUnits, units: afterUnits, doubt: 1 / (before + 1) };
 }
 
 /** Squared scatter of log-rates between the unchanged, beyond that of their counts (method of moments). */

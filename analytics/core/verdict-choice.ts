@@ -34,8 +34,8 @@ export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: bo
   if (same?.mode.remainder && first.own >= RAISE) return first;
   if ((same?.own ?? 0) >= OWN_TRACE) return same;
   if (same && !same.mode.remainder && same.present >= TOLD_ON) return same;
-  // What named a link's ticket does not name another: a SIM attaches again on a day of weak signal, too.
-  if (isLink && same?.metric !== undefined && !same.mode.remainder && first.metric === same.metric) return same;
+  // The attaches that named a SIM do not name another: it attaches again on a day of weak signal, too.
+  if (same?.mode.mode === 'sim_wear' && same.metric !== undefined && first.metric === same.metric) return same;
   const isNamed = isLink ? namesLink(first, same) : first.surprise >= NAMED_BY && first.strength >= RAISE;
   return isNamed || first.own >= RAISE ? first : same;
 }

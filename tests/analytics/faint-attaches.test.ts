@@ -8,7 +8,7 @@ import { dice } from '../support/wild-random.ts';
  * A terminal whose modem loses the network more and more often in spells of a quarter of an hour, from day 10 on. Its signal is `fallen` dB lower in
  * these: it has water in its antenna's connector, or a SIM with a worn contact (0). On the road it passes places of 7 dB more and less besides.
  */
-function* losing(seed: number, fallen: number, isOnRoad: boolean): Generator<Reading> {
+function* losing(seed: number, fallen: number, isOnRoad: boolean, weaker = 0): Generator<Reading> {
   const d = dice(seed);
   let [sessions, attaches, failed] = [11, 4, 30];
   let place = 0;
@@ -19,7 +19,7 @@ function* losing(seed: number, fallen: number, isOnRoad: boolean): Generator<Rea
     attaches += attached;
     sessions += attached;
     failed += d.poisson(isLost ? 0.4 : 0.02);
-    const signal = Math.round(-88 + place + 1.5 * d.normal() - (isLost ? fallen : 0));
+    const signal = Math.round(-88 - (day > 4 ? weaker : 0) + place + 1.5 * d.normal() - (isLost ? fallen : 0));
     const probes = { rtt_ms: Math.round(80 * Math.exp(0.12 * d.normal())), loss_pct: isLost ? 5 * d.poisson(0.4) : 0 };
     yield heartbeat('t1', ts, { network: { bearer: 'lte', rsrp_dbm: signal, ...probes } });
     const counted = { reconnects_total: sessions, reattaches_total: attaches, tx_fail_total: failed };
@@ -37,6 +37,12 @@ describe('a modem that loses the network in spells', () => {
   it('has an antenna that fails where its signal is down each time, in a shop and on the road', () => {
     for (const isOnRoad of [false, true])
       for (const seed of SEEDS) expect(named(losing(seed, 16, isOnRoad))).toEqual(['signal_degradation']);
+  });
+
+  it('has a worn SIM where it had been put into a weaker place days before, and its signal is as it is there', () => {
+    const told = SEEDS.flatMap((seed) => named(losing(seed, 0, false, 8)));
+    expect(new Set(told)).toEqual(new Set(['sim_wear']));
+    expect(told.length).toBeGreaterThanOrEqual(3);
   });
 
   it('has a worn SIM where its signal is as it always is, in a shop and on the road', () => {

@@ -509,6 +509,12 @@ describe('one terminal silent by itself', () => {
       ]);
     expect(told('system')).toEqual([['storage_wear', 'network.silence']]);
     expect(told('network')).toEqual([]);
+    // It is over once it is heard of: how its storage does is watched as before.
+    const back = run([{ ...shop[0]!, wears }], 12, [alone(from + 2 * DAY)], 'system');
+    const [sent] = opened(back);
+    expect(back.find((f) => f.state === 'cleared' && f.at > sent!.at)!.at - (from + 2 * DAY)).toBeLessThanOrEqual(
+      30 * MIN,
+    );
   });
 
   it('opens a ticket within an hour and a half where its link had begun to lose packets and its shop goes on selling', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Engine } from '../../analytics/core/engine.ts';
+import { isWorse } from '../../analytics/core/rollout-verdict.ts';
 import { type BeforeAfter, effectOf } from '../../analytics/core/two-sample.ts';
 import type { Finding } from '../../contract/findings.ts';
 import type { Reading } from '../../contract/reading.ts';
@@ -41,6 +42,31 @@ describe('the comparison of a rollout with those left as they were', () => {
     const found = Array.from({ length: 50 }, () => look(d, 1, 24, 3, 1.8)).filter((e) => e.z >= 4.3 && e.ratio > 1.25);
     expect(found.length).toBeGreaterThan(46);
     expect(Array.from({ length: 200 }, () => look(d, 1, 24, 1, 3)).filter((e) => e.z >= 4.3)).toEqual([]);
+  });
+
+  it('is not sure of what one place does, and is of what all of them do', () => {
+    const d = dice(14);
+    const took = (worse: (place: number) => boolean): BeforeAfter[] =>
+      Array.from({ length: 12 }, (_, i) => {
+        const place = 1 + Math.floor(i / 3);
+        return { ...sample(d, 1, worse(place) ? 8 : 1), place };
+      });
+    const still = Array.from({ length: 12 }, () => sample(d, 1, 1));
+    const line = effectOf(
+      took((place) => place === 2),
+      still,
+    )!;
+    expect([line.z > 4.3, line.elsewhere < 2, isWorse(line, 0, 4.3)]).toEqual([true, true, false]);
+    expect(
+      isWorse(
+        effectOf(
+          took(() => true),
+          still,
+        )!,
+        0,
+        4.3,
+      ),
+    ).toBe(true);
   });
 
   it('says nothing where too few speak', () => {

@@ -90,7 +90,7 @@ export const battery: Detector = {
 
   concerns: (payload) => payload.battery !== undefined,
 
-  weigh: (block, gauges, rates) => ({ gauges: unlessRefused(gauges, rates), rates: besideWarmth(block, rates) }),
+  weigh: (block, gauges, rates) => ({ gauges: unlessRefused(block, gauges, rates), rates: besideWarmth(block, rates) }),
 
   birth(block: Block, birth: Birth): void {
     const design = birth.battery?.design_mah;

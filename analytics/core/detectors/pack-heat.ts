@@ -32,6 +32,8 @@ const NEVER_DID = 3;
 /** What tells of heat; and nats by which a pack is refused charge from which its thermometer is not believed. */
 const HEAT = [TEMP, TEMP_BARE, PEAK];
 const REFUSED_NATS = 8;
+/** °C up to which any pack is charged: what is told to be hotter may be. */
+const CHARGED_TO = 43;
 
 /**
  * Stops for heat as there never were, which weigh more beside a pack that is warmer than it was. The innocent cause to guard against is the
@@ -54,12 +56,13 @@ export function besideWarmth(
  * believes it. It will be empty, not hot, unless it stops for heat.
  */
 export function unlessRefused(
+  block: Block,
   gauges: readonly (ChannelVerdict | undefined)[],
   rates: readonly (ChannelVerdict | undefined)[],
 ): readonly (ChannelVerdict | undefined)[] {
   const refused = rates[REFUSED]?.nats ?? 0;
   const stops = rates[OVER_TEMP]?.nats ?? 0;
-  if (refused < REFUSED_NATS || stops > 0) return gauges;
+  if (refused < REFUSED_NATS || stops > 0 || block.scratch(WARM_LAST) + COLDEST > CHARGED_TO) return gauges;
   return gauges.map((verdict, i) => (HEAT.includes(i) ? undefined : verdict));
 }
 

@@ -205,16 +205,17 @@ export const system: Detector = {
     if (hb.battery) takeCharge(block, hb.battery);
     if (!s) return;
     forgetAhead(block);
-    let before = 0;
+    let [before, passed] = [0, 0];
     if (s.uptime_s !== undefined) {
       const drops = s.uptime_s + 1 < block.scratch(UP) - UP_SLACK;
       if (drops || block.scratch(BOOTED) === 0) takeStart(block, block.day * 24 - s.uptime_s / 3600);
       if (drops) before = block.scratch(UP);
+      else passed = s.uptime_s + 1 - block.scratch(UP);
       block.setScratch(UP, s.uptime_s + 1);
     }
     if (s.flash_free_mb !== undefined) block.gauge(FLASH, s.flash_free_mb);
     if (s.mem_free_mb === undefined) return;
-    noteFree(block, s.mem_free_mb, before);
+    noteFree(block, s.mem_free_mb, passed, before);
     block.gauge(MEMORY, s.mem_free_mb);
   },
 
