@@ -49,7 +49,7 @@ describe('the comparison of a rollout with those left as they were', () => {
     const took = (worse: (place: number) => boolean): BeforeAfter[] =>
       Array.from({ length: 12 }, (_, i) => {
         const place = 1 + Math.floor(i / 3);
-        return { ...sample(d, 1, worse(place) ? 8 : 1), place };
+        return { ...sample(d, 1, worse(place) ? 30 : 1), place };
       });
     const still = Array.from({ length: 12 }, () => sample(d, 1, 1));
     const line = effectOf(
