@@ -12,7 +12,7 @@ const MANY = 1 / 4;
 /** Share of one's uptime for which others must have been up, for what they have lost by now to be compared. */
 const AS_LONG = 1 / 2;
 /** Times as much an hour from which what one loses is its own. */
-const FASTER = 2.5;
+const FASTER = 3.5;
 
 /**
  * Whether a terminal loses memory as it did before it last started, or as others of its model do: software that takes a little more every day, until
