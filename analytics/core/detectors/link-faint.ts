@@ -5,8 +5,8 @@ import { SIGNAL } from './network-channels.ts';
 /** Share of the mean that one loss of the network makes, and how many of one message count. */
 const WEIGHT = 0.12;
 const MOST = 3;
-/** dB by which the middle of the last days moves with each message: some 3 dB a day at one every ten minutes. */
-const DRIFT_DB = 0.02;
+/** dB by which the middle of the last days moves with each message: one and a half dB a day at one every ten minutes. */
+const DRIFT_DB = 0.01;
 /** dB below the level at which a link does not hold from which no signal was measured at all. */
 const NO_SIGNAL_DB = 6;
 /** dB below its habit from which a signal is why the network is lost, and over how many more it surely is: beyond what a road or a room takes of it by chance. */
