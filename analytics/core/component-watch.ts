@@ -135,6 +135,16 @@ export class ComponentWatch {
     });
   }
 
+  /** A terminal is heard of again, `minutes` after it was lost by itself. */
+  returned(index: number, ts: number, minutes: number): void {
+    DETECTORS.forEach(({ returned }, d) => {
+      const block = returned && this.#components.known(index, d, ts);
+      if (!block) return;
+      returned(block, minutes);
+      this.#components.settle(index, d, block);
+    });
+  }
+
   /** Another device has come under the same name: nothing that was learned or held of the old one is its own. */
   replace(index: number, ts: number, now: number): Finding[] {
     const said = DETECTORS.flatMap((_, d) => this.#renew(index, d, this.#components.known(index, d, ts), now));

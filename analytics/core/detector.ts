@@ -165,6 +165,8 @@ export interface Detector {
   event?(block: Block, event: TerminalEvent): void;
   /** The computer has started, whichever component said so. */
   booted?(block: Block): void;
+  /** The terminal is heard of again, so many minutes after it was lost without a goodbye. */
+  returned?(block: Block, minutes: number): void;
   /** How many verdicts `weigh` answers beside those of the gauges, and of the rates, that are kept: modes go by them as by these. */
   readonly weighed?: number;
   readonly weighedRates?: number;

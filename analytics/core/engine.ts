@@ -33,6 +33,7 @@ const BLIND = 10 * 60_000;
 const LOOK = 10_000;
 /** ms from measurement to arrival beyond which a message was buffered on the device. */
 const BACKLOG = 4 * 60_000;
+const MINUTE = 60_000;
 /** Loss, %, from which probes did not reach the payment host. */
 const ALL_LOST_PCT = 50;
 const NOTHING: readonly Finding[] = [];
@@ -123,6 +124,7 @@ export class Engine {
   #take(reading: Reading): readonly Finding[] {
     let index = this.#terminals.find(reading.tenant, reading.terminal);
     if (index < 0) index = this.#belonging.meet(reading);
+    if (reading.channel !== 'state' || reading.payload.online) this.#returned(index, reading);
     if (reading.channel === 'state') return this.#state(index, reading.receivedAt, reading.payload);
     const late = reading.receivedAt - reading.ts;
     // A clock that is slow, or a gateway that sends by the quarter of an hour, makes everything late: that is no backlog.
@@ -243,6 +245,12 @@ export class Engine {
     if (state.online) this.#outages.heard(index, at);
     else this.#outages.lost(index, at, isGoodbye(state, this.#terminals.time(index, BEAT_AT)), state.ts);
     return NOTHING;
+  }
+
+  /** Whoever is heard of may have been lost until now. */
+  #returned(index: number, { receivedAt }: Reading): void {
+    const away = this.#outages.awayFor(index, receivedAt);
+    if (away > 0) this.#watch.returned(index, receivedAt, away / MINUTE);
   }
 
   #heartbeat(index: number, ts: number, hb: Heartbeat, backlog: boolean): readonly Finding[] {

@@ -25,6 +25,8 @@ const TICK_MS = 10_000;
 const NEARLY_EMPTY = 15;
 /** ms by which a reading comes later than its terminal's usually do, from which it was held back on the way. */
 const HELD_BACK_MS = 5 * 60_000;
+/** ms within which no terminal is missed. */
+const MINUTE = 60_000;
 /** Seconds that never come: until it is heard of again. */
 const NEVER = 0xffff_ffff;
 
@@ -69,6 +71,18 @@ export class OutageWatch {
   /** ms that its messages usually come after they are measured. */
   usuallyLate(index: number): number {
     return this.#lateness.of(index);
+  }
+
+  /** ms that it was lost for by itself, as a message comes at `at`: since its will, or since it was overdue; 0 where it was not, said goodbye, or was out with others. */
+  awayFor(index: number, at: number): number {
+    const t = this.#terminals;
+    const flags = t.int(index, FLAGS);
+    if (flags & (GOODBYE | OUT)) return 0;
+    if (flags & DOWN) return Math.max(0, at - t.time(index, LOST_AT));
+    const seen = t.time(index, SEEN_AT);
+    if (seen === 0 || at - seen < MINUTE) return 0;
+    const beat = this.#paces.beat(index, seen);
+    return at - seen > overdue(beat) + this.#lateness.of(index) ? at - seen - beat : 0;
   }
 
   /** A message came, measured at `ts`: it is there again. */

@@ -35,6 +35,7 @@ const DETECTOR: Blank<Detector> = {
   pace: undefined,
   openQuestion: undefined,
   booted: undefined,
+  returned: undefined,
   failed: undefined,
 };
 const GAUGE: Blank<GaugeSpec> = {

@@ -18,6 +18,22 @@ export interface LinkChannels {
 
 type Verdicts = readonly (ChannelVerdict | undefined)[];
 
+/** What is known of a link beside its channels. */
+export interface LinkState {
+  /** Others of its shop, on the same line, are as ever; and it has a cable of its own to that line. */
+  readonly isAlone: boolean;
+  readonly hasOwnLine: boolean;
+  /** Its signal is far from where a link does not hold. */
+  readonly isSound: boolean;
+  readonly travels: boolean;
+  /** To the payment host, ms. */
+  readonly roundTrip: number;
+  /** How surely the network is lost for want of signal. */
+  readonly faint: number;
+  /** Minutes that its breaks last, on average. */
+  readonly breakMinutes: number;
+}
+
 /** Nats by which sessions are lost more often than ever for that to be certain, and how many times as often, as a logarithm. */
 const CERTAIN = 8;
 const OFTEN = Math.log(3);
@@ -68,6 +84,19 @@ const HEARD = 0.35;
 /** How much less of a rise matters where several agree. */
 const SOONER = 1.6;
 
+/** Minutes without a link that are an outage by contract.md, those of a break that nobody waits for, and share of an outage in each hour that matters fully. */
+const OUTAGE = 15;
+const UNFELT = 1;
+const COSTLY = 0.12;
+/** Nats of sessions from which they break beyond chance for certain, and over how many more. */
+const BREAKING = 14;
+const BREAKING_SURE = 8;
+/** Days from which it is no afternoon's disturbance, and over how many more; outages' worth of time that it has cost in all, a day of one each hour being 1, and over how much more it surely has. */
+const ENDURED = 0.25;
+const ENDURED_SURE = 0.15;
+const LOST_IN_ALL = 0.07;
+const LOST_IN_ALL_SURE = 0.05;
+
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
 /**
@@ -81,12 +110,7 @@ export function weighLink(
   measured: Verdicts,
   counted: Verdicts,
   at: LinkChannels,
-  isAlone: boolean,
-  isSound: boolean,
-  travels: boolean,
-  roundTrip: number,
-  hasOwnLine: boolean,
-  faint: number,
+  { isAlone, isSound, travels, roundTrip, hasOwnLine, faint, breakMinutes }: LinkState,
 ): { gauges: Verdicts; rates: Verdicts } {
   const gauges = travels ? measured.map((v) => v && shareOf(v, outlasted(v))) : measured;
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
@@ -141,7 +165,7 @@ export function weighLink(
         if (i === at.attaches) return heardOf(v, faint);
         if (!v || !at.losses.includes(i)) return v;
         return i === at.reconnects
-          ? worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed)
+          ? broken(worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed), breakMinutes)
           : worn(v, grown, since, 0, 1, witnessed);
       }),
       unheardOf(rates[at.attaches], faint),
@@ -281,5 +305,31 @@ function worn(
     nats: nats * unit(weight * 4),
     forecast: near > v.answers.near && v.forecast.p50 > since ? asLongAgain(Math.max(0.3, since)) : v.forecast,
     answers: { ...v.answers, magnitude, near },
+  };
+}
+
+/**
+ * Sessions whose breaks take a good part of each hour from the shop: a connection that comes back by itself after eight minutes, ten times a day, is failing, whether or not that
+ * grows. How often it breaks says little of it: what it costs is the time that it is gone.
+ */
+function broken(v: ChannelVerdict, minutes: number): ChannelVerdict {
+  const share = (v.more * Math.max(0, minutes - UNFELT)) / OUTAGE;
+  const sure =
+    unit((v.surprise - BREAKING) / BREAKING_SURE) *
+    unit((v.since - ENDURED) / ENDURED_SURE) *
+    unit((v.since * share - LOST_IN_ALL) / LOST_IN_ALL_SURE);
+  if (sure === 0) return v;
+  const magnitude = Math.max(v.answers.magnitude, sure * Math.min(1.2, share / COSTLY));
+  const weight = Math.max(v.weight, sure * magnitude);
+  const said = (): Evidence => ({
+    ...v.evidence(),
+    why: `${v.evidence().why}, each time for about ${Math.round(minutes)} minutes`,
+  });
+  return {
+    ...v,
+    weight,
+    nats: Math.max(v.nats, sure * v.score * unit(weight * 4)),
+    answers: { ...v.answers, magnitude, near: Math.max(v.answers.near, sure), grows: Math.max(v.answers.grows, sure) },
+    evidence: said,
   };
 }

@@ -16,6 +16,7 @@ import {
   UNATTACHED,
   UNOPENED,
 } from './link-bearer.ts';
+import { breakMinutes, noteBreak } from './link-breaks.ts';
 import { heardOf, isLost, unheardOf, weighLink } from './link-evidence.ts';
 import { faintness, noteLost, noteSignal } from './link-faint.ts';
 import { noteRestarts, withoutRestarts } from './link-restarts.ts';
@@ -254,17 +255,15 @@ export const network: Detector = {
   weigh(block, gauges, rates, group) {
     const faint = faintness(block);
     const isAlone = group.isAlone && isFixed(block);
-    const weighed = weighLink(
-      gauges,
-      rates,
-      LINK,
+    const weighed = weighLink(gauges, rates, LINK, {
       isAlone,
-      isSound(block),
-      travels(block, group),
-      Math.exp(block.viewGauge(RTT).now),
-      group.isAlone === true && isOnCable(block),
+      isSound: isSound(block),
+      travels: travels(block, group),
+      roundTrip: Math.exp(block.viewGauge(RTT).now),
+      hasOwnLine: group.isAlone === true && isOnCable(block),
       faint,
-    );
+      breakMinutes: breakMinutes(block),
+    });
     if (isFixed(block) || block.told(ATTACHED) || isLost(rates[LOSS])) return weighed;
     // A modem that does not count its attaches: sessions that are opened again while no packet is lost between are all that shows of them.
     const sessions = weighed.rates[RECONNECTS];
@@ -286,6 +285,8 @@ export const network: Detector = {
   booted(block: Block): void {
     if (!block.told(RESTARTS)) noteRestarts(block, 1, 0);
   },
+
+  returned: noteBreak,
 
   heartbeat(block: Block, hb: Heartbeat): void {
     const n = hb.network;
