@@ -72,6 +72,8 @@ export interface RateSpec {
   readonly priorUnits: number;
   /** Least rise over baseline that matters, in errors per unit. */
   readonly rise: number;
+  /** Rise from which it matters fully, where a busy day brings more than the least. */
+  readonly matters?: number;
   /** True where the failing rate is known (nine reads in ten): the distance to it counts, not the multiple of the usual. */
   readonly absolute?: boolean;
   /** Nats that one `holdDays` may add, where no innocent disturbance is known that raises it as much. */

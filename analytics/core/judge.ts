@@ -173,9 +173,10 @@ function amount(
     if (!single) return strength;
     return (
       strength *
-      (v.alone < 0.5
-        ? v.alone
-        : v.alone + (1 - v.alone) * Math.max(backed, unit((v.level - 0.45) / 0.3), v.climbs, v.runs, v.beyond))
+      (v.alone +
+        (1 - v.alone) *
+          // What is believed by less than half is believed beside another witness only, however far it goes.
+          Math.max(backed, v.alone < 0.5 ? 0 : Math.max(unit((v.level - 0.45) / 0.3), v.climbs, v.runs, v.beyond)))
     );
   };
   const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));

@@ -74,6 +74,7 @@ const RATE: Blank<RateSpec> = {
   prior: undefined,
   priorUnits: undefined,
   rise: undefined,
+  matters: undefined,
   absolute: undefined,
   allowance: undefined,
   most: undefined,

@@ -16,10 +16,11 @@ export const BELOW = 5;
 export const FAINT = 6;
 /** Scratch: where the signal has been for the last days, dB above the level at which a link does not hold, half of the time at least. */
 export const STOOD = 7;
-/** Scratch: minutes that its breaks last, on average (`link-breaks.ts`). */
+/** Scratch: minutes that it is gone for each session that it opens again, on average, and since its last counters (`link-breaks.ts`). */
 export const BREAK = 8;
-/** A code of either sign, a day, a count, hundredths of a restart, small parts of a dB of either sign, and of a minute. */
-export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100, -20, -20, -200, 100];
+export const GONE = 9;
+/** A code of either sign, a day, a count, hundredths of a restart, small parts of a dB of either sign, and of minutes. */
+export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100, -20, -20, -200, 100, 100];
 
 /** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
 const WIFI = codeOf('wifi');

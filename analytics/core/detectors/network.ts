@@ -16,7 +16,7 @@ import {
   UNATTACHED,
   UNOPENED,
 } from './link-bearer.ts';
-import { breakMinutes, noteBreak } from './link-breaks.ts';
+import { breakMinutes, noteBreak, noteSessions } from './link-breaks.ts';
 import { heardOf, isLost, unheardOf, weighLink } from './link-evidence.ts';
 import { faintness, noteLost, noteSignal } from './link-faint.ts';
 import { noteRestarts, withoutRestarts } from './link-restarts.ts';
@@ -315,6 +315,7 @@ export const network: Detector = {
     const txFail = block.delta(2, n.tx_fail_total);
     const dnsFail = block.delta(3, n.dns_fail_total);
     if (Math.min(reconnects, reattaches, txFail, dnsFail) < 0) return;
+    if (block.told(0)) noteSessions(block, reconnects, hours);
     noteLost(block, block.told(ATTACHED) ? reattaches : reconnects);
     // After a long silence the hours say little of how long the link was tried: they count for an hour at most.
     const use = Math.min(hours, 1);

@@ -95,6 +95,8 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     prior: 0.01,
     priorUnits: 60,
     rise: 0.008,
+    // One receipt in fifty that takes a second try for a week is a box of paper, or dust, and nobody is called for it.
+    matters: 0.045,
     units: 8,
     describe: 'print retries',
   },
@@ -109,6 +111,7 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     prior: 0.002,
     priorUnits: 150,
     rise: 0.003,
+    matters: 0.0135,
     units: 8,
     describe: 'paper jams',
   },
@@ -133,6 +136,8 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     prior: 0.002,
     priorUnits: 200,
     rise: 0.003,
+    // One in a hundred is a busy Saturday's.
+    matters: 0.014,
     units: 8,
     describe: 'stops for an overheated head',
   },

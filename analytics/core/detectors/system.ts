@@ -102,8 +102,8 @@ export const system: Detector = {
     {
       metric: 'system.flash_writes_mb_total',
       learn: 16,
-      alone: 0.6,
-      // A log that somebody has switched on writes ten times as much and wears nothing out within days: storage that does loses room meanwhile.
+      // A log that somebody has switched on writes ten times as much and wears nothing out within days: storage that does loses room meanwhile, or crashes.
+      alone: 0.45,
       infers: FLASH,
       dir: 1,
       reach: 2.3,
