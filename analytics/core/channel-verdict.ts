@@ -66,6 +66,9 @@ export interface ChannelVerdict {
 /** What an inferred change counts for where the gauge that tells it directly does not, and the share of the way up to which that says so. */
 const DENIED = 0.5;
 const SOUND = 0.08;
+/** Share of the way from which what is inferred is believed all the same, and over how much more fully: a gauge learns what it tells now and then, and not at all where no charge is a full one. */
+const STANDS_BY = 0.45;
+const STANDS_BY_SURE = 0.2;
 
 /** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
 const MANIFOLD = Math.log(5);
@@ -207,7 +210,8 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
   if (!verdict) return undefined;
   const show = (x: number): number => (spec.show ? spec.show(x, block) : x);
   const said = spec.infers === undefined ? undefined : block.viewGauge(spec.infers);
-  const denied = said?.ready === true && said.moves && said.history === 0 && said.level < SOUND ? DENIED : 1;
+  const isDenied = said?.ready === true && said.moves && said.history === 0 && said.level < SOUND;
+  const denied = isDenied ? DENIED + (1 - DENIED) * unit((verdict.trend.level - STANDS_BY) / STANDS_BY_SURE) : 1;
   const now = view.base + verdict.trend.level * spec.dir * view.reach;
   const step = verdict.trend.slope * spec.dir * view.reach;
   const metric = spec.metricOn?.(block) ?? spec.metric;
