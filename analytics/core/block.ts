@@ -200,6 +200,11 @@ export class Block extends RecordCursor {
     this.#clear(this.layout.gauges[i]!, this.shapes.halvesOf(i));
   }
 
+  /** What raised a rate is gone: nothing is held against the part, and what is usual of it stays known. */
+  endRate(i: number): void {
+    this.#rates[i]!.release(this.record);
+  }
+
   /** Forgets a rate and what is held against it. */
   resetRate(i: number): void {
     this.#rates[i]!.release(this.record);

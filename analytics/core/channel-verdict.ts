@@ -135,7 +135,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
       (spec.absolute ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - 0.45) / 0.2) : 0);
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
-    const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / (spec.matters ?? spec.rise));
+    const magnitude =
+      Math.min(1.2, Math.max(trend.level / fullLevel, many)) *
+      unit((view.now - view.base) / (spec.matters ?? spec.rise));
     // What stands as low as something innocent may bring it must grow; what stands higher need not.
     const grown = spec.steps || spec.innocent !== undefined ? unit((trend.tStat - 0.4) / 1.6) : 1;
     const stands = spec.innocent === undefined ? 0 : aboveOf(view.base + trend.level * view.reach, spec.innocent);

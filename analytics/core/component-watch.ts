@@ -9,7 +9,7 @@ import { isElsewhere } from './detectors/link-bearer.ts';
 import type { Explanations } from './explanations.ts';
 import { judge, modeSpec } from './judge.ts';
 import type { OutageWatch } from './outages.ts';
-import type { Rollouts } from './rollouts.ts';
+import { BY_SOFTWARE, type Rollouts } from './rollouts.ts';
 import type { StandingBook } from './standing.ts';
 import type { Statements } from './statements.ts';
 import { DAY } from './time.ts';
@@ -141,6 +141,20 @@ export class ComponentWatch {
       const block = returned && this.#components.known(index, d, ts);
       if (!block) return;
       returned(block, minutes);
+      this.#components.settle(index, d, block);
+    });
+  }
+
+  /** A firmware that was known to be bad is gone: what it did is held against no part of which nothing else was told. */
+  relieved(index: number, ts: number): void {
+    DETECTORS.forEach(({ modes, rates }, d) => {
+      const block = this.#components.known(index, d, ts);
+      const standing = this.#book.get(this.#components.key(index, d));
+      if (!block || (standing && standing.finding.severity !== 'watch')) return;
+      const its = modes.filter(({ mode }) => BY_SOFTWARE.includes(mode));
+      rates.forEach((_, i) => {
+        if (its.some((mode) => mode.rates.includes(i) || mode.sharedRates?.includes(i))) block.endRate(i);
+      });
       this.#components.settle(index, d, block);
     });
   }

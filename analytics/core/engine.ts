@@ -282,15 +282,22 @@ export class Engine {
     if (event.type === 'boot' && ts - this.#terminals.time(index, BEAT_AT) < HOUR) this.#outages.restarted(index, true);
     if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true, ts);
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
-      if (this.#rollouts.runs(index, event.detail.to.slice(0, 64), ts)) this.#components.updated(index, ts);
+      this.#runs(index, event.detail.to.slice(0, 64), ts);
     }
     return this.#watch.event(index, ts, event, this.#now);
+  }
+
+  #runs(index: number, firmware: string, ts: number): void {
+    const change = this.#rollouts.runs(index, firmware, ts);
+    if (change === 'same') return;
+    this.#components.updated(index, ts);
+    if (change === 'relieved') this.#watch.relieved(index, ts);
   }
 
   #birth(index: number, ts: number, birth: Birth): readonly Finding[] {
     const before = this.#terminals.int(index, SITE);
     const site = this.#belonging.place(index, birth.site);
-    if (this.#rollouts.runs(index, birth.firmware, ts)) this.#components.updated(index, ts);
+    this.#runs(index, birth.firmware, ts);
     this.#habits.placed(site, birth.timezone, ts);
     this.#belonging.describe(index, birth);
     if (birth.heartbeat_s !== undefined) this.#paces.told(index, birth.heartbeat_s);

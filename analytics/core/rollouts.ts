@@ -31,7 +31,7 @@ const WELL = DAY;
 const BETTER = 1.12;
 
 /** What software does to a part: other modes are worn hardware, whose own evidence no firmware explains. */
-const BY_SOFTWARE: readonly Mode[] = [
+export const BY_SOFTWARE: readonly Mode[] = [
   'crash_loop',
   'paper_feed',
   'contact_wear',
@@ -75,15 +75,15 @@ export class Rollouts {
     return this.#counts.bytes;
   }
 
-  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. True where it has changed. */
-  runs(index: number, firmware: string, at: number): boolean {
+  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. Answers whether it has changed, and whether it is relieved of one that is known to be bad. */
+  runs(index: number, firmware: string, at: number): 'same' | 'changed' | 'relieved' {
     const t = this.#terminals;
     const tenant = t.tenant(index);
     const id = this.#groups.idOf(`${tenant}/firmware/${firmware}`);
     const before = t.int(index, FIRMWARE);
-    if (before === id) return false;
+    if (before === id) return 'same';
     t.setInt(index, FIRMWARE, id);
-    if (before === 0) return false;
+    if (before === 0) return 'same';
     let trial = this.#trials.get(id);
     if (!trial) {
       const epoch = (this.#epochs.get(tenant) ?? 0) + 1;
@@ -92,11 +92,12 @@ export class Rollouts {
       this.#trials.set(id, trial);
     }
     // What a bad firmware did is no measure of its successor, nor part of anybody's past.
-    if (this.#spokenFor.delete(index)) this.#counts.forgetSince(index);
+    const isRelieved = this.#spokenFor.delete(index);
+    if (isRelieved) this.#counts.forgetSince(index);
     else if (this.#changedIn(index) === undefined) this.#freeze(trial, index);
     this.#counts.change(index, at);
     this.#noteSick(trial, index);
-    return true;
+    return isRelieved ? 'relieved' : 'changed';
   }
 
   #noteSick(trial: Trial, index: number): void {
@@ -164,6 +165,8 @@ export class Rollouts {
     }
     const key = this.#key(trial);
     if (took.length < 2) {
+      // The last that runs what is known to be bad is still its matter.
+      if (trial.standing && took.length > 0) return;
       if (trial.standing) this.#end(trial, now, out);
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
