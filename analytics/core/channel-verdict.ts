@@ -135,9 +135,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
       (spec.absolute ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - 0.45) / 0.2) : 0);
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
-    const magnitude =
-      Math.min(1.2, Math.max(trend.level / fullLevel, many)) *
-      unit((view.now - view.base) / (spec.matters ?? spec.rise));
+    const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
     // What stands as low as something innocent may bring it must grow; what stands higher need not.
     const grown = spec.steps || spec.innocent !== undefined ? unit((trend.tStat - 0.4) / 1.6) : 1;
     const stands = spec.innocent === undefined ? 0 : aboveOf(view.base + trend.level * view.reach, spec.innocent);
@@ -146,13 +144,15 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const lasting = spec.absolute && block.detector.liveOnly ? growthOfLosses({ ...trend, span: sinceOf(curve) }) : 0;
     const enough = 0.35 - 0.25 * unit((sinceOf(curve) - 2) / 4);
     const due = Math.max(near, lasting * unit((trend.level - enough) / 0.15));
-    const weight = Math.min(grows, due) * magnitude;
+    const counts = Math.min(grows, due) * magnitude;
+    // What is certain may be too little to send anybody for; it is a witness all the same.
+    const weight = counts * (spec.matters === undefined ? 1 : unit((view.now - view.base) / spec.matters));
     return {
       strength: far * weight,
       apart: 0,
       beyond: 0,
       score: nats,
-      nats: nats * unit(weight * 4),
+      nats: nats * unit(counts * 4),
       weight,
       answers: { far, magnitude, held: 1, grows, near: due },
       slopes: grows,

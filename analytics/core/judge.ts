@@ -175,8 +175,8 @@ function amount(
       strength *
       (v.alone +
         (1 - v.alone) *
-          // What is believed by less than half is believed beside another witness only, however far it goes.
-          Math.max(backed, v.alone < 0.5 ? 0 : Math.max(unit((v.level - 0.45) / 0.3), v.climbs, v.runs, v.beyond)))
+          // How far it has gone proves nothing of what is believed by less than half: that it goes on does, or another witness.
+          Math.max(backed, v.climbs, v.alone < 0.5 ? 0 : Math.max(unit((v.level - 0.45) / 0.3), v.runs, v.beyond)))
     );
   };
   const shown = combine(seen.map(alone)) + share * combine(sharedGauges.map((v) => v.strength));

@@ -7,7 +7,7 @@ import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 describe('a printer that stops to cool down', () => {
-  /** Twelve open hours of sixty receipts; from day 14 on it stops four times a day, and what is around it says why or does not. */
+  /** Twelve open hours of sixty receipts; from day 14 on it stops twelve times a day, and what is around it says why or does not. */
   function* printing(heat: (day: number) => number, busy: (day: number) => number): Generator<Reading> {
     let jobs = 0;
     let stops = 0;
@@ -16,7 +16,7 @@ describe('a printer that stops to cool down', () => {
       const ambient = 21 + 4 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + heat(day);
       yield heartbeat('till-1', ts, { printer: { state: 'ok' }, system: { temp_c: ambient } });
       if (open) jobs += Math.round(15 * busy(day));
-      if (open && day > 14 && hour % 3 === 0) stops++;
+      if (open && day > 14 && hour % 1 === 0) stops++;
       yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: stops } });
     }
   }
@@ -462,7 +462,7 @@ describe('paper that jams and is tried again', () => {
 
   it('under one roll after another is the feed, three days after a roll was bad, too', () => {
     const spoilt = (day: number): number => (day >= 11 && day < 11.34 ? 0.15 : day >= 14 ? 0.08 : 0);
-    expect(told((seed) => feeding(16.5, 0.34, (day) => 0.01 + spoilt(day), seed)).months).toBeGreaterThanOrEqual(9);
+    expect(told((seed) => feeding(18, 0.34, (day) => 0.01 + spoilt(day), seed)).months).toBeGreaterThanOrEqual(9);
   });
 
   it('is the roll, too, where jams alone are counted, and no receipt is tried again', () => {
@@ -574,8 +574,11 @@ describe('a charger that holds its voltage once the pack is nearly full', () => 
 });
 
 describe('a pack whose gauge tells what it holds', () => {
-  /** From day 14 on the current is told a sixth too low. */
-  function* measured(told: (day: number) => number | undefined): Generator<Reading> {
+  /** From day 14 on less current is told for what the charge falls by: as a rule a sixth less. */
+  function* measured(
+    told: (day: number) => number | undefined,
+    share = (_: number): number => 0.84,
+  ): Generator<Reading> {
     const roll = dice(4);
     let soc = 97;
     for (const { ts, day, hour } of moments(30)) {
@@ -587,7 +590,7 @@ describe('a pack whose gauge tells what it holds', () => {
       yield heartbeat('till-1', ts, {
         battery: {
           soc_pct: Math.round(soc),
-          current_ma: status === 'full' ? 0 : Math.round(ma * (open && day > 14 ? 0.84 : 1)),
+          current_ma: status === 'full' ? 0 : Math.round(ma * (open && day > 14 ? share(day) : 1)),
           status,
           ...(full === undefined ? {} : { full_mah: full }),
         },
@@ -598,6 +601,14 @@ describe('a pack whose gauge tells what it holds', () => {
   it('is not told to fade because its current is told otherwise, unless the gauge always tells the same', () => {
     expect(tickets(measured((day) => 2300 + ((Math.floor(day) * 7) % 5) * 8))).toEqual([]);
     expect(tickets(measured(() => 2300)).map((t) => t.mode)).toEqual(['capacity_fade']);
+  });
+
+  it('is told to fade though its gauge has learned nothing of it, once a quarter of its charge is gone by all that is drawn', () => {
+    const wanders = (day: number): number => 2300 + ((Math.floor(day) * 7) % 5) * 8;
+    const fading = tickets(measured(wanders, (day) => 1 - 0.04 * (day - 14)));
+    expect(fading.map((t) => t.mode)).toEqual(['capacity_fade']);
+    // A day before it holds six tenths.
+    expect(fading[0]!.day).toBeLessThan(23);
   });
 });
 

@@ -96,7 +96,7 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     priorUnits: 60,
     rise: 0.008,
     // One receipt in fifty that takes a second try for a week is a box of paper, or dust, and nobody is called for it.
-    matters: 0.045,
+    matters: 0.03,
     units: 8,
     describe: 'print retries',
   },
@@ -111,7 +111,7 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     prior: 0.002,
     priorUnits: 150,
     rise: 0.003,
-    matters: 0.0135,
+    matters: 0.01,
     units: 8,
     describe: 'paper jams',
   },

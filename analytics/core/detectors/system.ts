@@ -104,6 +104,7 @@ export const system: Detector = {
       learn: 16,
       // A log that somebody has switched on writes ten times as much and wears nothing out within days: storage that does loses room meanwhile, or crashes.
       alone: 0.45,
+      grave: 2.3,
       infers: FLASH,
       dir: 1,
       reach: 2.3,
