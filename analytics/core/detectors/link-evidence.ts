@@ -321,10 +321,10 @@ function broken(v: ChannelVerdict, minutes: number): ChannelVerdict {
   if (sure === 0) return v;
   const magnitude = Math.max(v.answers.magnitude, sure * Math.min(1.2, share / COSTLY));
   const weight = Math.max(v.weight, sure * magnitude);
-  const said = (): Evidence => ({
-    ...v.evidence(),
-    why: `${v.evidence().why}, each time for about ${Math.round(minutes)} minutes`,
-  });
+  const said = (): Evidence => {
+    const sessions = v.evidence();
+    return { ...sessions, why: `${sessions.why}, each time for about ${Math.round(minutes)} minutes` };
+  };
   return {
     ...v,
     weight,
