@@ -70,6 +70,9 @@ const SOUND = 0.08;
 const STANDS_BY = 0.45;
 const STANDS_BY_SURE = 0.2;
 
+/** t statistic of a line through the whole of a curve from which it has risen, and over as much more surely. */
+const GROWN = 1.5;
+
 /** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
 const MANIFOLD = Math.log(5);
 
@@ -146,7 +149,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     const due = Math.max(near, lasting * unit((trend.level - enough) / 0.15));
     const counts = Math.min(grows, due) * magnitude;
     // What is certain may be too little to send anybody for; it is a witness all the same.
-    const weight = counts * (spec.matters === undefined ? 1 : unit((view.now - view.base) / spec.matters));
+    const weight = counts * mattersOf(view, spec, trend, sinceOf(curve));
     return {
       strength: far * weight,
       apart: 0,
@@ -204,6 +207,13 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   };
 }
 
+/** How surely a rise is large enough to send somebody for, or has gone on rising for days, however small it is, or has lasted for longer than what brings so few. */
+function mattersOf({ now, base }: ChannelView, spec: RateSpec, { tWhole }: Trend, since: number): number {
+  if (spec.matters === undefined) return 1;
+  const grown = Math.min(unit((tWhole - GROWN) / GROWN), unit((since - 2) / 2));
+  return Math.max(unit((now - base) / spec.matters), grown, unit((since - (spec.brief ?? Infinity)) / 2));
+}
+
 /** What a gauge under suspicion amounts to; undefined where it is under none. */
 export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined {
   const spec = block.detector.gauges[i]!;
@@ -213,7 +223,12 @@ export function judgeGauge(block: Block, i: number): ChannelVerdict | undefined 
   const show = (x: number): number => (spec.show ? spec.show(x, block) : x);
   const said = spec.infers === undefined ? undefined : block.viewGauge(spec.infers);
   const isDenied = said?.ready === true && said.moves && said.history === 0 && said.level < SOUND;
-  const denied = isDenied ? DENIED + (1 - DENIED) * unit((verdict.trend.level - STANDS_BY) / STANDS_BY_SURE) : 1;
+  // A current that is told on another scale since an update has one step.
+  const plain = Math.min(
+    unit((verdict.trend.level - STANDS_BY) / STANDS_BY_SURE),
+    mountsOf(verdict.trend, verdict.since),
+  );
+  const denied = isDenied ? DENIED + (1 - DENIED) * plain : 1;
   const now = view.base + verdict.trend.level * spec.dir * view.reach;
   const step = verdict.trend.slope * spec.dir * view.reach;
   const metric = spec.metricOn?.(block) ?? spec.metric;

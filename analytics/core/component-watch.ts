@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/findings.ts';
+import type { Component } from '../../contract/modes.ts';
 import type { Birth, Counters, Heartbeat, TerminalEvent } from '../../contract/payloads.ts';
 import type { Block } from './block.ts';
 import { BATTERY, type Components, detectorOf, NETWORK, PRINTER } from './components.ts';
@@ -145,9 +146,10 @@ export class ComponentWatch {
     });
   }
 
-  /** A firmware that was known to be bad is gone: what it did is held against no part of which nothing else was told. */
-  relieved(index: number, ts: number): void {
-    DETECTORS.forEach(({ modes, rates }, d) => {
+  /** A firmware that was bad for these components is gone: what it did is held against none of which nothing else was told. */
+  relieved(index: number, of: readonly Component[], ts: number): void {
+    DETECTORS.forEach(({ component, modes, rates }, d) => {
+      if (!of.includes(component)) return;
       const block = this.#components.known(index, d, ts);
       const standing = this.#book.get(this.#components.key(index, d));
       if (!block || (standing && standing.finding.severity !== 'watch')) return;

@@ -74,6 +74,8 @@ export interface RateSpec {
   readonly rise: number;
   /** Rise from which it matters fully, where a busy day brings more than the least. */
   readonly matters?: number;
+  /** Days for which what brings less lasts at the most. */
+  readonly brief?: number;
   /** True where the failing rate is known (nine reads in ten): the distance to it counts, not the multiple of the usual. */
   readonly absolute?: boolean;
   /** Nats that one `holdDays` may add, where no innocent disturbance is known that raises it as much. */

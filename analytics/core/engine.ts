@@ -124,7 +124,7 @@ export class Engine {
   #take(reading: Reading): readonly Finding[] {
     let index = this.#terminals.find(reading.tenant, reading.terminal);
     if (index < 0) index = this.#belonging.meet(reading);
-    if (reading.channel !== 'state' || reading.payload.online) this.#returned(index, reading);
+    this.#returned(index, reading);
     if (reading.channel === 'state') return this.#state(index, reading.receivedAt, reading.payload);
     const late = reading.receivedAt - reading.ts;
     // A clock that is slow, or a gateway that sends by the quarter of an hour, makes everything late: that is no backlog.
@@ -247,10 +247,12 @@ export class Engine {
     return NOTHING;
   }
 
-  /** Whoever is heard of may have been lost until now. */
-  #returned(index: number, { receivedAt }: Reading): void {
-    const away = this.#outages.awayFor(index, receivedAt);
-    if (away > 0) this.#watch.returned(index, receivedAt, away / MINUTE);
+  /** Whoever is heard of may have been lost until now; its session's own words say when it came back, any other message a beat later at the most. */
+  #returned(index: number, reading: Reading): void {
+    if (reading.channel === 'state' && !reading.payload.online) return;
+    const opens = reading.channel === 'state' || reading.channel === 'birth';
+    const away = this.#outages.awayFor(index, reading.receivedAt, opens);
+    if (away > 0) this.#watch.returned(index, reading.receivedAt, away / MINUTE);
   }
 
   #heartbeat(index: number, ts: number, hb: Heartbeat, backlog: boolean): readonly Finding[] {
@@ -288,10 +290,10 @@ export class Engine {
   }
 
   #runs(index: number, firmware: string, ts: number): void {
-    const change = this.#rollouts.runs(index, firmware, ts);
-    if (change === 'same') return;
+    const relieved = this.#rollouts.runs(index, firmware, ts);
+    if (!relieved) return;
     this.#components.updated(index, ts);
-    if (change === 'relieved') this.#watch.relieved(index, ts);
+    this.#watch.relieved(index, relieved, ts);
   }
 
   #birth(index: number, ts: number, birth: Birth): readonly Finding[] {

@@ -73,14 +73,20 @@ export class OutageWatch {
     return this.#lateness.of(index);
   }
 
-  /** ms that it was lost for by itself, as a message comes at `at`: since its will, or since it was overdue; 0 where it was not, said goodbye, or was out with others. */
-  awayFor(index: number, at: number): number {
+  /**
+   * ms that it was lost for by itself, as a message comes at `at`: since its will, or since it was overdue; 0 where it was not, said goodbye, or was out with others.
+   * Where the message does not open a session, it may have been back for a beat.
+   */
+  awayFor(index: number, at: number, opens: boolean): number {
     const t = this.#terminals;
     const flags = t.int(index, FLAGS);
-    if (flags & (GOODBYE | OUT)) return 0;
-    if (flags & DOWN) return Math.max(0, at - t.time(index, LOST_AT));
     const seen = t.time(index, SEEN_AT);
-    if (seen === 0 || at - seen < MINUTE) return 0;
+    if (flags & (GOODBYE | OUT) || seen === 0) return 0;
+    if (flags & DOWN) {
+      const lost = t.time(index, LOST_AT);
+      return Math.max(0, at - (opens ? lost : Math.max(lost, seen + this.#paces.beat(index, seen))));
+    }
+    if (at - seen < MINUTE) return 0;
     const beat = this.#paces.beat(index, seen);
     return at - seen > overdue(beat) + this.#lateness.of(index) ? at - seen - beat : 0;
   }

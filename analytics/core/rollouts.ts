@@ -75,15 +75,15 @@ export class Rollouts {
     return this.#counts.bytes;
   }
 
-  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. Answers whether it has changed, and whether it is relieved of one that is known to be bad. */
-  runs(index: number, firmware: string, at: number): 'same' | 'changed' | 'relieved' {
+  /** Says which firmware a terminal runs; a change of it puts the firmware on trial. Answers the components that it relieves of one that was bad for them: none as a rule, undefined where nothing has changed. */
+  runs(index: number, firmware: string, at: number): readonly Component[] | undefined {
     const t = this.#terminals;
     const tenant = t.tenant(index);
     const id = this.#groups.idOf(`${tenant}/firmware/${firmware}`);
     const before = t.int(index, FIRMWARE);
-    if (before === id) return 'same';
+    if (before === id) return undefined;
     t.setInt(index, FIRMWARE, id);
-    if (before === 0) return 'same';
+    if (before === 0) return undefined;
     let trial = this.#trials.get(id);
     if (!trial) {
       const epoch = (this.#epochs.get(tenant) ?? 0) + 1;
@@ -92,12 +92,13 @@ export class Rollouts {
       this.#trials.set(id, trial);
     }
     // What a bad firmware did is no measure of its successor, nor part of anybody's past.
-    const isRelieved = this.#spokenFor.delete(index);
-    if (isRelieved) this.#counts.forgetSince(index);
+    const left = this.#trials.get(before);
+    const relieved = left?.components.filter((component) => !isSick(left, index, component)) ?? [];
+    if (this.#spokenFor.delete(index)) this.#counts.forgetSince(index);
     else if (this.#changedIn(index) === undefined) this.#freeze(trial, index);
     this.#counts.change(index, at);
     this.#noteSick(trial, index);
-    return isRelieved ? 'relieved' : 'changed';
+    return relieved;
   }
 
   #noteSick(trial: Trial, index: number): void {
@@ -165,8 +166,6 @@ export class Rollouts {
     }
     const key = this.#key(trial);
     if (took.length < 2) {
-      // The last that runs what is known to be bad is still its matter.
-      if (trial.standing && took.length > 0) return;
       if (trial.standing) this.#end(trial, now, out);
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
@@ -177,7 +176,10 @@ export class Rollouts {
       if (worse.length > 0 || this.#comparison.pooledRatio(members, trial.components, speaks) > BETTER) {
         if (worse.length > 0) this.#state(trial, members, worse, speaks, now, out);
       } else this.#book.well(key, now, WELL, out);
-      if (!this.#book.get(key)) this.#end(trial, now, out);
+      if (!this.#book.get(key)) {
+        this.#end(trial, now, out);
+        trial.components = [];
+      }
       return;
     }
     if (now - trial.startedAt > TRIAL) {

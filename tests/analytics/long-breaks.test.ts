@@ -60,6 +60,14 @@ describe('a modem whose sessions break a dozen times a day, no more often by the
     for (const seed of [1, 2, 3, 4]) expect(told(seed, { from: 9, aDay: 12, minutes: 1 })).toEqual([]);
   });
 
+  it('for twenty seconds each is not, though nothing says when it is back, and each is heard of a beat later only', () => {
+    const flaps = (seed: number): Reading[] =>
+      [...modems(seed, { from: 9, aDay: 12, minutes: 0.3 })].filter(
+        ({ channel, payload }) => channel !== 'state' || !(payload as { online?: boolean }).online,
+      );
+    for (const seed of [1, 2]) expect(tickets(flaps(seed).sort((a, b) => a.receivedAt - b.receivedAt))).toEqual([]);
+  });
+
   it('for nine minutes each on one afternoon is not', () => {
     for (const seed of [1, 2, 3]) {
       const afternoon = [...modems(seed, { from: 9.5, aDay: 40, minutes: 9 })].filter((r) => r.ts < T0 + 9.7 * DAY);

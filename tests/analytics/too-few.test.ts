@@ -41,6 +41,25 @@ describe('errors many times as frequent as ever, of a printer that prints a thou
   });
 });
 
+describe('stops of a head for heat, in the busiest hour and a half only', () => {
+  it('are told within a week, however few they are of a whole day', () => {
+    /** 2 % of what is printed from noon to half past one, and ever more. */
+    function* printing(seed: number): Generator<Reading> {
+      const d = dice(seed);
+      const p = { jobs_total: 0, overheats_total: 0 };
+      for (const { ts, day, hour } of moments(40, 15 * MIN)) {
+        yield heartbeat('kiosk', ts, { printer: { state: 'ok' } });
+        if (hour < 8 || hour >= 20) continue;
+        p.jobs_total += 12;
+        const isBusiest = hour >= 12 && hour < 13.5;
+        p.overheats_total += d.poisson(day > 14 && isBusiest ? 12 * (0.02 + 0.002 * (day - 14)) : 0);
+        yield counters('kiosk', ts + 1000, { printer: { ...p } } as Counters);
+      }
+    }
+    for (const seed of [1, 2, 3]) expect(tickets(printing(seed)).map(({ mode }) => mode)).toEqual(['overheat']);
+  });
+});
+
 describe('flash that is written to four times as fast', () => {
   function* writing(crashes: number, seed: number): Generator<Reading> {
     const d = dice(seed);

@@ -193,7 +193,7 @@ describe('a head that is hotter than it was and has not had to stop', () => {
 });
 
 describe('a printer that tells nothing of its head', () => {
-  /** From day 14 on it tries a receipt in eighty again, and then more; from some day on paper jams as well. */
+  /** From day 14 on it tries a receipt in forty again, and then more; from some day on paper jams as well. */
   function* printing(jams: number): Generator<Reading> {
     const roll = dice(4);
     const p = { jobs_total: 0, retries_total: 0, jams_total: 0, paper_outs_total: 0 };
@@ -204,7 +204,7 @@ describe('a printer that tells nothing of its head', () => {
       if (hour < 8 || hour >= 20) continue;
       p.jobs_total += 5;
       p.paper_outs_total = Math.floor(day);
-      if (roll() < (day > 14 ? 0.06 + 0.01 * (day - 14) : 0.004)) p.retries_total++;
+      if (roll() < (day > 14 ? 0.12 + 0.02 * (day - 14) : 0.004)) p.retries_total++;
       if (day > jams && roll() < 0.06) p.jams_total++;
       yield counters('till-1', ts + 1000, { printer: { ...p } });
     }

@@ -75,6 +75,7 @@ const RATE: Blank<RateSpec> = {
   priorUnits: undefined,
   rise: undefined,
   matters: undefined,
+  brief: undefined,
   absolute: undefined,
   allowance: undefined,
   most: undefined,

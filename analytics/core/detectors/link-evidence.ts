@@ -91,8 +91,9 @@ const COSTLY = 0.12;
 /** Nats of sessions from which they break beyond chance for certain, and over how many more. */
 const BREAKING = 14;
 const BREAKING_SURE = 8;
-/** Days from which it is no afternoon's disturbance, and over how many more; outages' worth of time that it has cost in all, a day of one each hour being 1, and over how much more it surely has. */
-const ENDURED = 0.25;
+/** Days from which it is no afternoon's disturbance, nor a handheld that was put aside, and over how many more; of a till with a cable of its own, which does neither; outages' worth of time that it has cost in all, a day of one each hour being 1, and over how much more it surely has. */
+const ENDURED = 0.9;
+const ENDURED_BY_CABLE = 0.25;
 const ENDURED_SURE = 0.15;
 const LOST_IN_ALL = 0.07;
 const LOST_IN_ALL_SURE = 0.05;
@@ -165,7 +166,12 @@ export function weighLink(
         if (i === at.attaches) return heardOf(v, faint);
         if (!v || !at.losses.includes(i)) return v;
         return i === at.reconnects
-          ? broken(worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed), breakMinutes)
+          ? broken(
+              worn(v, grown, since, lost * (1 - fallen), unit(v.lasted / spell - 0.6), witnessed),
+              breakMinutes,
+              hasOwnLine ? ENDURED_BY_CABLE : ENDURED,
+              (1 - fallen) * (1 - faint) * (1 - attachedWith(rates[at.attaches], v)),
+            )
           : worn(v, grown, since, 0, 1, witnessed);
       }),
       unheardOf(rates[at.attaches], faint),
@@ -191,7 +197,14 @@ export function unheardOf(losses: ChannelVerdict | undefined, faint: number): Ch
 /** How surely attaches are why sessions are lost: where many times as many are as the modem loses its network, it attaches now and then for what breaks beyond it. */
 function lostWith(attaches: ChannelVerdict, sessions: ChannelVerdict | undefined): number {
   if (!sessions || sessions.more <= 0) return 1;
-  return 1 - certaintyOf(sessions) * (1 - unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE));
+  return 1 - certaintyOf(sessions) * (1 - attachedWith(attaches, sessions));
+}
+
+/** How surely sessions are lost as the modem loses its network: so many attaches come with them. */
+function attachedWith(attaches: ChannelVerdict | undefined, sessions: ChannelVerdict): number {
+  return attaches === undefined || sessions.more <= 0
+    ? 0
+    : unit((attaches.more / sessions.more - BREAKS) / BREAKS_SURE);
 }
 
 /** Whether a rate of losses is known to be many times what it was. */
@@ -310,13 +323,14 @@ function worn(
 
 /**
  * Sessions whose breaks take a good part of each hour from the shop: a connection that comes back by itself after eight minutes, ten times a day, is failing, whether or not that
- * grows. How often it breaks says little of it: what it costs is the time that it is gone.
+ * grows. How often it breaks says little of it: what it costs is the time that it is gone. `own` is how surely neither signal nor SIM is why.
  */
-function broken(v: ChannelVerdict, minutes: number): ChannelVerdict {
+function broken(v: ChannelVerdict, minutes: number, endured: number, own: number): ChannelVerdict {
   const share = (v.more * Math.max(0, minutes - UNFELT)) / OUTAGE;
   const sure =
+    own *
     unit((v.surprise - BREAKING) / BREAKING_SURE) *
-    unit((v.since - ENDURED) / ENDURED_SURE) *
+    unit((v.since - endured) / ENDURED_SURE) *
     unit((v.since * share - LOST_IN_ALL) / LOST_IN_ALL_SURE);
   if (sure === 0) return v;
   const magnitude = Math.max(v.answers.magnitude, sure * Math.min(1.2, share / COSTLY));

@@ -138,6 +138,7 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     rise: 0.003,
     // One in a hundred is a busy Saturday's.
     matters: 0.014,
+    brief: 4,
     units: 8,
     describe: 'stops for an overheated head',
   },
