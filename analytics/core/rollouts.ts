@@ -165,12 +165,18 @@ export class Rollouts {
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
     const key = this.#key(trial);
+    const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
     if (took.length < 2) {
+      if (trial.standing && took.length === 1 && now - trial.startedAt <= TRIAL) {
+        // The last that runs what is known to be bad is still its matter, while it is no better there.
+        if (this.#comparison.pooledRatio(took, trial.components, speaks) > BETTER) return;
+        this.#book.well(key, now, WELL, out);
+        if (this.#book.get(key)) return;
+      }
       if (trial.standing) this.#end(trial, now, out);
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
       return;
     }
-    const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
     const { members, worse } = this.#comparison.worst(trial.frozen, took, others, speaks);
     if (trial.standing) {
       if (worse.length > 0 || this.#comparison.pooledRatio(members, trial.components, speaks) > BETTER) {

@@ -7,7 +7,7 @@ import { counters, event, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
 describe('a printer that stops to cool down', () => {
-  /** Twelve open hours of sixty receipts; from day 14 on it stops four times a day, and what is around it says why or does not. */
+  /** Twelve open hours of sixty receipts; from day 14 on it stops twelve times a day, and what is around it says why or does not. */
   function* printing(heat: (day: number) => number, busy: (day: number) => number): Generator<Reading> {
     let jobs = 0;
     let stops = 0;
@@ -16,7 +16,7 @@ describe('a printer that stops to cool down', () => {
       const ambient = 21 + 4 * Math.sin(((hour - 9) / 24) * 2 * Math.PI) + heat(day);
       yield heartbeat('till-1', ts, { printer: { state: 'ok' }, system: { temp_c: ambient } });
       if (open) jobs += Math.round(15 * busy(day));
-      if (open && day > 14 && hour % 3 === 0) stops++;
+      if (open && day > 14 && hour % 1 === 0) stops++;
       yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: stops } });
     }
   }

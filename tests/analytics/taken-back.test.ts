@@ -6,7 +6,7 @@ import { dice } from '../support/wild-random.ts';
 
 /** Days on which the first half of a shop chain's terminals take 2.0, and on which each of them takes 2.1. */
 const TAKEN = 9;
-const BACK = [14, 14.05, 14.1, 14.2];
+const BACK = [14, 14, 14, 15.5];
 
 /** Eight terminals of a model, some 25 receipts a day each. While one runs 2.0 it tries every tenth receipt again and crashes twice a day. */
 function* fleet(seed: number): Generator<Reading> {
@@ -44,7 +44,7 @@ function* fleet(seed: number): Generator<Reading> {
 }
 
 describe('a firmware that is known to be bad', () => {
-  it('leaves nothing held against any terminal once it is taken back', () => {
+  it('speaks for the last terminal that runs it, and leaves nothing held against any once it is taken back', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const said = tickets(fleet(seed));
       expect(said.filter(({ day }) => day < 14).map(({ mode }) => mode)).toContain('firmware_regression');

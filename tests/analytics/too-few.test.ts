@@ -42,7 +42,7 @@ describe('errors many times as frequent as ever, of a printer that prints a thou
 });
 
 describe('stops of a head for heat, in the busiest hour and a half only', () => {
-  it('are told within a week, however few they are of a whole day', () => {
+  it('are told once they have come for longer than a week, however few they are of a whole day', () => {
     /** 2 % of what is printed from noon to half past one, and ever more. */
     function* printing(seed: number): Generator<Reading> {
       const d = dice(seed);
