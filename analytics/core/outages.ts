@@ -25,8 +25,6 @@ const TICK_MS = 10_000;
 const NEARLY_EMPTY = 15;
 /** ms by which a reading comes later than its terminal's usually do, from which it was held back on the way. */
 const HELD_BACK_MS = 5 * 60_000;
-/** ms within which no terminal is missed. */
-const MINUTE = 60_000;
 /** Seconds that never come: until it is heard of again. */
 const NEVER = 0xffff_ffff;
 
@@ -86,7 +84,8 @@ export class OutageWatch {
       const lost = t.time(index, LOST_AT);
       return Math.max(0, at - (opens ? lost : Math.max(lost, seen + this.#paces.beat(index, seen))));
     }
-    if (at - seen < MINUTE) return 0;
+    // Of most messages this is asked, and no pace is shorter than the interval.
+    if (at - seen <= overdue(this.#paces.interval(index))) return 0;
     const beat = this.#paces.beat(index, seen);
     return at - seen > overdue(beat) + this.#lateness.of(index) ? at - seen - beat : 0;
   }
