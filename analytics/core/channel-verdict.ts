@@ -70,8 +70,11 @@ const SOUND = 0.08;
 const STANDS_BY = 0.45;
 const STANDS_BY_SURE = 0.2;
 
-/** t statistic of a line through the whole of a curve from which it has risen, and over as much more surely. */
+/** t statistic of a line through the whole of a curve from which it has risen, and over as much more surely; days for which it must have, likewise. */
 const GROWN = 1.5;
+const GROWN_DAYS = 2;
+/** Days over which what has lasted for longer than few errors do comes to be believed. */
+const LASTED_DAYS = 2;
 
 /** Natural log of how many times the usual rate counts fully: a sound part does not err many times as often as it did. */
 const MANIFOLD = Math.log(5);
@@ -210,8 +213,8 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
 /** How surely a rise is large enough to send somebody for, or has gone on rising for days, however small it is, or has lasted for longer than what brings so few. */
 function mattersOf({ now, base }: ChannelView, spec: RateSpec, { tWhole }: Trend, since: number): number {
   if (spec.matters === undefined) return 1;
-  const grown = Math.min(unit((tWhole - GROWN) / GROWN), unit((since - 2) / 2));
-  return Math.max(unit((now - base) / spec.matters), grown, unit((since - (spec.brief ?? Infinity)) / 2));
+  const grown = Math.min(unit((tWhole - GROWN) / GROWN), unit((since - GROWN_DAYS) / GROWN_DAYS));
+  return Math.max(unit((now - base) / spec.matters), grown, unit((since - (spec.brief ?? Infinity)) / LASTED_DAYS));
 }
 
 /** What a gauge under suspicion amounts to; undefined where it is under none. */

@@ -172,6 +172,7 @@ export class Rollouts {
         if (this.#comparison.pooledRatio(took, trial.components, speaks) > BETTER) return;
         this.#book.well(key, now, WELL, out);
         if (this.#book.get(key)) return;
+        trial.components = [];
       }
       if (trial.standing) this.#end(trial, now, out);
       if (now - trial.startedAt > TRIAL) this.#trials.delete(trial.firmware);
