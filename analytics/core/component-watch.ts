@@ -196,7 +196,7 @@ export class ComponentWatch {
     );
     const verdict =
       standing && standing.finding.severity !== 'watch'
-        ? continuing(verdicts, standing.finding.mode, component === 'network')
+        ? continuing(verdicts, standing.finding.mode, component === 'network', (now - standing.openedAt) / DAY)
         : leading(verdicts, block.age);
     if (verdict) {
       if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, now, found);

@@ -3,7 +3,7 @@ import type { Block } from './block.ts';
 import { judgeGauge, judgeRate } from './channel-verdict.ts';
 import { BATTERY, type Components, NETWORK, PRINTER, SYSTEM } from './components.ts';
 import type { Crowding } from './crowding.ts';
-import { OVER_TEMP } from './detectors/pack-channels.ts';
+import { BROWNOUTS, OVER_TEMP } from './detectors/pack-channels.ts';
 import { growsClearly, troubledShare } from './detectors/paper.ts';
 import { HEAD_FED, JAMS, LOW_VOLTAGE, PAPER_FROM, RETRIES } from './detectors/printer-channels.ts';
 import { CRASHES } from './detectors/system.ts';
@@ -16,7 +16,7 @@ import { BEAT_AT, PACK_AT, SITE, type Terminals } from './terminals.ts';
 import { DAY } from './time.ts';
 import { OWN_TRACE, WATCH } from './verdict-choice.ts';
 
-/** Days within which printers of a shop begin to jam, for how many that lasts, and the share of them that must, where a box of paper is to blame. */
+/** Days within which printers of a shop begin to jam, for how many that lasts, and the share of them that must, or `SEVERAL` in a large one, where a box of paper is to blame. */
 const BOX_DAYS = 2;
 const BOX_LASTS = 5;
 const BOX_SHARE = 1 / 3;
@@ -38,6 +38,8 @@ const TROUBLED = 3.5;
 const TAKEN_BACK_DAYS = 1.5;
 /** ms for which restarts are still a pack's doing after its finding has ended. */
 const PACK_ECHO = 4 * DAY;
+/** Times as often as the pack gives way for which crashes are not its doing. */
+const OUTNUMBERS = 3;
 
 /** What one part of a terminal, or the place it stands in, does to its other parts: one cause is one finding. */
 export class Explanations {
@@ -98,7 +100,7 @@ export class Explanations {
     // Hands that learn nothing, or longer receipts, make a carton's trouble grow, too: at all of them.
     const outdoes = own.grows && own.share > OUTDOES * middleOf(shares);
     if (!outdoes && troubled >= Math.max(SEVERAL, printers * MOST_OF_SHOP)) return true;
-    return own.lasted <= BOX_LASTS && together >= Math.max(2, printers * BOX_SHARE);
+    return own.lasted <= BOX_LASTS && together >= Math.max(2, Math.min(SEVERAL, printers * BOX_SHARE));
   }
 
   /** For how many days, and with what share of its receipts, a printer has tried again, or jammed, more than chance makes it. */
@@ -122,6 +124,16 @@ export class Explanations {
     if (pack === undefined || pack.severity === 'watch') return false;
     if (pack.mode !== 'overheat' || pack.severity === 'critical') return true;
     return (this.#components.known(index, BATTERY, at)?.score(OVER_TEMP) ?? 0) > 0;
+  }
+
+  /** Whether crashes come many times as often as the pack gives way, where both are counted. */
+  #outnumbers(index: number, at: number): boolean {
+    const pack = this.#components.known(index, BATTERY, at);
+    if (!pack?.told(0)) return false;
+    const gaveWay = pack.viewRate(BROWNOUTS, this.#components.view(index, BATTERY)).now;
+    const computer = this.#components.known(index, SYSTEM, at);
+    const crashes = computer && judgeRate(computer, CRASHES, this.#components.view(index, SYSTEM));
+    return crashes !== undefined && crashes.more > OUTNUMBERS * gaveWay;
   }
 
   /** What the old pack gave the head that it fed says nothing of the new one. */
@@ -192,6 +204,9 @@ export class Explanations {
       return true;
     const restarts = mode.mode === 'crash_loop' || metric === 'system.reboots_total';
     if (mode.mode !== 'power' && !restarts) return false;
+    // A pack takes no memory away, and what software does is counted apart from what the pack does.
+    if (metric === 'system.mem_free_mb' || (metric === 'system.crashes_total' && this.#outnumbers(index, at)))
+      return false;
     const gives = this.#isPacksDoing(index, at);
     if (gives) this.#terminals.setTime(index, PACK_AT, now);
     // What it did is counted for some days after it has been mended.

@@ -8,6 +8,8 @@ export const RAISE = 0.8;
 export const OWN_TRACE = 0.25;
 /** How much surer the leading mode must be than its rival before it is named. */
 const LEAD = 1.12;
+/** Days after which a finding that would not even be watched any more stands for nothing that comes beside it. */
+const STALE_DAYS = 2;
 
 /** The verdict that may open a finding on a part known for `age` days: sure enough, and clearly ahead of its rivals or long enough undisputed. */
 export function leading(verdicts: readonly Verdict[], age: number): Verdict | undefined {
@@ -24,12 +26,19 @@ export function leading(verdicts: readonly Verdict[], age: number): Verdict | un
 /**
  * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it, and while its own channels are far from
  * their habit, though its failure be expected late; unless it was named by what several modes share, shows nothing of its own, and another
- * does by now. What was left for want of another name is renamed once there is one.
+ * does by now. What was left for want of another name is renamed once there is one. `days` after it was opened, a till that was put
+ * elsewhere still hears its new place faintly: that does not speak for a line that fills up there.
  */
-export function continuing(verdicts: readonly Verdict[], named: Mode, isLink: boolean): Verdict | undefined {
+export function continuing(
+  verdicts: readonly Verdict[],
+  named: Mode,
+  isLink: boolean,
+  days: number,
+): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
   if (!first || first === same) return same;
+  if (days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder) return first;
   // What was left for want of another name has one once another mode's own channels are sure of it.
   if (same?.mode.remainder && first.own >= RAISE) return first;
   if ((same?.own ?? 0) >= OWN_TRACE) return same;

@@ -27,6 +27,20 @@ function* losing(seed: number, fallen: number, isOnRoad: boolean, weaker = 0): G
   }
 }
 
+/** Its signal is 10 dB weaker for sixteen hours of day 14, and it attaches so often in an hour of these. */
+function* weaker(seed: number, attachesAnHour: number): Generator<Reading> {
+  const d = dice(seed);
+  let [attaches, air] = [4, 0];
+  for (const { ts, day } of moments(18)) {
+    air = 0.6 * air + 3 * d.normal();
+    const isWeak = day > 14.2 && day < 14.2 + 16 / 24;
+    attaches += d.poisson((isWeak ? attachesAnHour : 0.02) / 6);
+    const signal = Math.round(-72 + air - (isWeak ? 10 : 0));
+    yield heartbeat('t1', ts, { network: { bearer: 'lte', rssi_dbm: signal } });
+    yield counters('t1', ts + 500, { network: { reattaches_total: attaches } });
+  }
+}
+
 const SEEDS = [1, 2, 3, 4, 5];
 
 function named(readings: Iterable<Reading>): string[] {
@@ -50,5 +64,16 @@ describe('a modem that loses the network in spells', () => {
   it('has a worn SIM where its signal is as it always is, in a shop and on the road', () => {
     for (const isOnRoad of [false, true])
       for (const seed of SEEDS) expect(named(losing(seed, 0, isOnRoad))).toEqual(['sim_wear']);
+  });
+});
+
+describe('a day of weak signal, as leaves in the rain or works on a mast bring it', () => {
+  it('rarely needs somebody for the few times that the modem attached in it', () => {
+    const told = Array.from({ length: 16 }, (_, seed) => named(weaker(seed, 0.5)).length);
+    expect(told.filter((n) => n > 0).length).toBeLessThanOrEqual(4);
+  });
+
+  it('is told where the modem attaches in it again and again', () => {
+    for (const seed of SEEDS) expect(named(weaker(seed, 2)).length).toBeGreaterThan(0);
   });
 });

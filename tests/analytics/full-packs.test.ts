@@ -135,3 +135,45 @@ describe('a cradle whose contact bounces under a pack that is always full', () =
     expect(told[0]!.day).toBeLessThan(16);
   });
 });
+
+describe('a charger that begins again and again', () => {
+  /** A pack that is charged from ten in the evening on; on three evenings in four hours the charger begins every ten minutes and the pack is so warm. */
+  function* beginning(warm: number): Generator<Reading> {
+    let sessions = 40;
+    for (const { ts, day, hour } of moments(19, BEAT)) {
+      const begins = day > 14 && day < 17 && hour >= 14 && hour < 18;
+      if (begins ? Math.round(hour * 12) % 2 === 0 : Math.abs(hour - 22) < 0.01) sessions++;
+      const soc = hour < 22 && hour > 8 ? Math.round(100 - 4 * (hour - 8)) : 100;
+      const status = hour < 22 && hour > 8 ? 'discharging' : 'full';
+      yield heartbeat('till-1', ts, { battery: { soc_pct: soc, status, temp_c: begins ? warm + (day % 0.01) : 27 } });
+      yield counters('till-1', ts + 1000, { battery: { charge_sessions_total: sessions } });
+    }
+  }
+
+  it('lets a hot pack be, and tries it now and then', () => {
+    expect(tickets(beginning(45))).toEqual([]);
+  });
+
+  it('has a bad contact where the pack is not', () => {
+    expect(tickets(beginning(31)).map((t) => t.mode)).toEqual(['charging_fault']);
+  });
+});
+
+describe('a night on the charger that is told of by noon', () => {
+  /** Topped up fifteen times a night, and told of at once; for four days its link is down until noon, when the pack has given some. */
+  function* late(): Generator<Reading> {
+    let sessions = 40;
+    for (const { ts, day, hour } of moments(19, BEAT)) {
+      const open = hour >= 8 && hour < 20;
+      if (!open && Math.round(hour * 12) % 10 === 0) sessions++;
+      const soc = open ? Math.round(100 - 2 * (hour - 8)) : 100;
+      if (day > 14 && day < 18 && (hour < 12 || hour > 23)) continue;
+      yield heartbeat('till-1', ts, { battery: { soc_pct: soc, status: open ? 'discharging' : 'full' } });
+      yield counters('till-1', ts + 1000, { battery: { charge_sessions_total: sessions } });
+    }
+  }
+
+  it('was one of topping up', () => {
+    expect(tickets(late())).toEqual([]);
+  });
+});

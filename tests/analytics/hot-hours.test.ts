@@ -36,6 +36,26 @@ describe('a pack that is hot while it is used, and as cool as ever by night', ()
   });
 });
 
+describe('a thermometer that stands still', () => {
+  /** By day it is 33 °C in the shop, by night 22; from the afternoon of day 14 on the pack tells so many K more than that, or for a day and a half what it told then. */
+  function* pack(more: number | 'still'): Generator<Reading> {
+    const d = dice(5);
+    for (const { ts, day, hour } of moments(19, 10 * 60_000)) {
+      const around = 27.5 + 5.5 * Math.sin(((hour - 9) / 12) * Math.PI) + 0.5 * d();
+      const still = more === 'still' && day > 14.6 && day < 16.1;
+      const own = day > 14.6 && more !== 'still' ? more : 0;
+      const temp = still ? 32.5 : Math.round(10 * (around + own + 0.5 * d())) / 10;
+      const system = { temp_c: Math.round(10 * (around + 3)) / 10 };
+      yield heartbeat('till-1', ts, { system, battery: { soc_pct: 90, temp_c: temp, status: 'full' } });
+    }
+  }
+
+  it('tells of no heat, however cool it grows around it', () => {
+    expect(tickets(pack('still'))).toEqual([]);
+    expect(tickets(pack(25)).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
 describe('a pack of whose surroundings nothing is told', () => {
   /** It is in use by day and on its charger by night; from day 14 on it is so many K warmer at all hours. */
   function* pack(more: (days: number) => number): Generator<Reading> {

@@ -71,4 +71,11 @@ describe('printers of a shop whose staff load them badly', () => {
       expect(told(both).sort()).toEqual(['till-0', 'till-1']);
     }
   });
+
+  it('need nobody for two days either where three of a dozen begin on one day', () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      const three = printing(12, (till, day) => (till < 3 && day < 16.8 ? 2.5 : 0), seed);
+      expect(tickets(three).filter((t) => t.day < 16.5)).toEqual([]);
+    }
+  });
 });

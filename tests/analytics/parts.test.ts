@@ -35,7 +35,7 @@ describe('a printer that stops to cool down', () => {
 
 describe('a head in a rush', () => {
   /** Twelve open hours of sixty receipts; on three days from day 14 on three times as many from ten o'clock till two, or as many as ever. */
-  function* rushing(times: number): Generator<Reading> {
+  function* rushing(times: number, [from, until] = [10, 10.4]): Generator<Reading> {
     let jobs = 0;
     let stops = 0;
     for (const { ts, day, hour } of moments(18, 5 * MIN)) {
@@ -47,13 +47,17 @@ describe('a head in a rush', () => {
         system: { temp_c: 22 },
       });
       jobs += 5 * busy;
-      if (rush && hour < 10.4) stops += 2;
+      if (rush && hour >= from! && hour < until!) stops += 2;
       yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs, overheats_total: stops } });
     }
   }
 
   it('is as hot as any that prints as much, and stops before the rush is seen to be one', () => {
     expect(tickets(rushing(3))).toEqual([]);
+  });
+
+  it('is so in a sale that brings a third more than ever, too', () => {
+    expect(tickets(rushing(1.35, [11, 14]))).toEqual([]);
   });
 
   it('is told where there is no rush', () => {

@@ -21,8 +21,8 @@ function verdict(mode: Mode, strength: number, own: number, remainder?: true, me
   };
 }
 
-function named(mode: Mode, verdicts: readonly Verdict[]): Mode | undefined {
-  return continuing(verdicts, mode, true)?.mode.mode;
+function named(mode: Mode, verdicts: readonly Verdict[], days = 0): Mode | undefined {
+  return continuing(verdicts, mode, true, days)?.mode.mode;
 }
 
 describe("the name of a link's ticket", () => {
@@ -47,5 +47,14 @@ describe("the name of a link's ticket", () => {
     const signal = (metric: string) => verdict('signal_degradation', 1.7, 1.2, undefined, metric);
     expect(named('sim_wear', [signal(attaches), sim])).toBe('sim_wear');
     expect(named('sim_wear', [signal('network.rsrp_dbm'), sim])).toBe('signal_degradation');
+  });
+
+  it('that would not even be watched any more is given up, days after it was opened, to one that would open a ticket by itself', () => {
+    const elsewhere = verdict('signal_degradation', 0.4, 0.4);
+    expect(named('signal_degradation', [verdict('congestion', 1.2, 0.9), elsewhere], 3)).toBe('congestion');
+    expect(named('signal_degradation', [verdict('congestion', 1.2, 0.9), elsewhere], 1)).toBe('signal_degradation');
+    expect(named('signal_degradation', [verdict('congestion', 1.2, 0.6), elsewhere], 3)).toBe('signal_degradation');
+    const worse = verdict('signal_degradation', 0.6, 0.4);
+    expect(named('signal_degradation', [verdict('congestion', 1.2, 0.9), worse], 3)).toBe('signal_degradation');
   });
 });

@@ -7,6 +7,7 @@ import {
   CHARGE_SPEED,
   CHARGE_TIME,
   COULOMB,
+  COUNTED_SOC,
   DESIGN,
   DRAIN,
   FULL,
@@ -24,7 +25,7 @@ import {
   USED,
   USED_DAY,
 } from './pack-channels.ts';
-import { besideWarmth, isHotterThanEver, takeTemperature, unlessRefused } from './pack-heat.ts';
+import { besideWarmth, isHotterThanEver, isTooHotToCharge, takeTemperature, unlessRefused } from './pack-heat.ts';
 import { PACK_GAUGES, PACK_RATES } from './pack-measures.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
@@ -123,6 +124,9 @@ export const battery: Detector = {
     if (used === undefined || uses > 0 || block.scratch(USED_DAY) === 0) block.setScratch(USED_DAY, block.day);
     // A pack is put on its charger between sales: a holiday's days, which have none, would make every day after it look busy.
     const isShut = block.day - block.scratch(USED_DAY) > SHUT_DAYS;
+    // Counters that come after hours without any tell of a night on the charger, however much the pack has given since.
+    const charge = Math.max(block.scratch(P_SOC), block.scratch(COUNTED_SOC));
+    block.setScratch(COUNTED_SOC, block.scratch(P_SOC));
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
     const sessions = block.delta(2, b.charge_sessions_total);
@@ -134,8 +138,8 @@ export const battery: Detector = {
     // What is left out now and then is told by the next message that has it; the days passed meanwhile.
     if (block.told(0) && !empty) block.rate(BROWNOUTS, brownouts, days * timesUsual(block, uses, hours));
     if (block.told(1) && !isHotterThanEver(block)) block.rate(OVER_TEMP, overTemp, days);
-    if (block.told(2) && !isShut) {
-      block.rate(SESSIONS, block.scratch(P_SOC) < TOPPED_UP ? sessions : sessions / TOP_UPS, days);
-    }
+    // A charger lets a hot pack be, tries it again, and lets it be.
+    if (block.told(2) && !isShut && !isTooHotToCharge(block))
+      block.rate(SESSIONS, charge < TOPPED_UP ? sessions : sessions / TOP_UPS, days);
   },
 };

@@ -3,7 +3,7 @@ const FIRST_DAYS = 2;
 /** Hours over which how busy a printer or a shop is is averaged. */
 const BUSY_HOURS = 1.5;
 /** How much busier than its busiest hours is more than it is used to (natural logarithm), and how far that may go a day. */
-const BUSIER = 0.3;
+const BUSIER = 0.12;
 const BUSIER_A_DAY = 0.05;
 /** Uses an hour under which it is closed rather than quiet. */
 const OPEN = 1;

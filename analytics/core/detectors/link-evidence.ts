@@ -79,6 +79,8 @@ const ON_ROAD = 0.5;
 /** Attaches for each session lost, both beyond their habit, up to which sessions break by themselves, and over how many more they are the SIM's for certain: a modem that loses its network opens a session for each attach, or as many as it always has. */
 const BREAKS = 0.3;
 const BREAKS_SURE = 0.2;
+/** Attaches an hour that no weather brings. */
+const ANY_HOUR = 1;
 /** Share of what a SIM loses that stays its own where the signal is down each time. */
 const HEARD = 0.35;
 /** How much less of a rise matters where several agree. */
@@ -117,6 +119,7 @@ export function weighLink(
   const moved = Math.max(0, ...at.signal.map((i) => movedOf(measured[i])));
   // What is lost in weak country, and attached again, comes with a weaker signal; where it does not, the road is not to blame.
   const weak = travels ? Math.max(0, ...at.signal.map((i) => fallenOf(measured[i]))) : 0;
+  const fallen = Math.max(0, ...at.signal.map((i) => fallenOf(gauges[i])));
   const failed = Math.max(0, ...at.failed.map((i) => counted[i]?.more ?? 0));
   const stands = hasOwnLine ? 0 : standsOf(gauges[at.rtt], counted[at.loss], roundTrip, failed);
   const rates = counted.map((v, i) => {
@@ -124,7 +127,7 @@ export function weighLink(
     if (v && i === at.attaches) {
       const place = isSound ? 0 : moved * (1 - Math.min(v.climbs, v.mounts));
       const road = travels ? (1 - weak * (1 - outlasted(v))) * (1 - (1 - ON_ROAD) * roadOf(v)) : 1;
-      return fewer(v, (1 - place) * road * lostWith(v, counted[at.reconnects]));
+      return fewer(v, (1 - place) * road * lostWith(v, counted[at.reconnects]) * (1 - weatherOf(v, fallen)));
     }
     if (!v || !at.losses.includes(i)) return v;
     const place = Math.max(moved, i === at.reconnects ? 0 : stands);
@@ -142,7 +145,6 @@ export function weighLink(
   const lost = certaintyOf(rates[at.reconnects]);
   const witnessed = Math.max(slow, certaintyOf(rates[at.attaches]));
   const queued = rtt ? unit((rtt.risen - RESENT) / QUEUED) : 1;
-  const fallen = Math.max(0, ...at.signal.map((i) => fallenOf(gauges[i])));
   const deep = deepOf(gauges[at.signal[0]!]);
   const explained = isAlone ? lossyOf(rates[at.loss], rtt) : 0;
   const resent = Math.max(lost, explained) * (1 - queued) * (1 - fallen);
@@ -259,6 +261,14 @@ function standsOf(
 /** How surely what was measured on the road has outlasted the places that it passed. */
 function outlasted({ lasted }: ChannelVerdict): number {
   return unit((lasted - TRAVELS) / TRAVELS_SURE);
+}
+
+/**
+ * How surely attaches are what a weaker signal brings anywhere for a day: a mast that is worked on, leaves in the rain, a lorry. That a link fails, it must
+ * attach once an hour, or go on for longer.
+ */
+function weatherOf(v: ChannelVerdict, fallen: number): number {
+  return fallen * (1 - Math.max(outlasted(v), unit((v.more - ANY_HOUR / 2) / (ANY_HOUR / 2))));
 }
 
 /** How surely attaches may be those of an afternoon's holes in the network: where a route leads through some, the modem attaches again behind each. */

@@ -51,21 +51,28 @@ export const WARM_LAST = 18;
 export const WARMEST = 19;
 /** That day, UTC. */
 export const WARMEST_DAY = 20;
+/** Charge at the counters before. */
+export const COUNTED_SOC = 21;
+/** Beats for which its thermometer has told the very same. */
+export const STILL = 22;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
+/** Steps of a logarithm of mΩ. */
+const LOG_OHM = 5000;
 const MV = 3;
 const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
 const KELVIN = 300;
 export const COLDEST = -60;
-export const PACK_SCRATCH = Array.from({ length: 21 }, () => FLOAT);
-PACK_SCRATCH[P_SOC] = PERCENT;
+export const PACK_SCRATCH = Array.from({ length: 23 }, () => FLOAT);
+for (const told of [P_SOC, COUNTED_SOC]) PACK_SCRATCH[told] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
+for (const told of [STEP, STEP_BEFORE]) PACK_SCRATCH[told] = LOG_OHM;
 for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
-PACK_SCRATCH[WARMEST_DAY] = 1;
+for (const whole of [WARMEST_DAY, STILL]) PACK_SCRATCH[whole] = 1;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

@@ -9,6 +9,7 @@ import {
   P_DAY,
   PEAK,
   REFUSED,
+  STILL,
   TEMP,
   TEMP_BARE,
   WARM_LAST,
@@ -29,11 +30,15 @@ const WARMER_NATS = 5;
 /** Times its habit (natural logarithm) from which it stops for heat as it never did. */
 const NEVER_DID = 3;
 
+/** Beats in a row that tell the very same temperature, to a hundredth of a K, after which it is the thermometer that stands still. */
+const STANDS_STILL = 16;
+
 /** What tells of heat; and nats by which a pack is refused charge from which its thermometer is not believed. */
 const HEAT = [TEMP, TEMP_BARE, PEAK];
 const REFUSED_NATS = 8;
-/** °C up to which any pack is charged: what is told to be hotter may be. */
+/** °C up to which any pack is charged: what is told to be hotter may be; and by how much it has cooled when a charger that let it be tries again, K. */
 const CHARGED_TO = 43;
+const TRIES_AGAIN = 3;
 
 /**
  * Stops for heat as there never were, which weigh more beside a pack that is warmer than it was. The innocent cause to guard against is the
@@ -75,6 +80,7 @@ export function takeTemperature(
 ): void {
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
+  if (standsStill(block, pack)) return;
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
     takePeak(block, pack, true);
@@ -86,6 +92,14 @@ export function takeTemperature(
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
   takePeak(block, pack, !isHotterThanEver(block));
+}
+
+/** Whether its thermometer has told the very same for so long that it tells nothing. */
+function standsStill(block: Block, pack: number): boolean {
+  const same = Math.abs(pack - COLDEST - block.scratch(WARM_LAST)) < 0.01;
+  const beats = same ? Math.min(STANDS_STILL, block.scratch(STILL) + 1) : 0;
+  block.setScratch(STILL, beats);
+  return beats === STANDS_STILL;
 }
 
 /**
@@ -103,6 +117,11 @@ function takePeak(block: Block, pack: number, tells: boolean): void {
   if (block.age < 1 || day !== before) block.setScratch(WARMEST, 0);
   else if (tells && last > 0) block.setScratch(WARMEST, Math.max(warmest, Math.min(last, now)));
   if (block.age >= 1 && day > before && warmest > 0) block.gauge(PEAK, warmest + COLDEST);
+}
+
+/** True where a charger may let the pack be, and try it again now and then, for its heat. */
+export function isTooHotToCharge(block: Block): boolean {
+  return block.scratch(WARM_LAST) + COLDEST > CHARGED_TO - TRIES_AGAIN;
 }
 
 /** True while it is hotter around the pack than in its hottest hours, by far. */

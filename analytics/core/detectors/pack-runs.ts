@@ -198,6 +198,8 @@ function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
   const design = block.scratch(DESIGN);
   if (ma === undefined || ma <= 0 || before <= 0 || soc > STEEP || design === 0 || underWay(block) !== CHARGE) return;
   if (isStuck(block, soc)) return;
+  // The first that a charge is told with may be a mean of before it began, too.
+  if (block.scratch(P_DAY) === block.scratch(RUN_DAY)) return;
   block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, (between(before, ma) / design) * 100)));
 }
 

@@ -29,5 +29,10 @@ export function learnStrain(block: Block, use: number, hours: number): void {
 /** True in hours hotter, or busier, than it is used to at its hottest and busiest: any head stops to cool down then, so stops say nothing of this one. */
 export function strained(block: Block): boolean {
   const hot = block.scratch(HOT);
-  return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || busier(block.scratch(BUSY), block.scratch(BUSIEST));
+  return (hot !== 0 && block.scratch(AMBIENT) > hot + HOTTER) || isRushed(block);
+}
+
+/** True in a rush: a head's heat goes with its work, and stops with its heat. */
+export function isRushed(block: Block): boolean {
+  return busier(block.scratch(BUSY), block.scratch(BUSIEST));
 }

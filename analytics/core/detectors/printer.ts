@@ -32,7 +32,7 @@ import {
 } from './printer-channels.ts';
 import { PRINTER_GAUGES, PRINTER_RATES } from './printer-measures.ts';
 import { countUnprinted, customersOf, noteCounted, stopOf, takeState } from './printer-stops.ts';
-import { learnStrain, strained, takeAmbient } from './printer-strain.ts';
+import { isRushed, learnStrain, strained, takeAmbient } from './printer-strain.ts';
 import { hasRunLow, isFed, takeCharge, takeSupply } from './printer-supply.ts';
 
 /** Rates that a bad roll raises for as long as it lasts. */
@@ -101,7 +101,7 @@ export const printer: Detector = {
     if (p.dead_dots !== undefined) block.gauge(DOTS, p.dead_dots);
     const ambient = hb.system?.temp_c ?? hb.battery?.temp_c;
     takeAmbient(block, ambient, p.head_temp_c);
-    if (p.head_temp_c !== undefined) {
+    if (p.head_temp_c !== undefined && !isRushed(block)) {
       // Heads with and without a thermometer beside them follow the weather differently: each is compared with its like. What a heat wave
       // adds is there at night, too, when nothing is printed: what a head is above its own coolest is the printer's.
       if (ambient === undefined) block.gauge(HEAD_TEMP_BARE, p.head_temp_c - block.scratch(AMBIENT));
