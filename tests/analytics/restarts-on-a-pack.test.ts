@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../contract/reading.ts';
-import { DAY, MIN, T0, tickets } from '../support/month.ts';
+import { DAY, MIN, moments, T0, tickets } from '../support/month.ts';
 import { counters, event, heartbeat } from '../support/readings.ts';
 
 describe('a terminal that restarts without end', () => {
@@ -42,5 +42,34 @@ describe('a terminal that restarts without end', () => {
   it('is told at once on the mains, or where nothing counts what its pack does', () => {
     expect(tickets(restarting('full', true)).map((t) => t.mode)).toEqual(['crash_loop']);
     expect(tickets(restarting('discharging', false)).map((t) => t.mode)).toEqual(['crash_loop']);
+  });
+});
+
+describe('a terminal that crashes beside a pack about which a ticket stands', () => {
+  /** Its pack's resistance doubles from day 8 on; from day 14 on it crashes every four hours, which its pack may have brought about, or runs out of memory instead. */
+  function* crashing(why: 'pack' | 'software' | 'memory'): Generator<Reading> {
+    let [crashes, gaveWay] = [0, 0];
+    for (const { ts, day, hour } of moments(20)) {
+      const more = Math.max(0, day - 8) / 6;
+      const battery = { soc_pct: 80, status: 'discharging' as const, resistance_mohm: Math.round(120 * (1 + more)) };
+      const free = why === 'memory' && day > 14 ? 400 - 90 * (day - 14) : 400;
+      yield heartbeat('till-1', ts, { battery, system: { mem_free_mb: Math.round(Math.max(10, free) + (hour % 3)) } });
+      if (why !== 'memory' && day > 14 && Math.abs(hour % 4) < 0.01) {
+        crashes++;
+        if (why === 'pack') gaveWay++;
+      }
+      const system = { crashes_total: crashes, reboots_total: crashes };
+      yield counters('till-1', ts + 1000, { system, battery: { brownouts_total: gaveWay } });
+    }
+  }
+  const modes = (why: 'pack' | 'software' | 'memory') => tickets(crashing(why)).map((t) => t.mode);
+
+  it('is told of by itself, unless the pack gives way as often', () => {
+    expect(modes('software').sort()).toEqual(['crash_loop', 'resistance_rise']);
+    expect(modes('pack')).toEqual(['resistance_rise']);
+  });
+
+  it('is told of where its memory goes, which no pack takes', () => {
+    expect(modes('memory').sort()).toEqual(['crash_loop', 'resistance_rise']);
   });
 });

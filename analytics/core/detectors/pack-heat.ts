@@ -80,14 +80,15 @@ export function takeTemperature(
 ): void {
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
-  if (standsStill(block, pack)) return;
+  const tells = !standsStill(block, pack);
   if (around === undefined) {
-    block.gauge(TEMP_BARE, pack);
-    takePeak(block, pack, true);
+    if (tells) block.gauge(TEMP_BARE, pack);
+    if (tells) takePeak(block, pack, true);
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
   block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
+  if (!tells) return;
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
