@@ -43,5 +43,5 @@ export function followBusiest(busiest: number, busy: number, hours: number, age:
 
 /** True while it is busier than it is used to at its busiest. */
 export function busier(busy: number, busiest: number): boolean {
-  return busiest !== 0 && Math.log(1 + busy) > busiest + BUSIER;
+  return busiest !== 0 && busy >= OPEN && Math.log(1 + busy) > busiest + BUSIER;
 }

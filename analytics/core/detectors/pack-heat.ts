@@ -98,8 +98,9 @@ export function takeTemperature(
 /** Whether its thermometer has told the very same for so long that it tells nothing. */
 function standsStill(block: Block, pack: number): boolean {
   const same = Math.abs(pack - COLDEST - block.scratch(WARM_LAST)) < 0.01;
-  const beats = same ? Math.min(STANDS_STILL, block.scratch(STILL) + 1) : 0;
-  block.setScratch(STILL, beats);
+  const before = block.scratch(STILL);
+  const beats = same ? Math.min(STANDS_STILL, before + 1) : 0;
+  if (beats !== before) block.setScratch(STILL, beats);
   return beats === STANDS_STILL;
 }
 
