@@ -145,6 +145,16 @@ export function growsClearly(block: Block, at: number): boolean {
   return growth(block, at) >= CLEARLY;
 }
 
+/** Trouble with paper that is under way: how many times it showed, and in what share of its receipts. */
+export interface PaperTrouble {
+  readonly times: number;
+  readonly share: number;
+}
+
+export function troubleOf(block: Block, at: number): PaperTrouble {
+  return { times: block.scratch(at + TIMES), share: troubledShare(block, at) };
+}
+
 /** Share of the receipts of the trouble under way that showed it. */
 export function troubledShare(block: Block, at: number): number {
   return block.scratch(at + TIMES) / Math.max(1, block.scratch(at + RECEIPTS));

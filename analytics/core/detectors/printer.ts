@@ -2,7 +2,8 @@ import type { Counters, Heartbeat } from '../../../contract/payloads.ts';
 import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
-import { followPaper, newRoll, paperPace, rollWillTell } from './paper.ts';
+import { besidePaper } from './cutter-paper.ts';
+import { followPaper, newRoll, paperPace, rollWillTell, troubleOf } from './paper.ts';
 import {
   AMBIENT,
   BAD_STATE,
@@ -155,6 +156,14 @@ export const printer: Detector = {
     // Cleaning takes dirt away, not wear: rates start over, the head's own gauges go on.
     if (event.type === 'cleaned') for (const rate of PAPER) block.calmRate(rate);
     block.setScratch(BAD_STATE, 0);
+  },
+
+  weigh(block, gauges, rates, group) {
+    const cutter = rates[CUTTER];
+    if (cutter === undefined) return { gauges, rates };
+    const weighed = rates.slice();
+    weighed[CUTTER] = besidePaper(cutter, troubleOf(block, PAPER_FROM), block.viewRate(RETRIES, group).base);
+    return { gauges, rates: weighed };
   },
 
   pace: (block, rate) => (PAPER.includes(rate) ? paperPace(block, PAPER_FROM, PAPER) : 1),
