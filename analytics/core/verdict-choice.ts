@@ -38,7 +38,8 @@ export function continuing(
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
   if (!first || first === same) return same;
-  if (days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder) return first;
+  if (isLink && days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder)
+    return first;
   // What was left for want of another name has one once another mode's own channels are sure of it.
   if (same?.mode.remainder && first.own >= RAISE) return first;
   if ((same?.own ?? 0) >= OWN_TRACE) return same;

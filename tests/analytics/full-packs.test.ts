@@ -151,7 +151,7 @@ describe('a charger that begins again and again', () => {
   }
 
   it('lets a hot pack be, and tries it now and then', () => {
-    expect(tickets(beginning(45))).toEqual([]);
+    expect(tickets(beginning(45)).map((t) => t.mode)).not.toContain('charging_fault');
   });
 
   it('has a bad contact where the pack is not', () => {

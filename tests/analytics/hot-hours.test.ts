@@ -56,6 +56,22 @@ describe('a thermometer that stands still', () => {
   });
 });
 
+describe('a pack that is told in whole degrees in a room that is always as warm', () => {
+  /** From the afternoon of day 14 on it is 25 K warmer, and told to be the same for hours, as before. */
+  function* pack(): Generator<Reading> {
+    const d = dice(5);
+    for (const { ts, day } of moments(19, 5 * 60_000)) {
+      const around = 24 + 0.4 * d();
+      const battery = { soc_pct: 90, temp_c: Math.round(around + (day > 14.6 ? 25 : 0)), status: 'full' as const };
+      yield heartbeat('till-1', ts, { system: { temp_c: Math.round(10 * (around + 3)) / 10 }, battery });
+    }
+  }
+
+  it('is told where it is hot', () => {
+    expect(tickets(pack()).map((t) => t.mode)).toEqual(['overheat']);
+  });
+});
+
 describe('a pack of whose surroundings nothing is told', () => {
   /** It is in use by day and on its charger by night; from day 14 on it is so many K warmer at all hours. */
   function* pack(more: (days: number) => number): Generator<Reading> {

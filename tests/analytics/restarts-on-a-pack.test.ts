@@ -46,27 +46,34 @@ describe('a terminal that restarts without end', () => {
 });
 
 describe('a terminal that crashes beside a pack about which a ticket stands', () => {
-  /** Its pack's resistance doubles from day 8 on; from day 14 on it crashes every four hours, which its pack may have brought about, or runs out of memory instead. */
-  function* crashing(why: 'pack' | 'software' | 'memory'): Generator<Reading> {
+  /** Its pack's resistance doubles from day 8 on; from day 14 on it crashes every four hours, which its pack may have brought about, or only as it runs empty; or it runs out of memory instead. */
+  function* crashing(why: 'pack' | 'empty' | 'software' | 'memory'): Generator<Reading> {
     let [crashes, gaveWay] = [0, 0];
     for (const { ts, day, hour } of moments(20)) {
       const more = Math.max(0, day - 8) / 6;
-      const battery = { soc_pct: 80, status: 'discharging' as const, resistance_mohm: Math.round(120 * (1 + more)) };
+      const isLow = why === 'empty' && hour >= 12 && hour < 20;
+      const battery = {
+        soc_pct: isLow ? 15 : 80,
+        status: 'discharging' as const,
+        resistance_mohm: Math.round(120 * (1 + more)),
+      };
       const free = why === 'memory' && day > 14 ? 400 - 90 * (day - 14) : 400;
       yield heartbeat('till-1', ts, { battery, system: { mem_free_mb: Math.round(Math.max(10, free) + (hour % 3)) } });
-      if (why !== 'memory' && day > 14 && Math.abs(hour % 4) < 0.01) {
+      const comes = why === 'empty' ? isLow && Math.abs(hour % 2) < 0.01 : Math.abs(hour % 4) < 0.01;
+      if (why !== 'memory' && day > 14 && comes) {
         crashes++;
-        if (why === 'pack') gaveWay++;
+        if (why !== 'software') gaveWay++;
       }
       const system = { crashes_total: crashes, reboots_total: crashes };
       yield counters('till-1', ts + 1000, { system, battery: { brownouts_total: gaveWay } });
     }
   }
-  const modes = (why: 'pack' | 'software' | 'memory') => tickets(crashing(why)).map((t) => t.mode);
+  const modes = (why: 'pack' | 'empty' | 'software' | 'memory') => tickets(crashing(why)).map((t) => t.mode);
 
   it('is told of by itself, unless the pack gives way as often', () => {
     expect(modes('software').sort()).toEqual(['crash_loop', 'resistance_rise']);
     expect(modes('pack')).toEqual(['resistance_rise']);
+    expect(modes('empty')).toEqual(['resistance_rise']);
   });
 
   it('is told of where its memory goes, which no pack takes', () => {

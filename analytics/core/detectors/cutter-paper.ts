@@ -5,21 +5,15 @@ import type { PaperTrouble } from './paper.ts';
 const PLAIN = 6;
 /** Receipts tried again or jammed to each failed cut, from which bad paper brings both: lint and limp paper stop a cutter now and then, a worn one jams few receipts. */
 const MOSTLY_PAPER = 2.5;
-/** What a cutter's errors count for while the paper explains them. */
-const LEFT = 0.25;
+/** The most that a habit of failing receipts explains: where bad rolls follow each other it grows into one, but a till of small print has one, too. */
+const MOST_USUAL = 0.03;
 
 /**
- * What failed cuts say of the cutter beside trouble with paper: little where receipts fail far more often than cuts do. `usual` is the share of
- * receipts that fail as a rule: where bad rolls follow each other it has become that.
+ * What failed cuts say of the cutter beside trouble with paper: nothing where receipts fail far more often than cuts do; what has been told of it holds on
+ * by how far it is from its habit. `usual` is the share of receipts that fail as a rule.
  */
-export function besidePaper(cutter: ChannelVerdict, { times, share }: PaperTrouble, usual: number): ChannelVerdict {
-  const failing = times < PLAIN ? usual : Math.max(share, usual);
-  if (failing < MOSTLY_PAPER * cutter.more) return cutter;
-  return {
-    ...cutter,
-    strength: cutter.strength * LEFT,
-    nats: cutter.nats * LEFT,
-    weight: cutter.weight * LEFT,
-    surprise: cutter.surprise * LEFT,
-  };
+export function besidePaper(cutter: ChannelVerdict, paper: PaperTrouble, usual: number): ChannelVerdict {
+  const now = paper.isUnderWay && paper.times >= PLAIN ? paper.share : 0;
+  const failing = Math.max(now, Math.min(MOST_USUAL, usual));
+  return failing < MOSTLY_PAPER * cutter.more ? cutter : { ...cutter, strength: 0, nats: 0, weight: 0, surprise: 0 };
 }

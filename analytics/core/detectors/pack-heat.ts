@@ -30,8 +30,10 @@ const WARMER_NATS = 5;
 /** Times its habit (natural logarithm) from which it stops for heat as it never did. */
 const NEVER_DID = 3;
 
-/** Beats in a row that tell the very same temperature, to a hundredth of a K, after which it is the thermometer that stands still. */
-const STANDS_STILL = 16;
+/** By how much what surrounds a pack moves, K, while its own temperature is told to be the very same, to a hundredth of a K, before it is the thermometer that stands still. */
+const STANDS_STILL_K = 3;
+/** What is added to the surroundings when the pack was last told to be another, °C, for 0 to mean that they are not known. */
+const ABSOLUTE = 100;
 
 /** What tells of heat; and nats by which a pack is refused charge from which its thermometer is not believed. */
 const HEAT = [TEMP, TEMP_BARE, PEAK];
@@ -80,7 +82,7 @@ export function takeTemperature(
 ): void {
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
-  const tells = !standsStill(block, pack);
+  const tells = !standsStill(block, pack, around);
   if (around === undefined) {
     if (tells) block.gauge(TEMP_BARE, pack);
     if (tells) takePeak(block, pack, true);
@@ -95,13 +97,14 @@ export function takeTemperature(
   takePeak(block, pack, !isHotterThanEver(block));
 }
 
-/** Whether its thermometer has told the very same for so long that it tells nothing. */
-function standsStill(block: Block, pack: number): boolean {
+/** Whether its thermometer tells the very same while all around it has moved: told in whole degrees in a room that is always as warm, a pack is the same for hours, and may be hot. */
+function standsStill(block: Block, pack: number, around: number | undefined): boolean {
   const same = Math.abs(pack - COLDEST - block.scratch(WARM_LAST)) < 0.01;
-  const before = block.scratch(STILL);
-  const beats = same ? Math.min(STANDS_STILL, before + 1) : 0;
-  if (beats !== before) block.setScratch(STILL, beats);
-  return beats === STANDS_STILL;
+  if (around === undefined) return false;
+  const then = block.scratch(STILL);
+  if (same && then > 0) return Math.abs(around + ABSOLUTE - then) >= STANDS_STILL_K;
+  block.setScratch(STILL, Math.max(1, Math.round(around + ABSOLUTE)));
+  return false;
 }
 
 /**

@@ -145,14 +145,19 @@ export function growsClearly(block: Block, at: number): boolean {
   return growth(block, at) >= CLEARLY;
 }
 
-/** Trouble with paper that is under way: how many times it showed, and in what share of its receipts. */
+/** Trouble with paper: whether there is more than chance, how many times it showed, and in what share of its receipts. */
 export interface PaperTrouble {
+  readonly isUnderWay: boolean;
   readonly times: number;
   readonly share: number;
 }
 
 export function troubleOf(block: Block, at: number): PaperTrouble {
-  return { times: block.scratch(at + TIMES), share: troubledShare(block, at) };
+  return {
+    isUnderWay: block.scratch(at + SINCE) > 0,
+    times: block.scratch(at + TIMES),
+    share: troubledShare(block, at),
+  };
 }
 
 /** Share of the receipts of the trouble under way that showed it. */

@@ -258,7 +258,7 @@ export const system: Detector = {
     if ((block.told(0) || block.scratch(UP) > 0) && !isFlat(block)) {
       block.rate(REBOOTS, (others - hidden) * pulled + hidden * UNTOLD, days);
     }
-    if (block.told(1)) block.rate(CRASHES, crashes, days);
+    if (block.told(1)) block.rate(CRASHES, Math.max(0, crashes - gaveWay), days);
     if (s.flash_writes_mb_total !== undefined && hours > 0 && hours < 12) takeWrites(block, writes, hours);
   },
 };
