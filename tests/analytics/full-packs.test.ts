@@ -137,7 +137,7 @@ describe('a cradle whose contact bounces under a pack that is always full', () =
 });
 
 describe('a charger that begins again and again', () => {
-  /** A pack that is charged from ten in the evening on; on three evenings in four hours the charger begins every ten minutes and the pack is so warm. */
+  /** A pack that is charged from ten in the evening on; on three evenings in four hours the charger begins every ten minutes and the pack is so warm, as all around it is. */
   function* beginning(warm: number): Generator<Reading> {
     let sessions = 40;
     for (const { ts, day, hour } of moments(19, BEAT)) {
@@ -145,13 +145,14 @@ describe('a charger that begins again and again', () => {
       if (begins ? Math.round(hour * 12) % 2 === 0 : Math.abs(hour - 22) < 0.01) sessions++;
       const soc = hour < 22 && hour > 8 ? Math.round(100 - 4 * (hour - 8)) : 100;
       const status = hour < 22 && hour > 8 ? 'discharging' : 'full';
-      yield heartbeat('till-1', ts, { battery: { soc_pct: soc, status, temp_c: begins ? warm + (day % 0.01) : 27 } });
+      const temp_c = begins ? warm + (day % 0.01) : 27;
+      yield heartbeat('till-1', ts, { system: { temp_c: temp_c + 3 }, battery: { soc_pct: soc, status, temp_c } });
       yield counters('till-1', ts + 1000, { battery: { charge_sessions_total: sessions } });
     }
   }
 
   it('lets a hot pack be, and tries it now and then', () => {
-    expect(tickets(beginning(45)).map((t) => t.mode)).not.toContain('charging_fault');
+    expect(tickets(beginning(45))).toEqual([]);
   });
 
   it('has a bad contact where the pack is not', () => {

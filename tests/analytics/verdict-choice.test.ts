@@ -57,4 +57,17 @@ describe("the name of a link's ticket", () => {
     const worse = verdict('signal_degradation', 0.6, 0.4);
     expect(named('signal_degradation', [verdict('congestion', 1.2, 0.9), worse], 3)).toBe('signal_degradation');
   });
+
+  it('is not given up to what is left for want of another name', () => {
+    const elsewhere = verdict('signal_degradation', 0.4, 0.4);
+    expect(named('signal_degradation', [verdict('offline', 1.2, 0.9, true), elsewhere], 3)).toBe('signal_degradation');
+  });
+});
+
+describe("the name of a part's ticket", () => {
+  it('stays, however long it has stood, while its own channels speak of it: bad paper beside a worn cutter is another matter', () => {
+    const cutter = verdict('cutter_wear', 0.4, 0.4);
+    const stays = continuing([verdict('paper_feed', 1.2, 0.9), cutter], 'cutter_wear', false, 5);
+    expect(stays?.mode.mode).toBe('cutter_wear');
+  });
 });

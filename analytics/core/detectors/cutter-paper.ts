@@ -1,8 +1,5 @@
 import type { ChannelVerdict } from '../channel-verdict.ts';
-import type { PaperTrouble } from './paper.ts';
 
-/** Times that paper must have shown its trouble for the share of receipts to be known. */
-const PLAIN = 6;
 /** Receipts tried again or jammed to each failed cut, from which bad paper brings both: lint and limp paper stop a cutter now and then, a worn one jams few receipts. */
 const MOSTLY_PAPER = 2.5;
 /** The most that a habit of failing receipts explains: where bad rolls follow each other it grows into one, but a till of small print has one, too. */
@@ -10,10 +7,9 @@ const MOST_USUAL = 0.03;
 
 /**
  * What failed cuts say of the cutter beside trouble with paper: nothing where receipts fail far more often than cuts do; what has been told of it holds on
- * by how far it is from its habit. `usual` is the share of receipts that fail as a rule.
+ * by how far it is from its habit. `troubled` is the share of receipts that fail now, 0 where that is no more than chance; `usual` that which does as a rule.
  */
-export function besidePaper(cutter: ChannelVerdict, paper: PaperTrouble, usual: number): ChannelVerdict {
-  const now = paper.isUnderWay && paper.times >= PLAIN ? paper.share : 0;
-  const failing = Math.max(now, Math.min(MOST_USUAL, usual));
+export function besidePaper(cutter: ChannelVerdict, troubled: number, usual: number): ChannelVerdict {
+  const failing = Math.max(troubled, Math.min(MOST_USUAL, usual));
   return failing < MOSTLY_PAPER * cutter.more ? cutter : { ...cutter, strength: 0, nats: 0, weight: 0, surprise: 0 };
 }

@@ -82,15 +82,14 @@ export function takeTemperature(
 ): void {
   const days = block.day - block.scratch(P_DAY);
   const around = computer ?? coolest(block, head, days);
-  const tells = !standsStill(block, pack, around);
   if (around === undefined) {
-    if (tells) block.gauge(TEMP_BARE, pack);
-    if (tells) takePeak(block, pack, true);
+    block.gauge(TEMP_BARE, pack);
+    takePeak(block, pack, true);
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
   block.setScratch(HOT, around > hot + HOTTER ? -hot : hot);
-  if (!tells) return;
+  if (standsStill(block, pack, around)) return;
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
@@ -98,9 +97,8 @@ export function takeTemperature(
 }
 
 /** Whether its thermometer tells the very same while all around it has moved: told in whole degrees in a room that is always as warm, a pack is the same for hours, and may be hot. */
-function standsStill(block: Block, pack: number, around: number | undefined): boolean {
+function standsStill(block: Block, pack: number, around: number): boolean {
   const same = Math.abs(pack - COLDEST - block.scratch(WARM_LAST)) < 0.01;
-  if (around === undefined) return false;
   const then = block.scratch(STILL);
   if (same && then > 0) return Math.abs(around + ABSOLUTE - then) >= STANDS_STILL_K;
   block.setScratch(STILL, Math.max(1, Math.round(around + ABSOLUTE)));

@@ -35,6 +35,8 @@ const STAYS_WITHIN = 5;
 /** Nats, of what shows it most, from which trouble is more than chance, and of all that shows it, below which it is none any more; one retry on a sound feed brings three. */
 const OLDER = 3.5;
 const GONE = 2;
+/** Times that it has shown from which the share of receipts that show it is known. */
+const OFTEN = 6;
 /** Times that it has shown before that which may have been chance. */
 const FEW = 2;
 /** Days of trouble from roll to roll after which a roll is no explanation any more: rolls come in boxes. */
@@ -145,24 +147,14 @@ export function growsClearly(block: Block, at: number): boolean {
   return growth(block, at) >= CLEARLY;
 }
 
-/** Trouble with paper: whether there is more than chance, how many times it showed, and in what share of its receipts. */
-export interface PaperTrouble {
-  readonly isUnderWay: boolean;
-  readonly times: number;
-  readonly share: number;
-}
-
-export function troubleOf(block: Block, at: number): PaperTrouble {
-  return {
-    isUnderWay: block.scratch(at + SINCE) > 0,
-    times: block.scratch(at + TIMES),
-    share: troubledShare(block, at),
-  };
-}
-
 /** Share of the receipts of the trouble under way that showed it. */
 export function troubledShare(block: Block, at: number): number {
   return block.scratch(at + TIMES) / Math.max(1, block.scratch(at + RECEIPTS));
+}
+
+/** The same once the trouble is more than chance and has shown often enough for that to be known; 0 before. */
+export function surelyTroubled(block: Block, at: number): number {
+  return block.scratch(at + SINCE) > 0 && block.scratch(at + TIMES) >= OFTEN ? troubledShare(block, at) : 0;
 }
 
 /** Times the usual pace at which time makes room for more evidence: a roll explains trouble until it is changed, unless the trouble grows; what clearly does is given twice the usual. */

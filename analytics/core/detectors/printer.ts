@@ -3,7 +3,7 @@ import type { Block } from '../block.ts';
 import type { Detector } from '../detector.ts';
 import { HOUR } from '../time.ts';
 import { besidePaper } from './cutter-paper.ts';
-import { followPaper, newRoll, paperPace, rollWillTell, troubleOf } from './paper.ts';
+import { followPaper, newRoll, paperPace, rollWillTell, surelyTroubled } from './paper.ts';
 import {
   AMBIENT,
   BAD_STATE,
@@ -162,7 +162,7 @@ export const printer: Detector = {
     const cutter = rates[CUTTER];
     if (cutter === undefined) return { gauges, rates };
     const weighed = rates.slice();
-    weighed[CUTTER] = besidePaper(cutter, troubleOf(block, PAPER_FROM), block.viewRate(RETRIES, group).base);
+    weighed[CUTTER] = besidePaper(cutter, surelyTroubled(block, PAPER_FROM), block.viewRate(RETRIES, group).base);
     return { gauges, rates: weighed };
   },
 
