@@ -183,7 +183,8 @@ export class OutageWatch {
     const t = this.#terminals;
     const lost: Lost[] = [];
     const fresh = this.#fresh;
-    fresh.clear();
+    // Clearing a map makes it a new table, even where there is nothing to clear.
+    if (fresh.size > 0) fresh.clear();
     for (let i = 0; i < t.count; i++) {
       if (now <= this.#fineUntil[i]! * 1000) continue;
       const flags = t.int(i, FLAGS);
