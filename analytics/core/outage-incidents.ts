@@ -1,7 +1,7 @@
 import type { Finding, Scope, Severity } from '../../contract/findings.ts';
 import type { Habits } from './habits.ts';
 import type { Lost } from './outage-cause.ts';
-import { Patience } from './outage-patience.ts';
+import { Patience, type SavedPatience } from './outage-patience.ts';
 import { SAYS } from './outage-sentences.ts';
 import type { Paces } from './paces.ts';
 import type { StandingBook } from './standing.ts';
@@ -34,6 +34,8 @@ interface Incident {
   willed: boolean;
   /** Members of which a reading of the meantime came late, and shows that the payment host was reached. */
   readonly reached: Set<number>;
+  /** Members that have started anew since it began. */
+  readonly started: Set<number>;
   /** It is watched only because it may be back in a moment. */
   waits: boolean;
   /** It is watched only because nobody sells there now. */
@@ -123,6 +125,7 @@ export class Incidents {
       again: this.#wentBefore(key, now),
       willed: false,
       reached: new Set(),
+      started: new Set(),
       waits: false,
       shut: false,
       told: false,
@@ -144,6 +147,13 @@ export class Incidents {
     }
   }
 
+  /** One of those that are or were out with others started at `at`. */
+  started(index: number, at: number): void {
+    for (const incident of this.#incidents.values()) {
+      if (incident.members.has(index) && at > incident.beganAt - TOGETHER_MS) incident.started.add(index);
+    }
+  }
+
   /** It had been back, and goes again before it was over. */
   #reopen(incident: Incident, lost: readonly Lost[], now: number, out: Finding[]): void {
     incident.members.clear();
@@ -152,6 +162,7 @@ export class Incidents {
     incident.backSince = null;
     incident.released = false;
     incident.reached.clear();
+    incident.started.clear();
     this.#join(incident, lost);
     this.#state(incident, now, out);
   }
@@ -228,6 +239,7 @@ export class Incidents {
       if (backFor < BACK_MS) continue;
       if (!incident.released) this.#release(incident, now, out);
       if (incident.told && backFor < SETTLED_MS) continue;
+      if (incident.statement.site !== null) this.#patience.learnEnd(incident, now);
       this.#incidents.delete(incident.key);
       this.#book.clear(incident.key, now, out);
     }
@@ -236,11 +248,12 @@ export class Incidents {
   save(): SavedIncidents {
     return {
       wentAt: [...this.#wentAt],
-      heldFor: this.#patience.save(),
+      ...this.#patience.save(),
       incidents: [...this.#incidents.values()].map((i) => ({
         ...i,
         members: [...i.members],
         reached: [...i.reached],
+        started: [...i.started],
       })),
     };
   }
@@ -248,19 +261,24 @@ export class Incidents {
   load(saved: SavedIncidents): void {
     this.#wentAt.clear();
     for (const [key, at] of saved.wentAt) this.#wentAt.set(key, at);
-    this.#patience.load(saved.heldFor);
+    this.#patience.load(saved);
     this.#incidents.clear();
     for (const i of saved.incidents) {
-      this.#incidents.set(i.key, { ...i, members: new Set(i.members), reached: new Set(i.reached) });
+      this.#incidents.set(i.key, {
+        ...i,
+        members: new Set(i.members),
+        reached: new Set(i.reached),
+        started: new Set(i.started),
+      });
     }
   }
 }
 
-export interface SavedIncidents {
+export interface SavedIncidents extends SavedPatience {
   readonly wentAt: readonly (readonly [key: string, at: number])[];
-  readonly heldFor: readonly (readonly [key: string, ms: number])[];
-  readonly incidents: readonly (Omit<Incident, 'members' | 'reached'> & {
+  readonly incidents: readonly (Omit<Incident, 'members' | 'reached' | 'started'> & {
     readonly members: readonly number[];
     readonly reached: readonly number[];
+    readonly started: readonly number[];
   })[];
 }

@@ -26,6 +26,10 @@ const FEW = 4;
 const AGAIN_MS = 30 * 60_000;
 /** ms for which mains stay away; for longer somebody must see to it, whatever it is. */
 const DARK_MS = 2 * HOUR;
+/** Outages of one shop that are remembered of a tenant, the share of them (each way one is taken for granted) that were mains from which the next is taken for one, and how many times as long as the longest it may last. */
+const REMEMBERED = 12;
+const MOSTLY_MAINS = 0.6;
+const DARK_AGAIN = 1.5;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -34,9 +38,10 @@ const OPEN_BY_NIGHT = 0.3;
 /** What is asked of an outage: who is out, since when, and how that was seen. */
 interface Silenced {
   readonly key: string;
-  readonly statement: { readonly scope: Scope };
+  readonly statement: { readonly scope: Scope; readonly tenant: string };
   readonly members: ReadonlySet<number>;
   readonly reached: ReadonlySet<number>;
+  readonly started: ReadonlySet<number>;
   readonly beganAt: number;
   readonly againAt?: number;
   readonly backSince: number | null;
@@ -53,6 +58,8 @@ export class Patience {
   readonly #usuallyLate: (index: number) => number;
   /** How long a site's readings were held back at the most while its payments went on, by its key, ms. */
   readonly #heldFor = new Map<string, number>();
+  /** How the last outages of one shop each ended, by tenant: ms for which its mains were off, 0 where they had been on. */
+  readonly #ends = new Map<string, number[]>();
 
   constructor(terminals: Terminals, habits: Habits, paces: Paces, usuallyLate: (index: number) => number) {
     this.#terminals = terminals;
@@ -66,7 +73,7 @@ export class Patience {
    * work on their networks. Many at once by day are out.
    */
   mayBeBack(incident: Silenced, now: number): boolean {
-    if (now - (incident.againAt ?? incident.beganAt) >= this.#patience(incident)) return false;
+    if (now - (incident.againAt ?? incident.beganAt) >= this.#patience(incident).ms) return false;
     if (this.#isOneShop(incident) || incident.members.size <= FEW) return true;
     return [...this.#sitesOf(incident)].every((site) => this.#habits.isNight(site, now));
   }
@@ -84,10 +91,24 @@ export class Patience {
     return new Set([...members].map((i) => this.#terminals.int(i, SITE)));
   }
 
-  /** ms for which it is waited. What was told, or whose sessions were seen to break, is not merely held back. */
-  #patience(incident: Silenced): number {
-    if (incident.willed || incident.told || !this.#isOneShop(incident)) return RESTART_MS;
-    return Math.max(this.#heldAgain(incident), this.#isBatched(incident) ? BATCHED_MS : RESTART_MS);
+  /** ms for which it is waited, and for what. What was told, or whose sessions were seen to break, is not merely held back. */
+  #patience(incident: Silenced): Wait {
+    const router = { ms: RESTART_MS, says: SAYS.restarts };
+    if (incident.told || !this.#isOneShop(incident)) return router;
+    const waits: Wait[] = [router, { ms: this.#darkAgain(incident), says: SAYS.mains }];
+    if (!incident.willed) {
+      waits.push({ ms: this.#heldAgain(incident), says: SAYS.holds });
+      if (this.#isBatched(incident)) waits.push({ ms: BATCHED_MS, says: SAYS.batched });
+    }
+    return waits.reduce((longest, wait) => (wait.ms > longest.ms ? wait : longest));
+  }
+
+  /** ms for which its mains may be off as those of others were, where that is what mostly silenced shops of its tenant; else 0. */
+  #darkAgain({ statement }: Silenced): number {
+    const ends = this.#ends.get(statement.tenant) ?? [];
+    const mains = ends.filter((ms) => ms > 0);
+    if (mains.length + 1 < MOSTLY_MAINS * (ends.length + 2)) return 0;
+    return Math.min(DARK_MS, DARK_AGAIN * Math.max(0, ...mains));
   }
 
   /** ms for which its readings may be held back as they once were; 0 where they never were. */
@@ -103,9 +124,7 @@ export class Patience {
   /** What it is watched for, and not told yet. */
   waitsFor(incident: Silenced): string {
     if (!this.#isOneShop(incident)) return incident.members.size <= FEW ? SAYS.few : SAYS.night;
-    const patience = this.#patience(incident);
-    if (patience === RESTART_MS) return SAYS.restarts;
-    return patience === this.#heldAgain(incident) ? SAYS.holds : SAYS.batched;
+    return this.#patience(incident).says;
   }
 
   /**
@@ -163,12 +182,35 @@ export class Patience {
     else this.#heldFor.set(key, Math.max((backSince ?? now) - beganAt, this.#heldFor.get(key) ?? 0));
   }
 
-  save(): readonly (readonly [key: string, ms: number])[] {
-    return [...this.#heldFor];
+  /** Terminals that come back from a cut of the mains have started anew; a router or a line that is mended leaves them running. What a router's restart may be is no lesson. */
+  learnEnd(incident: Silenced, now: number): void {
+    const { members, started, backSince, beganAt, statement } = incident;
+    const lasted = (backSince ?? now) - beganAt;
+    if (!this.#isOneShop(incident) || lasted <= RESTART_MS) return;
+    const ends = this.#ends.get(statement.tenant) ?? [];
+    ends.push(started.size * 2 >= members.size ? lasted : 0);
+    this.#ends.set(statement.tenant, ends.slice(-REMEMBERED));
   }
 
-  load(saved: readonly (readonly [key: string, ms: number])[]): void {
-    this.#heldFor.clear();
-    for (const [key, ms] of saved) this.#heldFor.set(key, ms);
+  save(): SavedPatience {
+    return { heldFor: [...this.#heldFor], ends: [...this.#ends] };
   }
+
+  load({ heldFor, ends }: SavedPatience): void {
+    this.#heldFor.clear();
+    for (const [key, ms] of heldFor) this.#heldFor.set(key, ms);
+    this.#ends.clear();
+    for (const [tenant, lasted] of ends) this.#ends.set(tenant, [...lasted]);
+  }
+}
+
+/** ms for which it is waited, and the words for it. */
+interface Wait {
+  readonly ms: number;
+  readonly says: string;
+}
+
+export interface SavedPatience {
+  readonly heldFor: readonly (readonly [key: string, ms: number])[];
+  readonly ends: readonly (readonly [tenant: string, lasted: readonly number[]])[];
 }

@@ -143,6 +143,11 @@ export class OutageWatch {
     if (next !== flags) this.#terminals.setInt(index, FLAGS, next);
   }
 
+  /** It started at `at`, as it says: that ends what its mains did. */
+  started(index: number, at: number): void {
+    if (this.#incidents.count > 0) this.#incidents.started(index, at);
+  }
+
   /** It has started again by itself; or its readings show that it runs. */
   restarted(index: number, now: boolean): void {
     const flags = this.#terminals.int(index, FLAGS);
@@ -244,16 +249,13 @@ export class OutageWatch {
   }
 
   save(): SavedOutages {
-    const { wentAt, heldFor, incidents } = this.#incidents.save();
     return {
       tick: this.#tick,
       newest: this.#newest,
       quietUntil: this.#quietUntil,
       usual: [...this.#usual],
-      wentAt,
-      heldFor,
       lateness: this.#lateness.save(),
-      incidents,
+      ...this.#incidents.save(),
     };
   }
 

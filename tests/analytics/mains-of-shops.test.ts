@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from '../../analytics/core/engine.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { DAY, HOUR, MIN, T0 } from '../support/month.ts';
+import { heartbeat } from '../support/readings.ts';
+
+interface Cut {
+  readonly site: string;
+  readonly from: number;
+  readonly minutes: number;
+  /** Tills that start anew as it ends: mains that come back start them all, a line that is mended none. */
+  readonly start: number;
+  /** How a start shows: a boot event, or the time a till says it has been up. */
+  readonly by?: 'event' | 'uptime';
+}
+
+const SITES = ['s1', 's2', 's3', 's4'];
+
+/** Minutes from each cut's begin to the ticket for it; undefined where there is none. Halfway the engine is restored from its snapshot. */
+function told(cuts: readonly Cut[]): (number | undefined)[] {
+  let engine = new Engine();
+  const messages: Reading[] = [];
+  for (const site of SITES) {
+    for (let k = 0; k < 4; k++) {
+      const till = `${site}-${k}`;
+      const payload = { ts: T0, boot: 'b1', seq: 0, serial: till, model: 'P1', firmware: '1', site, heartbeat_s: 60 };
+      messages.push({ ...heartbeat(till, T0), channel: 'birth', payload } as unknown as Reading);
+      let up = T0;
+      for (let ts = T0 + k * 7000 + 1000; ts < T0 + 14 * DAY; ts += MIN) {
+        const cut = cuts.find((c) => c.site === site && ts >= c.from && ts < c.from + c.minutes * MIN);
+        if (cut) {
+          const back = cut.from + cut.minutes * MIN;
+          const starts = k < cut.start;
+          if (starts && cut.by === 'uptime') up = back;
+          if (starts && cut.by !== 'uptime' && ts + MIN >= back) {
+            const event = {
+              ...heartbeat(till, back),
+              channel: 'event',
+              payload: { ts: back, boot: 'b2', seq: 0, type: 'boot' },
+            };
+            messages.push(event as unknown as Reading);
+          }
+          continue;
+        }
+        messages.push(heartbeat(till, ts, { system: { uptime_s: Math.round((ts - up) / 1000) } }));
+      }
+    }
+  }
+  messages.sort((a, b) => a.receivedAt - b.receivedAt);
+  const half = Math.floor(messages.length / 2);
+  const tickets = messages
+    .flatMap((reading, i) => {
+      if (i === half) {
+        const saved = engine.snapshot();
+        engine = new Engine();
+        engine.restore(saved);
+      }
+      return [...engine.process(reading)];
+    })
+    .filter((f) => f.component === 'network' && f.mode === 'offline' && f.severity === 'critical');
+  return cuts.map(({ site, from, minutes }) => {
+    const first = tickets.find((f) => f.subject === site && f.at >= from && f.at <= from + (minutes + 5) * MIN);
+    return first && Math.round((first.at - from) / MIN);
+  });
+}
+
+const at = (day: number, hour: number): number => T0 + day * DAY + hour * HOUR;
+const soon = (minutes: number | undefined): boolean => minutes !== undefined && minutes <= 16;
+
+describe('a shop that falls silent where mains are cut now and then', () => {
+  it.each(['event', 'uptime'] as const)(
+    'is waited for as long as the mains of others were off, seen by the %s of its start',
+    (by) => {
+      const [first, second, longer] = told([
+        { site: 's1', from: at(4, 11), minutes: 60, start: 4, by },
+        { site: 's2', from: at(8, 14), minutes: 70, start: 4, by },
+        { site: 's3', from: at(9, 10), minutes: 240, start: 4, by },
+      ]);
+      expect(soon(first)).toBe(true);
+      expect(second).toBeUndefined();
+      // Half as long again as seventy minutes.
+      expect(longer).toBeGreaterThan(100);
+      expect(longer).toBeLessThan(112);
+    },
+  );
+
+  it('is told within a quarter of an hour where most of them went on running, which was the line', () => {
+    const each = told([
+      { site: 's1', from: at(4, 11), minutes: 60, start: 1 },
+      { site: 's2', from: at(8, 14), minutes: 60, start: 1 },
+      { site: 's3', from: at(9, 10), minutes: 60, start: 0 },
+    ]);
+    expect(each.map(soon)).toEqual([true, true, true]);
+  });
+
+  it('is told so once lines have been cut as often as mains', () => {
+    const [, mains, , , line] = told([
+      { site: 's1', from: at(4, 11), minutes: 60, start: 4 },
+      { site: 's2', from: at(5, 11), minutes: 60, start: 4 },
+      { site: 's3', from: at(8, 10), minutes: 240, start: 0 },
+      { site: 's4', from: at(9, 10), minutes: 240, start: 0 },
+      { site: 's2', from: at(10, 14), minutes: 60, start: 0 },
+    ]);
+    expect(mains).toBeUndefined();
+    expect(soon(line)).toBe(true);
+  });
+});
