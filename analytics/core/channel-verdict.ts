@@ -5,10 +5,20 @@ import type { ChannelView, GroupShift } from './channel.ts';
 import type { GaugeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { aboveOf, beyondOf, climbsOf, goesOnOf } from './growth.ts';
-import { readHistory } from './history.ts';
+import { type Curve, readHistory } from './history.ts';
 import { round, sentence, spanText, usually } from './sentences.ts';
 import { DAY } from './time.ts';
-import { growthOfLosses, mountsOf, restOf, runsAway, sinceOf, type Trend, trendOf, wearsOf } from './trend.ts';
+import {
+  growthOfLosses,
+  heldAbove,
+  mountsOf,
+  restOf,
+  runsAway,
+  sinceOf,
+  type Trend,
+  trendOf,
+  wearsOf,
+} from './trend.ts';
 
 /** What one channel's curve amounts to. */
 export interface ChannelVerdict {
@@ -82,8 +92,9 @@ const MANIFOLD = Math.log(5);
 /** Nats at which rates begin to count, and how many more make them sure: a cumulative sum errs about once in e^nats buckets. */
 export const ENOUGH = 8;
 export const SURE = 5;
-/** Nats that being half way to a known failing rate is worth. */
+/** Nats that being half way to a known failing rate is worth, and what half way is. */
 const PLAIN = 6;
+const HALF_WAY = 0.45;
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
 /** How surely a gauge that is `apart` from its habit is not there by chance. */
@@ -138,7 +149,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
     const nats =
       view.score +
-      (spec.absolute ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - 0.45) / 0.2) : 0);
+      (spec.absolute && hasPassed(curve, spec, block.detector.bucketMs)
+        ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - HALF_WAY) / 0.2)
+        : 0);
     const far = unit((nats - ENOUGH) / SURE);
     const many = spec.absolute ? 0 : Math.log(Math.max(1, view.now / view.base)) / MANIFOLD;
     const magnitude = Math.min(1.2, Math.max(trend.level / fullLevel, many)) * unit((view.now - view.base) / spec.rise);
@@ -208,6 +221,11 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     lasted: trend.span,
     forecast: outlook,
   };
+}
+
+/** Whether it has come near half way for longer than anything innocent brings that. */
+function hasPassed(curve: Curve, { passing = 0 }: RateSpec, bucketMs: number): boolean {
+  return passing === 0 || heldAbove(curve, HALF_WAY / 2, (2 * bucketMs) / DAY) >= passing;
 }
 
 /** How surely a rise is large enough to send somebody for, or has gone on rising for days, however small it is, or has lasted for longer than what brings so few. */

@@ -88,6 +88,8 @@ export interface RateSpec {
   readonly innocent?: number;
   /** Errors that a bucket must have to be one of those. */
   readonly plainErrors?: number;
+  /** Days for which something innocent may bring them as thick all the same (a party's cards); 0 where left out. */
+  readonly passing?: number;
   /** Least multiple of the usual rate that counts as raised; 3 where left out. */
   readonly times?: number;
   /** Rate (an earlier one) with which it shares its allowance of evidence, where one disturbance raises both. */

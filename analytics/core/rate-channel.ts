@@ -1,10 +1,12 @@
 import { ON_K, ON_N, RATES_FROM } from './cases.ts';
 import type { ChannelView, GroupShift } from './channel.ts';
 import type { Detector, RateSpec } from './detector.ts';
-import { newestPoints, pushHistory } from './history.ts';
+import { newCurve, newestPoints, pushHistory, readHistory } from './history.ts';
 import { pack, unpack } from './packed.ts';
 import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
+import { DAY } from './time.ts';
+import { heldAbove } from './trend.ts';
 
 /** Halves: errors and units of the bucket under way; those that the baseline is made of; squared surprise of sound buckets, and what chance owes of it. */
 const K = 0;
@@ -44,6 +46,9 @@ const PRIOR_ERRORS = 1.5;
 const CALM = 0.5;
 const DOUBT = 2.5;
 const JUDGED = 4;
+
+/** Filled and read within one question. */
+const CURVE = newCurve();
 
 /** Errors per unit of use against a gamma-Poisson baseline, shrunk to parts of the same kind. Owns nothing: it reads the record it is pointed at, from word `at` on. */
 export class RateChannel {
@@ -153,7 +158,7 @@ export class RateChannel {
     const raised = Math.max(expected * (spec.times ?? 3), expected + spec.rise, Math.min(expected * MOST, since));
     const evidence =
       (k * Math.log(Math.min(MOST, raised / expected)) - n * (raised - expected)) / this.#bursty(record, at);
-    const lasting = held > 0 && this.#lasts(held, k, n, expected, base);
+    const lasting = held > 0 && this.#lasts(held, day, k, n, expected, base);
     const room = (lasting ? 2 : 1) * this.#allowance - pool.#spent(record);
     // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
     const gain =
@@ -199,10 +204,17 @@ export class RateChannel {
   }
 
   /** Whether this bucket and the two points before it each had a rate that nothing innocent keeps up, or all since it rose came to one half above that. */
-  #lasts(held: number, k: number, n: number, expected: number, base: number): boolean {
-    const { plain, plainErrors = 0 } = this.spec;
+  #lasts(held: number, day: number, k: number, n: number, expected: number, base: number): boolean {
+    const { plain, plainErrors = 0, passing = 0 } = this.spec;
     const history = this.#cases.history(held);
     if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
+    if (passing > 0) {
+      const curve = readHistory(this.#histories, history, CURVE);
+      const pause = (2 * this.#detector.bucketMs) / DAY;
+      const since = day - curve.t[curve.n - 1]!;
+      const high = (plain / 2 - expected) / this.#reach(base);
+      if (heldAbove(curve, high, pause) + (since <= pause ? since : 0) < passing) return false;
+    }
     const errors = this.#cases.number(held, ON_K) + k;
     if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);

@@ -143,6 +143,16 @@ function lineThrough(
   return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0, mean: my };
 }
 
+/** Days for which points on end were so far on the way to failure; pauses of more than `pause` days are left out, as what was counted before one may be told after it. */
+export function heldAbove({ n, t, y }: Curve, level: number, pause: number): number {
+  let held = 0;
+  for (let i = 1; i < n; i++) {
+    const gap = t[i]! - t[i - 1]!;
+    if (y[i - 1]! >= level && y[i]! >= level && gap <= pause) held += gap;
+  }
+  return held;
+}
+
 /** Days from the first point of a curve to its last. */
 export function sinceOf({ n, t }: Curve): number {
   return t[n - 1]! - t[0]!;

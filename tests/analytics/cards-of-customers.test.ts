@@ -51,6 +51,28 @@ describe('a reader of chips', () => {
     }
   });
 
+  /** Up to so many failed reads more in ten minutes from then on, three times in four, for so many hours. */
+  const thick =
+    (day: number, hours: number, most = 3): ((now: number, roll: () => number) => number) =>
+    (now, roll) =>
+      now >= day && now < day + hours / 24 && roll() < 0.75 ? 1 + Math.floor(roll() * most) : 0;
+
+  it('is none that wears where a party tries its foreign cards for two hours or more, beside others, alone or after hours', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      expect(tickets(reading(seed, 17, thick(14 + 12 / 24, 2.5)))).toEqual([]);
+      expect(tickets(reading(seed, 17, thick(14 + 12 / 24, 2), 10, true))).toEqual([]);
+      expect(tickets(reading(seed, 17, thick(14 + 21 / 24, 2.5)))).toEqual([]);
+    }
+  });
+
+  it('is one that wears where that goes on, told within five hours', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const [told] = tickets(reading(seed, 17, thick(14 + 10 / 24, 8, 8)));
+      expect(told?.mode).toBe('contact_wear');
+      expect(told!.day).toBeLessThan(14 + 15 / 24);
+    }
+  });
+
   it('is one that wears where every third card fails', () => {
     for (let seed = 1; seed <= 3; seed++) {
       const [told] = tickets(

@@ -29,6 +29,18 @@ describe('free storage', () => {
     expect(said.filter((f) => f.severity !== 'watch')).toEqual([]);
   });
 
+  it('of which a log takes a fifth within half a day, and gives it back the day after, needs nobody', () => {
+    // 0.1 % a day beside it, as any terminal writes.
+    const log = (day: number): number => day + (day < 12 || day > 13.5 ? 0 : 400 * Math.min(0.5, day - 12));
+    expect(tickets(storing(20, 1000, log))).toEqual([]);
+  });
+
+  it('that goes on falling as fast as such a log takes it is told a day and a half before it is gone', () => {
+    const [told] = tickets(storing(16, 1000, (day) => Math.max(0, 400 * (day - 12))));
+    expect(told?.mode).toBe('storage_wear');
+    expect(told!.day).toBeLessThan(13);
+  });
+
   it('that goes on falling is told days before it is gone', () => {
     const [told] = tickets(storing(28, 80, (day) => Math.max(0, 5 * (day - 12))));
     expect(told?.mode).toBe('storage_wear');

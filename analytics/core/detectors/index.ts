@@ -82,6 +82,7 @@ const RATE: Blank<RateSpec> = {
   innocent: undefined,
   plain: undefined,
   plainErrors: undefined,
+  passing: undefined,
   hurries: undefined,
   asked: undefined,
   times: undefined,

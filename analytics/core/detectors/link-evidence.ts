@@ -1,7 +1,6 @@
 import type { Evidence } from '../../../contract/findings.ts';
 import { type ChannelVerdict, NO_PLACE, NO_PLACE_SURE } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
-import { WAITED_MS } from './network-channels.ts';
 
 /** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
 export interface LinkChannels {
@@ -59,6 +58,10 @@ const COST = 2;
 const COST_SURE = 4;
 /** Days that losses last in a shower or a crowd: what has not outlasted one counts by its share of it. */
 const SHOWER = 0.06;
+/** ms of a round trip from which a queue that came at once is no busy evening's, whose payments are slower and go through. */
+const QUEUE_MS = 450;
+/** Days for which an evening fills, and over how many more what goes on filling is none. */
+const EVENING = 0.25;
 /** Over how much more than `WAITED_MS` (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
 const WAITED_SURE = 0.3;
 const LOST = 0.04;
@@ -251,11 +254,11 @@ function standsOf(
 ): number {
   if (rtt === undefined) return 0;
   const felt = Math.max(
-    unit(Math.log(roundTrip / WAITED_MS) / WAITED_SURE),
+    unit(Math.log(roundTrip / QUEUE_MS) / WAITED_SURE),
     unit(((loss?.more ?? 0) - LOST) / LOST_SURE),
     unit((failed - FAILED) / FAILED_SURE),
   );
-  return rtt.answers.far * (1 - rtt.goesOn) * (1 - felt);
+  return rtt.answers.far * (1 - rtt.goesOn * Math.max(felt, unit((rtt.since - EVENING) / EVENING))) * (1 - felt);
 }
 
 /** How surely what was measured on the road has outlasted the places that it passed. */

@@ -23,6 +23,8 @@ const DEAD = 0.9;
 const EVERY_SECOND = 0.5;
 /** Share of taps that a metal counter beneath the reader, or a cheap radio beside it, makes fail for as long as it stands there: it is no step of a way to nine in ten. */
 const DETUNED = 0.18;
+/** Days for which it is a party's foreign cards, or a customer who tries all of his. */
+const PARTY = 0.108;
 /** Of three cards in a quiet hour two fail by chance. */
 const SEVERAL = 5;
 /** Good reads for each of which another failure beside them may be another customer's, what each beyond these counts for, and how many tries one customer makes at the most. */
@@ -53,6 +55,7 @@ export const reader: Detector = {
       rise: 0.03,
       plain: EVERY_SECOND,
       plainErrors: SEVERAL,
+      passing: PARTY,
       units: 6,
       hurries: true,
       describe: 'failed chip reads',
@@ -68,6 +71,7 @@ export const reader: Detector = {
       rise: 0.05,
       plain: EVERY_SECOND,
       plainErrors: SEVERAL,
+      passing: PARTY,
       units: 4,
       hurries: true,
       describe: 'failed swipes',

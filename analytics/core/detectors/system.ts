@@ -76,13 +76,14 @@ export const system: Detector = {
   gauges: [
     {
       metric: 'system.flash_free_mb',
-      // A cache, or films that are loaded for a campaign, take a sixth of it at once, and no more.
+      // A cache, or films that are loaded for a campaign, take a sixth of it at once; a log that is collected a fifth within the day, and is given back.
       steps: true,
       dir: -1,
       reach: most,
       reachSd: 0.15,
       floor: 8,
-      least: 0.15,
+      least: 0.25,
+      full: 0.4,
       describe: 'free flash storage',
     },
     {
