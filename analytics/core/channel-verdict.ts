@@ -12,6 +12,7 @@ import {
   growthOfLosses,
   heldAbove,
   mountsOf,
+  PAUSE,
   restOf,
   runsAway,
   sinceOf,
@@ -225,7 +226,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
 
 /** Whether it has come near half way for longer than anything innocent brings that. */
 function hasPassed(curve: Curve, { passing = 0 }: RateSpec, bucketMs: number): boolean {
-  return passing === 0 || heldAbove(curve, HALF_WAY / 2, (2 * bucketMs) / DAY) >= passing;
+  return passing === 0 || heldAbove(curve, HALF_WAY / 2, (PAUSE * bucketMs) / DAY) >= passing;
 }
 
 /** How surely a rise is large enough to send somebody for, or has gone on rising for days, however small it is, or has lasted for longer than what brings so few. */

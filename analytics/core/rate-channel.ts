@@ -6,7 +6,7 @@ import { pack, unpack } from './packed.ts';
 import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
 import { DAY } from './time.ts';
-import { heldAbove } from './trend.ts';
+import { heldAbove, PAUSE } from './trend.ts';
 
 /** Halves: errors and units of the bucket under way; those that the baseline is made of; squared surprise of sound buckets, and what chance owes of it. */
 const K = 0;
@@ -210,7 +210,7 @@ export class RateChannel {
     if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
     if (passing > 0) {
       const curve = readHistory(this.#histories, history, CURVE);
-      const pause = (2 * this.#detector.bucketMs) / DAY;
+      const pause = (PAUSE * this.#detector.bucketMs) / DAY;
       const since = day - curve.t[curve.n - 1]!;
       const high = (plain / 2 - expected) / this.#reach(base);
       if (heldAbove(curve, high, pause) + (since <= pause ? since : 0) < passing) return false;

@@ -143,6 +143,9 @@ function lineThrough(
   return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0, mean: my };
 }
 
+/** Buckets of a detector from one point to the next beyond which there was a pause between them. */
+export const PAUSE = 4 / 3;
+
 /** Days for which points on end were so far on the way to failure; pauses of more than `pause` days are left out, as what was counted before one may be told after it. */
 export function heldAbove({ n, t, y }: Curve, level: number, pause: number): number {
   let held = 0;

@@ -72,6 +72,43 @@ function run(
 const SEEDS = [11, 12, 13, 14, 15, 16];
 
 describe('a link', () => {
+  // It fills for five hours, or within one.
+  it.each([
+    { hours: 5, times: 2.7 },
+    { hours: 1, times: 4.5 },
+  ])(
+    'whose round trips come to $times times as long within $hours hours of a few evenings needs nobody',
+    ({ hours, times }) => {
+      for (const seed of SEEDS) {
+        for (const radio of ['lte', 'cable'] as const) {
+          const told = run(
+            seed,
+            16,
+            (day, d) => {
+              const hour = (day % 1) * 24;
+              const busy = day > 9 && day < 14 && hour > 16 && hour < 23;
+              const full = busy ? Math.min(1, (hour - 16) / hours) : 0;
+              const trip = 70 * (1 + (times - 1) * full);
+              return { signal: -82 + d.normal(), loss: 0.002 + 0.004 * full, drops: 0.03, trip };
+            },
+            radio,
+          );
+          expect(told).toEqual([]);
+        }
+      }
+    },
+  );
+
+  it('whose round trips grow tenfold within a day and a half is told half a day before that', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 12, (day, d) => {
+        const full = Math.min(1, Math.max(0, (day - 9) / 1.5));
+        return { signal: -82 + d.normal(), loss: 0.002 + 0.2 * full ** 2, drops: 0.03, trip: 70 * (1 + 9 * full) };
+      });
+      expect(told[0]).toMatch(/^congestion on day (9|10.0)/);
+    }
+  });
+
   it('whose sessions are lost more and more often, while signal and latency are as they were, is going offline', () => {
     for (const seed of SEEDS) {
       const told = run(seed, 14, (day, d) => {
