@@ -381,6 +381,32 @@ describe('a head that is fed from the pack', () => {
     expect(tickets(beats)).toEqual([]);
   });
 
+  /** A head at twice the voltage that the gauge tells, of one cell; from day 6 on it runs on its pack from eight to eight, and loses `droop` of its own beside. */
+  function* doubled(days: number, droop: (day: number) => number): Generator<Reading> {
+    const roll = dice(9);
+    for (const { ts, day, hour } of moments(days)) {
+      const soc = day > 6 && hour >= 8 && hour < 20 ? 99 - (hour - 8) * 4 : 99;
+      const cell = 4170 * (1 - 0.15 * (1 - soc / 100));
+      const mv = 1.96 * cell * (1 - droop(day)) * (1 + (roll() - 0.5) * 0.006);
+      const battery = {
+        soc_pct: soc,
+        voltage_mv: Math.round(cell),
+        status: soc < 99 ? ('discharging' as const) : ('full' as const),
+      };
+      yield heartbeat('till-1', ts, { battery, printer: { state: 'ok', head_mv: Math.round(mv) } });
+    }
+  }
+
+  it('of two cells, of which the gauge tells one, loses voltage as they empty', () => {
+    expect(tickets(doubled(14, () => 0))).toEqual([]);
+  });
+
+  it('of two cells, of which the gauge tells one, is told where it loses more than they do', () => {
+    const [told] = tickets(doubled(24, (day) => Math.max(0, Math.min(0.12, (day - 14) * 0.015))));
+    expect(told?.mode).toBe('power');
+    expect(told!.day).toBeLessThan(20);
+  });
+
   const wears = (day: number): number => Math.max(0, day - 12) * 0.015;
 
   it('shows a pack that gives way, where nothing else measures it, days before it fails', () => {

@@ -9,6 +9,9 @@ const ONE_PACK_MV = 8800;
 const NEARLY_EMPTY = 35;
 /** What a head behind a converter may lose of it, which sags by a third as much as its cell, or a half. */
 const BEHIND = DISCHARGED / 2;
+/** What a full cell gives, mV, and how many times as much as it is told a head has that two of them feed, of which the gauge tells one. */
+const FULL_CELL_MV = 4170;
+const TWO_CELLS = [1.75, 2.2] as const;
 
 /**
  * A head that is fed from the pack follows its charge, which a day takes down and a night brings back: that is taken out by what cells of
@@ -28,7 +31,10 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   if (!isKnown && (!fed || pack === undefined || pack.status === 'absent')) {
     const sags = pack?.status === undefined ? block.viewGauge(HEAD_MV).ready : pack.status === 'discharging';
     const charge = soc !== undefined && mv < ONE_PACK_MV && sags ? soc : 100;
-    block.gauge(HEAD_MV, behindConverter(block, Math.log(mv), charge));
+    block.gauge(
+      HEAD_MV,
+      behindConverter(block, Math.log(mv), Math.max(BEHIND * (1 - charge / 100), lostByCell(mv, volts))),
+    );
     return;
   }
   // What was taken for a supply's came in a message that left the pack out.
@@ -36,10 +42,16 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
   block.gauge(HEAD_FED, Math.log(mv) + DISCHARGED * (1 - (soc ?? 100) / 100));
 }
 
-/** A head's voltage, of which its cell's charge explains up to so much, but nothing beyond what is usual. */
-function behindConverter(block: Block, volts: number, charge: number): number {
+/** A head's voltage (logarithm), of which its pack explains up to so much (`lost`), but nothing beyond what is usual. */
+function behindConverter(block: Block, volts: number, lost: number): number {
   const usual = block.baseOf(HEAD_MV);
-  return volts >= usual ? volts : Math.min(usual, volts + BEHIND * (1 - charge / 100));
+  return volts >= usual ? volts : Math.min(usual, volts + lost);
+}
+
+/** What a head that may be fed by two cells loses with the one that is told (logarithm); 0 where it has another voltage. */
+function lostByCell(mv: number, volts: number | undefined): number {
+  if (volts === undefined || mv < TWO_CELLS[0] * volts || mv > TWO_CELLS[1] * volts) return 0;
+  return Math.max(0, Math.log(FULL_CELL_MV / volts));
 }
 
 function near(head: number, pack: number): boolean {
