@@ -2,10 +2,11 @@ import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import { type Groups, nameOf } from './groups.ts';
+import { isOnlyIts } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURES } from './rollout-measures.ts';
-import { readSum } from './rollout-sums.ts';
+import { readSum, type Sums } from './rollout-sums.ts';
 import {
   isSick,
   loadTrial,
@@ -18,7 +19,7 @@ import {
 } from './rollout-trial.ts';
 import { evidenceOf, type Worse } from './rollout-verdict.ts';
 import { type StandingBook, terminalKey } from './standing.ts';
-import { FIRMWARE, SEEN_AT, type Terminals } from './terminals.ts';
+import { FIRMWARE, MODEL, SEEN_AT, type Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
 const LOOK_MS = 6 * HOUR;
@@ -143,7 +144,19 @@ export class Rollouts {
   /** Whether the terminal was updated lately, so that trouble of its software may be the update's. */
   isFresh(index: number, component: Component, at: number): boolean {
     if (component !== 'system' || this.#changedIn(index) === undefined) return false;
-    return at - this.#counts.changedAt(index) < FRESH;
+    return at - this.#counts.changedAt(index) < FRESH && !isOnlyIts(this.#counts.since(index), this.#triedBy(index));
+  }
+
+  /** What others of its model came to that took the same firmware. */
+  #triedBy(index: number): Sums[] {
+    const t = this.#terminals;
+    const firmware = this.#changedIn(index);
+    const tried: Sums[] = [];
+    for (let i = 0; i < t.count; i++) {
+      const isOne = i !== index && t.int(i, FIRMWARE) === firmware && t.int(i, MODEL) === t.int(index, MODEL);
+      if (isOne && this.#changedIn(i) === firmware) tried.push(this.#counts.since(i));
+    }
+    return tried;
   }
 
   /** Compares, four times a day of the fleet's time. */

@@ -82,8 +82,8 @@ export const system: Detector = {
       reach: most,
       reachSd: 0.15,
       floor: 8,
-      least: 0.25,
-      full: 0.4,
+      least: 0.2,
+      full: 0.3,
       describe: 'free flash storage',
     },
     {
