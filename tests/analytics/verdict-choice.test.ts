@@ -47,6 +47,8 @@ describe("the name of a link's ticket", () => {
     const signal = (metric: string) => verdict('signal_degradation', 1.7, 1.2, undefined, metric);
     expect(named('sim_wear', [signal(attaches), sim])).toBe('sim_wear');
     expect(named('sim_wear', [signal('network.rsrp_dbm'), sim])).toBe('signal_degradation');
+    // However old the ticket is.
+    expect(named('sim_wear', [signal(attaches), sim], 3)).toBe('sim_wear');
   });
 
   it('that would not even be watched any more is given up, days after it was opened, to one that would open a ticket by itself', () => {
