@@ -60,9 +60,11 @@ const COST_SURE = 4;
 const SHOWER = 0.06;
 /** ms of a round trip from which a queue that came at once is no busy evening's, whose payments are slower and go through. */
 const QUEUE_MS = 450;
+/** Log of the times its usual round trip to which an evening comes: who has a slow line is used to it. */
+const TREBLED = Math.log(3);
 /** Days for which an evening fills, and over how many more what goes on filling is none. */
 const EVENING = 0.25;
-/** Over how much more than `WAITED_MS` (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
+/** Over how much more than either (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
 const WAITED_SURE = 0.3;
 const LOST = 0.04;
 const LOST_SURE = 0.03;
@@ -254,7 +256,7 @@ function standsOf(
 ): number {
   if (rtt === undefined) return 0;
   const felt = Math.max(
-    unit(Math.log(roundTrip / QUEUE_MS) / WAITED_SURE),
+    Math.min(unit(Math.log(roundTrip / QUEUE_MS) / WAITED_SURE), unit((rtt.risen - TREBLED) / WAITED_SURE)),
     unit(((loss?.more ?? 0) - LOST) / LOST_SURE),
     unit((failed - FAILED) / FAILED_SURE),
   );
