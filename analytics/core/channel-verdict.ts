@@ -6,13 +6,13 @@ import type { GaugeSpec, RateSpec } from './detector.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { aboveOf, beyondOf, climbsOf, goesOnOf } from './growth.ts';
 import { type Curve, readHistory } from './history.ts';
+import { VERY_MANY } from './rate-channel.ts';
 import { round, sentence, spanText, usually } from './sentences.ts';
 import { DAY } from './time.ts';
 import {
   growthOfLosses,
   heldAbove,
   mountsOf,
-  PAUSE,
   restOf,
   runsAway,
   sinceOf,
@@ -150,7 +150,7 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
     // A rate's score is paid out by the day: what is high has held. Half way to a known failing rate leaves no innocent cause.
     const nats =
       view.score +
-      (spec.absolute && hasPassed(curve, spec, block.detector.bucketMs)
+      (spec.absolute && hasPassed(curve, view, spec, block.detector.bucketMs)
         ? PLAIN * unit((Math.min(trend.level, restOf(curve, holdDays * 0.7)) - HALF_WAY) / 0.2)
         : 0);
     const far = unit((nats - ENOUGH) / SURE);
@@ -224,9 +224,9 @@ function judgeCurve(block: Block, view: ChannelView, spec: GaugeSpec | RateSpec)
   };
 }
 
-/** Whether it has come near half way for longer than anything innocent brings that. */
-function hasPassed(curve: Curve, { passing = 0 }: RateSpec, bucketMs: number): boolean {
-  return passing === 0 || heldAbove(curve, HALF_WAY / 2, (PAUSE * bucketMs) / DAY) >= passing;
+/** Whether it has come near half way for longer than anything innocent brings that, or by more errors. */
+function hasPassed(curve: Curve, view: ChannelView, { passing = 0 }: RateSpec, bucketMs: number): boolean {
+  return passing === 0 || errorsOf(view) >= VERY_MANY || heldAbove(curve, HALF_WAY / 2, bucketMs) >= passing;
 }
 
 /** How surely a rise is large enough to send somebody for, or has gone on rising for days, however small it is, or has lasted for longer than what brings so few. */
@@ -342,9 +342,14 @@ export function judgeRate(block: Block, i: number, group: GroupShift): ChannelVe
 }
 
 /** Nats by which as many errors as came since it rose are likelier at their own rate than at the usual one. */
-export function surpriseOf({ now, base, sigma, reach }: ChannelView): number {
-  const errors = (now / (sigma * reach)) ** 2;
-  return now > base ? errors * (Math.log(now / base) - 1 + base / now) : 0;
+export function surpriseOf(view: ChannelView): number {
+  const { now, base } = view;
+  return now > base ? errorsOf(view) * (Math.log(now / base) - 1 + base / now) : 0;
+}
+
+/** Errors of a rate since it rose, one at the least, as its spread tells them. */
+function errorsOf({ now, sigma, reach }: ChannelView): number {
+  return (now / (sigma * reach)) ** 2;
 }
 
 /** Change a day, in two figures; nothing where the curve does not move towards failure. */

@@ -88,7 +88,7 @@ export interface RateSpec {
   readonly innocent?: number;
   /** Errors that a bucket must have to be one of those. */
   readonly plainErrors?: number;
-  /** Days for which something innocent may bring them as thick all the same (a party's cards); 0 where left out. */
+  /** Days for which something innocent may bring them as thick all the same (a party's cards), unless they are very many; 0 where left out. */
   readonly passing?: number;
   /** Least multiple of the usual rate that counts as raised; 3 where left out. */
   readonly times?: number;

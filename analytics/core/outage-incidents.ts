@@ -34,8 +34,8 @@ interface Incident {
   willed: boolean;
   /** Members of which a reading of the meantime came late, and shows that the payment host was reached. */
   readonly reached: Set<number>;
-  /** Members that have started anew since it began. */
-  readonly started: Set<number>;
+  /** When members have started anew since it began, ms, the last time. */
+  readonly started: Map<number, number>;
   /** It is watched only because it may be back in a moment. */
   waits: boolean;
   /** It is watched only because nobody sells there now. */
@@ -73,6 +73,11 @@ export class Incidents {
 
   get count(): number {
     return this.#incidents.size;
+  }
+
+  /** Whether anybody is out, or was lately. */
+  get isOpen(): boolean {
+    return this.#incidents.size > 0 || this.#patience.learns;
   }
 
   /** Those of a site that is out already are out with it; answers the others. */
@@ -125,7 +130,7 @@ export class Incidents {
       again: this.#wentBefore(key, now),
       willed: false,
       reached: new Set(),
-      started: new Set(),
+      started: new Map(),
       waits: false,
       shut: false,
       told: false,
@@ -150,8 +155,9 @@ export class Incidents {
   /** One of those that are or were out with others started at `at`. */
   started(index: number, at: number): void {
     for (const incident of this.#incidents.values()) {
-      if (incident.members.has(index) && at > incident.beganAt - TOGETHER_MS) incident.started.add(index);
+      if (incident.members.has(index) && at > incident.beganAt - TOGETHER_MS) incident.started.set(index, at);
     }
+    this.#patience.started(index, at);
   }
 
   /** It had been back, and goes again before it was over. */
@@ -217,6 +223,7 @@ export class Incidents {
   /** Tells of those that have grown, and ends those whose terminals are back. */
   follow(now: number, out: Finding[]): void {
     const t = this.#terminals;
+    this.#patience.learn(now);
     for (const incident of this.#incidents.values()) {
       let back = 0;
       for (const i of incident.members) {
@@ -268,7 +275,7 @@ export class Incidents {
         ...i,
         members: new Set(i.members),
         reached: new Set(i.reached),
-        started: new Set(i.started),
+        started: new Map(i.started),
       });
     }
   }
@@ -279,6 +286,6 @@ export interface SavedIncidents extends SavedPatience {
   readonly incidents: readonly (Omit<Incident, 'members' | 'reached' | 'started'> & {
     readonly members: readonly number[];
     readonly reached: readonly number[];
-    readonly started: readonly number[];
+    readonly started: readonly (readonly [index: number, at: number])[];
   })[];
 }

@@ -26,10 +26,18 @@ const FEW = 4;
 const AGAIN_MS = 30 * 60_000;
 /** ms for which mains stay away; for longer somebody must see to it, whatever it is. */
 const DARK_MS = 2 * HOUR;
-/** Outages of one shop that are remembered of a tenant, the share of them (each way one is taken for granted) that were mains from which the next is taken for one, and how many times as long as the longest it may last. */
+/**
+ * Outages of one shop that are remembered of a tenant; how many of them must have been mains, and which share of them (each way one is taken for granted), for the next to be taken for one; and how many
+ * times as long as the longest it may last.
+ */
 const REMEMBERED = 12;
+const LEAST_MAINS = 2;
 const MOSTLY_MAINS = 0.6;
 const DARK_AGAIN = 1.5;
+/** ms before they are back within which terminals start whose mains were off: those that start while a line is cut are started by staff, or in the morning. */
+const START_MS = 15 * 60_000;
+/** ms after an outage for which it is waited to hear how long its terminals have been up: slow ones tell it with their next heartbeat. */
+const LESSON_MS = 30 * 60_000;
 /** Shops that may go at once where none of them sells: their provider works on the line by night. */
 const SHUT_TOGETHER = 3;
 /** Share of the shops of a cell, a carrier, or of many that may sell all night where the others are shut. */
@@ -41,7 +49,7 @@ interface Silenced {
   readonly statement: { readonly scope: Scope; readonly tenant: string };
   readonly members: ReadonlySet<number>;
   readonly reached: ReadonlySet<number>;
-  readonly started: ReadonlySet<number>;
+  readonly started: ReadonlyMap<number, number>;
   readonly beganAt: number;
   readonly againAt?: number;
   readonly backSince: number | null;
@@ -60,6 +68,8 @@ export class Patience {
   readonly #heldFor = new Map<string, number>();
   /** How the last outages of one shop each ended, by tenant: ms for which its mains were off, 0 where they had been on. */
   readonly #ends = new Map<string, number[]>();
+  /** Outages that are over, and of which it is not known yet how they ended. */
+  #lessons: Lesson[] = [];
 
   constructor(terminals: Terminals, habits: Habits, paces: Paces, usuallyLate: (index: number) => number) {
     this.#terminals = terminals;
@@ -107,7 +117,7 @@ export class Patience {
   #darkAgain({ statement }: Silenced): number {
     const ends = this.#ends.get(statement.tenant) ?? [];
     const mains = ends.filter((ms) => ms > 0);
-    if (mains.length + 1 < MOSTLY_MAINS * (ends.length + 2)) return 0;
+    if (mains.length < LEAST_MAINS || mains.length + 1 < MOSTLY_MAINS * (ends.length + 2)) return 0;
     return Math.min(DARK_MS, DARK_AGAIN * Math.max(0, ...mains));
   }
 
@@ -182,25 +192,49 @@ export class Patience {
     else this.#heldFor.set(key, Math.max((backSince ?? now) - beganAt, this.#heldFor.get(key) ?? 0));
   }
 
-  /** Terminals that come back from a cut of the mains have started anew; a router or a line that is mended leaves them running. What a router's restart may be is no lesson. */
+  /** An outage is over. What a router's restart may be is no lesson. */
   learnEnd(incident: Silenced, now: number): void {
-    const { members, started, backSince, beganAt, statement } = incident;
-    const lasted = (backSince ?? now) - beganAt;
-    if (!this.#isOneShop(incident) || lasted <= RESTART_MS) return;
-    const ends = this.#ends.get(statement.tenant) ?? [];
-    ends.push(started.size * 2 >= members.size ? lasted : 0);
-    this.#ends.set(statement.tenant, ends.slice(-REMEMBERED));
+    const { members, started, beganAt, backSince, statement } = incident;
+    const back = backSince ?? now;
+    if (!this.#isOneShop(incident) || back - beganAt <= RESTART_MS) return;
+    this.#lessons.push({ tenant: statement.tenant, members: [...members], started: [...started], beganAt, back });
+  }
+
+  /** Whether it is waited to hear how an outage ended. */
+  get learns(): boolean {
+    return this.#lessons.length > 0;
+  }
+
+  started(index: number, at: number): void {
+    for (const { members, started } of this.#lessons) if (members.includes(index)) started.push([index, at]);
+  }
+
+  /**
+   * Terminals that come back from a cut of the mains have started anew just then; a router or a line that is mended leaves them running. What lasted longer than mains are off for
+   * and ended so may have been anything: a shop that was shut, a line that was out overnight.
+   */
+  learn(now: number): void {
+    const open = ({ back }: Lesson): boolean => now - back < LESSON_MS;
+    for (const { tenant, members, started, beganAt, back } of this.#lessons.filter((lesson) => !open(lesson))) {
+      const anew = new Set(started.filter(([, at]) => at >= back - START_MS).map(([index]) => index));
+      const isMains = anew.size * 2 >= members.length;
+      if (isMains && back - beganAt > DARK_MS) continue;
+      const ends = [...(this.#ends.get(tenant) ?? []), isMains ? back - beganAt : 0];
+      this.#ends.set(tenant, ends.slice(-REMEMBERED));
+    }
+    this.#lessons = this.#lessons.filter(open);
   }
 
   save(): SavedPatience {
-    return { heldFor: [...this.#heldFor], ends: [...this.#ends] };
+    return { heldFor: [...this.#heldFor], ends: [...this.#ends], lessons: this.#lessons };
   }
 
-  load({ heldFor, ends }: SavedPatience): void {
+  load({ heldFor, ends, lessons }: SavedPatience): void {
     this.#heldFor.clear();
     for (const [key, ms] of heldFor) this.#heldFor.set(key, ms);
     this.#ends.clear();
     for (const [tenant, lasted] of ends) this.#ends.set(tenant, [...lasted]);
+    this.#lessons = lessons.map((lesson) => ({ ...lesson, started: [...lesson.started] }));
   }
 }
 
@@ -210,7 +244,17 @@ interface Wait {
   readonly says: string;
 }
 
+/** An outage of one shop that is over: when it began and most were back, ms, and when members have started since it began. */
+interface Lesson {
+  readonly tenant: string;
+  readonly members: readonly number[];
+  readonly started: (readonly [index: number, at: number])[];
+  readonly beganAt: number;
+  readonly back: number;
+}
+
 export interface SavedPatience {
+  readonly lessons: readonly Lesson[];
   readonly heldFor: readonly (readonly [key: string, ms: number])[];
   readonly ends: readonly (readonly [tenant: string, lasted: readonly number[]])[];
 }

@@ -11,7 +11,7 @@ export const SAYS = {
   batched:
     'Its readings come by the batch, through a gateway that may hold them while payments go on; it is told once they are missing for an hour.',
   mains:
-    'Shops of this fleet that fell silent for so long were mostly without power, and started anew when it came back; it is told once it lasts for half as long again as the longest of these.',
+    'Shops of this fleet that fell silent for so long were mostly without power, and started anew when it came back; it is told once it lasts for half as long again as the longest of these, or for two hours.',
   again:
     'It went at this hour on a day before too and came back by itself, so it is more likely shut, or switched off by a clock, than out.',
   apart:

@@ -145,7 +145,7 @@ export class OutageWatch {
 
   /** It started at `at`, as it says: that ends what its mains did. */
   started(index: number, at: number): void {
-    if (this.#incidents.count > 0) this.#incidents.started(index, at);
+    if (this.#incidents.isOpen) this.#incidents.started(index, at);
   }
 
   /** It has started again by itself; or its readings show that it runs. */
@@ -177,7 +177,7 @@ export class OutageWatch {
     this.#tick = tick;
     if (blind) this.#quietUntil = now + 2 * TOGETHER_MS;
     this.#habits.learn(now, blind);
-    if (blind && this.#incidents.count === 0) return;
+    if (blind && !this.#incidents.isOpen) return;
     const lost = this.#incidents.absorb(this.#overdue(now), now);
     if (lost.length > 0 && now >= this.#quietUntil) this.#explain(lost, now, out);
     this.#incidents.follow(now, out);

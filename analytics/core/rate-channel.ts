@@ -5,8 +5,7 @@ import { newCurve, newestPoints, pushHistory, readHistory } from './history.ts';
 import { pack, unpack } from './packed.ts';
 import type { RecordView } from './record.ts';
 import type { ChannelState } from './state.ts';
-import { DAY } from './time.ts';
-import { heldAbove, PAUSE } from './trend.ts';
+import { heldAbove } from './trend.ts';
 
 /** Halves: errors and units of the bucket under way; those that the baseline is made of; squared surprise of sound buckets, and what chance owes of it. */
 const K = 0;
@@ -38,6 +37,8 @@ const SEVERAL = 3;
 const MANY_SOON = 5;
 /** Share of an allowance that stays used when its disturbance has visibly ended: rolls come in boxes. */
 const RENEWED = 0.4;
+/** Errors since a rate rose that are more than anything brings that passes within hours: a party does not try so many cards. */
+export const VERY_MANY = 45;
 /** What a single error counts for at most, as a factor on the likelihood. */
 const MOST = 20;
 /** Errors that the belief in a cohort's rate is worth against a terminal's own (the shape of the gamma prior). */
@@ -208,14 +209,12 @@ export class RateChannel {
     const { plain, plainErrors = 0, passing = 0 } = this.spec;
     const history = this.#cases.history(held);
     if (plain === undefined || k < plain * n || k < plainErrors || history === 0) return false;
-    if (passing > 0) {
-      const curve = readHistory(this.#histories, history, CURVE);
-      const pause = (PAUSE * this.#detector.bucketMs) / DAY;
-      const since = day - curve.t[curve.n - 1]!;
-      const high = (plain / 2 - expected) / this.#reach(base);
-      if (heldAbove(curve, high, pause) + (since <= pause ? since : 0) < passing) return false;
-    }
     const errors = this.#cases.number(held, ON_K) + k;
+    if (passing > 0 && errors < VERY_MANY) {
+      const curve = readHistory(this.#histories, history, CURVE);
+      const high = (plain / 2 - expected) / this.#reach(base);
+      if (heldAbove(curve, high, this.#detector.bucketMs, day) < passing) return false;
+    }
     if (errors >= MANY && errors >= BEYOND * plain * (this.#cases.number(held, ON_N) + n)) return true;
     const least = (plain - expected) / this.#reach(base);
     const [last, before] = newestPoints(this.#histories, history);

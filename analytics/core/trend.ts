@@ -1,4 +1,5 @@
 import type { Curve } from './history.ts';
+import { DAY } from './time.ts';
 
 const unit = (x: number): number => (x < 0 ? 0 : Math.min(x, 1));
 
@@ -143,17 +144,27 @@ function lineThrough(
   return { slope, tStat: stt > 0 && n - first >= 3 ? slope / Math.sqrt(residual / stt) : 0, mean: my };
 }
 
-/** Buckets of a detector from one point to the next beyond which there was a pause between them. */
-export const PAUSE = 4 / 3;
+/** Buckets of a detector, and times the mean distance of points, from one point to the next beyond which there was a pause between them. */
+const PAUSE = 4 / 3;
+const PAUSES = 1.5;
+/** Points that a curve has at the least once some have been merged. */
+const MERGED = 8;
 
-/** Days for which points on end were so far on the way to failure; pauses of more than `pause` days are left out, as what was counted before one may be told after it. */
-export function heldAbove({ n, t, y }: Curve, level: number, pause: number): number {
+/**
+ * Days for which points on end were so far on the way to failure, up to `day` where the last of them was no longer ago than a point is; pauses are left out, as what was
+ * counted before one may be told after it. Points of a long curve are merged and stand farther apart.
+ */
+export function heldAbove(curve: Curve, level: number, bucketMs: number, day?: number): number {
+  const { n, t, y } = curve;
+  const apart = n >= MERGED ? (t[n - 1]! - t[0]!) / (n - 1) : 0;
+  const pause = Math.max((PAUSE * bucketMs) / DAY, PAUSES * apart);
   let held = 0;
   for (let i = 1; i < n; i++) {
     const gap = t[i]! - t[i - 1]!;
     if (y[i - 1]! >= level && y[i]! >= level && gap <= pause) held += gap;
   }
-  return held;
+  const since = day === undefined ? Infinity : day - t[n - 1]!;
+  return held + (since <= pause ? since : 0);
 }
 
 /** Days from the first point of a curve to its last. */

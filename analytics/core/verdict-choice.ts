@@ -38,8 +38,9 @@ export function continuing(
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
   if (!first || first === same) return same;
-  // The attaches that named a SIM do not name another: it attaches again on a day of weak signal, too.
-  if (same?.mode.mode === 'sim_wear' && same.metric !== undefined && first.metric === same.metric) return same;
+  // The attaches that named a SIM do not name another while any of them are its own: it attaches again on a day of weak signal, too.
+  if (same?.mode.mode === 'sim_wear' && same.strength > 0 && same.metric !== undefined && first.metric === same.metric)
+    return same;
   if (isLink && days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder)
     return first;
   // What was left for want of another name has one once another mode's own channels are sure of it.

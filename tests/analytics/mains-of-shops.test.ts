@@ -12,37 +12,44 @@ interface Cut {
   readonly start: number;
   /** How a start shows: a boot event, or the time a till says it has been up. */
   readonly by?: 'event' | 'uptime';
+  /** Minutes before its end at which they start; 0 where left out. */
+  readonly early?: number;
 }
 
 const SITES = ['s1', 's2', 's3', 's4'];
 
 /** Minutes from each cut's begin to the ticket for it; undefined where there is none. Halfway the engine is restored from its snapshot. */
-function told(cuts: readonly Cut[]): (number | undefined)[] {
+function told(cuts: readonly Cut[], every = MIN): (number | undefined)[] {
   let engine = new Engine();
   const messages: Reading[] = [];
   for (const site of SITES) {
     for (let k = 0; k < 4; k++) {
       const till = `${site}-${k}`;
-      const payload = { ts: T0, boot: 'b1', seq: 0, serial: till, model: 'P1', firmware: '1', site, heartbeat_s: 60 };
+      const payload = {
+        ts: T0,
+        boot: 'b1',
+        seq: 0,
+        serial: till,
+        model: 'P1',
+        firmware: '1',
+        site,
+        heartbeat_s: every / 1000,
+      };
       messages.push({ ...heartbeat(till, T0), channel: 'birth', payload } as unknown as Reading);
       let up = T0;
-      for (let ts = T0 + k * 7000 + 1000; ts < T0 + 14 * DAY; ts += MIN) {
+      for (let ts = T0 + k * 7000 + 1000; ts < T0 + 14 * DAY; ts += every) {
         const cut = cuts.find((c) => c.site === site && ts >= c.from && ts < c.from + c.minutes * MIN);
-        if (cut) {
-          const back = cut.from + cut.minutes * MIN;
-          const starts = k < cut.start;
-          if (starts && cut.by === 'uptime') up = back;
-          if (starts && cut.by !== 'uptime' && ts + MIN >= back) {
-            const event = {
-              ...heartbeat(till, back),
-              channel: 'event',
-              payload: { ts: back, boot: 'b2', seq: 0, type: 'boot' },
-            };
-            messages.push(event as unknown as Reading);
-          }
+        const byEvent = cuts[0]?.by !== 'uptime';
+        if (!cut) {
+          messages.push(heartbeat(till, ts, byEvent ? {} : { system: { uptime_s: Math.round((ts - up) / 1000) } }));
           continue;
         }
-        messages.push(heartbeat(till, ts, { system: { uptime_s: Math.round((ts - up) / 1000) } }));
+        const back = cut.from + cut.minutes * MIN;
+        if (k >= cut.start || ts + every < back) continue;
+        up = back - (cut.early ?? 0) * MIN;
+        const payload = { ts: up, boot: 'b2', seq: 0, type: 'boot' };
+        const event = { ...heartbeat(till, up, {}, { receivedAt: back }), channel: 'event', payload };
+        if (byEvent) messages.push(event as unknown as Reading);
       }
     }
   }
@@ -69,37 +76,65 @@ const soon = (minutes: number | undefined): boolean => minutes !== undefined && 
 
 describe('a shop that falls silent where mains are cut now and then', () => {
   it.each(['event', 'uptime'] as const)(
-    'is waited for as long as the mains of others were off, seen by the %s of its start',
+    'is waited for as long as the mains of two others were off, seen by the %s of their start',
     (by) => {
-      const [first, second, longer] = told([
+      const [first, second, third, longer] = told([
         { site: 's1', from: at(4, 11), minutes: 60, start: 4, by },
+        { site: 's4', from: at(7, 9), minutes: 45, start: 4, by },
         { site: 's2', from: at(8, 14), minutes: 70, start: 4, by },
         { site: 's3', from: at(9, 10), minutes: 240, start: 4, by },
       ]);
       expect(soon(first)).toBe(true);
-      expect(second).toBeUndefined();
+      expect(soon(second)).toBe(true);
+      expect(third).toBeUndefined();
       // Half as long again as seventy minutes.
       expect(longer).toBeGreaterThan(100);
       expect(longer).toBeLessThan(112);
     },
   );
 
+  it('is waited for where tills speak every ten minutes and tell of their start by how long they have been up', () => {
+    const cuts = [60, 70, 70, 70].map((minutes, k) => ({
+      site: SITES[k]!,
+      from: at(4 + 2 * k, 11),
+      minutes,
+      start: 4,
+      by: 'uptime' as const,
+    }));
+    const each = told(cuts, 10 * MIN);
+    expect(each.slice(2)).toEqual([undefined, undefined]);
+  });
+
   it('is told within a quarter of an hour where most of them went on running, which was the line', () => {
     const each = told([
       { site: 's1', from: at(4, 11), minutes: 60, start: 1 },
+      { site: 's4', from: at(4, 15), minutes: 60, start: 1 },
       { site: 's2', from: at(8, 14), minutes: 60, start: 1 },
       { site: 's3', from: at(9, 10), minutes: 60, start: 0 },
     ]);
-    expect(each.map(soon)).toEqual([true, true, true]);
+    expect(each.map(soon)).toEqual([true, true, true, true]);
+  });
+
+  it('is told so where tills were started by hand half an hour before their line was back, or next morning', () => {
+    const each = told([
+      { site: 's1', from: at(4, 11), minutes: 100, start: 4, early: 30 },
+      { site: 's4', from: at(4, 15), minutes: 100, start: 4, early: 30 },
+      { site: 's3', from: at(7, 15), minutes: 17 * 60, start: 4 },
+      { site: 's1', from: at(8, 15), minutes: 17 * 60, start: 4 },
+      { site: 's2', from: at(10, 14), minutes: 60, start: 0 },
+    ]);
+    expect(each.map(soon)).toEqual([true, true, true, true, true]);
   });
 
   it('is told so once lines have been cut as often as mains', () => {
-    const [, mains, , , line] = told([
+    const [, , mains, , , , line] = told([
       { site: 's1', from: at(4, 11), minutes: 60, start: 4 },
+      { site: 's4', from: at(4, 15), minutes: 60, start: 4 },
       { site: 's2', from: at(5, 11), minutes: 60, start: 4 },
       { site: 's3', from: at(8, 10), minutes: 240, start: 0 },
       { site: 's4', from: at(9, 10), minutes: 240, start: 0 },
-      { site: 's2', from: at(10, 14), minutes: 60, start: 0 },
+      { site: 's1', from: at(10, 10), minutes: 240, start: 0 },
+      { site: 's2', from: at(11, 14), minutes: 60, start: 0 },
     ]);
     expect(mains).toBeUndefined();
     expect(soon(line)).toBe(true);

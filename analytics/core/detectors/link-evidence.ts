@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../contract/findings.ts';
 import { type ChannelVerdict, NO_PLACE, NO_PLACE_SURE } from '../channel-verdict.ts';
 import { asLongAgain } from '../forecast.ts';
+import { WAITED_MS } from './network-channels.ts';
 
 /** Where a link's channels stand among the detector's: rates by their number, signal and round trips among the gauges. */
 export interface LinkChannels {
@@ -62,9 +63,9 @@ const SHOWER = 0.06;
 const QUEUE_MS = 450;
 /** Log of the times its usual round trip to which an evening comes: who has a slow line is used to it. */
 const TREBLED = Math.log(3);
-/** Days for which an evening fills, and over how many more what goes on filling is none. */
+/** Days that an evening lasts, and over how many more what goes on filling, or stands where payments wait, is none. */
 const EVENING = 0.25;
-/** Over how much more than either (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
+/** Over how much more than `QUEUE_MS`, or for what lasts `WAITED_MS`, (as a logarithm) a payment surely waits; and from which share of packets lost it does, and over how much more surely. */
 const WAITED_SURE = 0.3;
 const LOST = 0.04;
 const LOST_SURE = 0.03;
@@ -257,6 +258,7 @@ function standsOf(
   if (rtt === undefined) return 0;
   const felt = Math.max(
     Math.min(unit(Math.log(roundTrip / QUEUE_MS) / WAITED_SURE), unit((rtt.risen - TREBLED) / WAITED_SURE)),
+    Math.min(unit(Math.log(roundTrip / WAITED_MS) / WAITED_SURE), unit((rtt.lasted - EVENING) / EVENING)),
     unit(((loss?.more ?? 0) - LOST) / LOST_SURE),
     unit((failed - FAILED) / FAILED_SURE),
   );

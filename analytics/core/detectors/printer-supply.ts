@@ -33,7 +33,7 @@ export function takeSupply(block: Block, mv: number, pack: Heartbeat['battery'])
     const charge = soc !== undefined && mv < ONE_PACK_MV && sags ? soc : 100;
     block.gauge(
       HEAD_MV,
-      behindConverter(block, Math.log(mv), Math.max(BEHIND * (1 - charge / 100), lostByCell(mv, volts))),
+      behindConverter(block, Math.log(mv), Math.max(BEHIND * (1 - charge / 100), lostByCell(mv, pack))),
     );
     return;
   }
@@ -48,9 +48,11 @@ function behindConverter(block: Block, volts: number, lost: number): number {
   return volts >= usual ? volts : Math.min(usual, volts + lost);
 }
 
-/** What a head that may be fed by two cells loses with the one that is told (logarithm); 0 where it has another voltage. */
-function lostByCell(mv: number, volts: number | undefined): number {
-  if (volts === undefined || mv < TWO_CELLS[0] * volts || mv > TWO_CELLS[1] * volts) return 0;
+/** What a head that may be fed by two cells loses with the one that is told (logarithm), while that is emptied or filled: one that floats feeds nothing. */
+function lostByCell(mv: number, pack: Heartbeat['battery']): number {
+  const volts = pack?.voltage_mv;
+  const works = pack?.status === undefined || pack.status === 'discharging' || pack.status === 'charging';
+  if (volts === undefined || !works || mv < TWO_CELLS[0] * volts || mv > TWO_CELLS[1] * volts) return 0;
   return Math.max(0, Math.log(FULL_CELL_MV / volts));
 }
 
