@@ -2,11 +2,11 @@ import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { isOnlyIts } from './own-trouble.ts';
+import { isOnlyIts, type Tried, triedBy, triedOf } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURES } from './rollout-measures.ts';
-import { readSum, type Sums } from './rollout-sums.ts';
+import { readSum } from './rollout-sums.ts';
 import {
   isSick,
   loadTrial,
@@ -141,22 +141,16 @@ export class Rollouts {
     });
   }
 
-  /** Whether the terminal was updated lately, so that trouble of its software may be the update's. */
-  isFresh(index: number, component: Component, at: number): boolean {
-    if (component !== 'system' || this.#changedIn(index) === undefined) return false;
-    return at - this.#counts.changedAt(index) < FRESH && !isOnlyIts(this.#counts.since(index), this.#triedBy(index));
+  /** Whether the terminal was updated lately, so that trouble of its software may be the update's: unless it crashes by itself, as was last seen when those that took it were compared. */
+  isFresh(index: number, component: Component, mode: Mode, at: number): boolean {
+    const firmware = component === 'system' ? this.#changedIn(index) : undefined;
+    if (firmware === undefined || at - this.#counts.changedAt(index) >= FRESH) return false;
+    if (mode !== 'crash_loop') return true;
+    return !isOnlyIts(this.#triedOf(index), this.#trials.get(firmware)!.tried);
   }
 
-  /** What others of its model came to that took the same firmware. */
-  #triedBy(index: number): Sums[] {
-    const t = this.#terminals;
-    const firmware = this.#changedIn(index);
-    const tried: Sums[] = [];
-    for (let i = 0; i < t.count; i++) {
-      const isOne = i !== index && t.int(i, FIRMWARE) === firmware && t.int(i, MODEL) === t.int(index, MODEL);
-      if (isOne && this.#changedIn(i) === firmware) tried.push(this.#counts.since(i));
-    }
-    return tried;
+  #triedOf(index: number): Tried {
+    return triedOf(index, this.#terminals.int(index, MODEL), this.#counts.changedAt(index), this.#counts.since(index));
   }
 
   /** Compares, four times a day of the fleet's time. */
@@ -177,6 +171,7 @@ export class Rollouts {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
+    trial.tried = triedBy(took.map((index) => this.#triedOf(index)));
     const key = this.#key(trial);
     const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
     if (took.length < 2) {

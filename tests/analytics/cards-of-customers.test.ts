@@ -16,12 +16,14 @@ function* reading(
   every = 10,
   quiet = false,
   fails: (day: number) => number = () => 1 / 60,
+  times = 1,
 ): Generator<Reading> {
   const roll = dice(seed);
   let ok = 0;
   let failed = 0;
   for (const { ts, day, hour } of moments(days)) {
-    const cards = hour >= 8 && hour < 20 ? (quiet ? (roll() < 0.2 ? 1 : 0) : roll() < 0.3 ? 2 : 1) : 0;
+    const few = hour >= 8 && hour < 20 ? (quiet ? (roll() < 0.2 ? 1 : 0) : roll() < 0.3 ? 2 : 1) : 0;
+    const cards = times * few;
     for (let i = 0; i < cards; i++) {
       let tries = 0;
       while (tries < TRIES && roll() < fails(day)) tries++;
@@ -84,6 +86,24 @@ describe('a reader of chips', () => {
       );
       expect(told?.mode).toBe('contact_wear');
       expect(told!.day).toBeLessThan(14 + 15.5 / 24);
+    }
+  });
+
+  it('is one that wears where it dies in a rush two hours before closing, told on the same evening', () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      const [told] = tickets(
+        reading(
+          seed,
+          17,
+          () => 0,
+          10,
+          false,
+          (day) => (day > 14.75 ? 0.95 : 1 / 60),
+          4,
+        ),
+      );
+      expect(told?.mode).toBe('contact_wear');
+      expect(told!.day).toBeLessThan(14 + 20.2 / 24);
     }
   });
 

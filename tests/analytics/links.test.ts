@@ -101,6 +101,16 @@ describe('a link', () => {
     },
   );
 
+  it('whose round trips take five times as long from one hour to the next, for good, is told within a day', () => {
+    for (const seed of SEEDS) {
+      const told = run(seed, 13, (day, d) => {
+        const full = day > 9 ? 1 : 0;
+        return { signal: -82 + d.normal(), loss: 0.002 + 0.013 * full, drops: 0.03, trip: 70 * (1 + 4 * full) };
+      });
+      expect(told[0]).toMatch(/^congestion on day (9|10.0)/);
+    }
+  });
+
   it('whose round trips grow tenfold within a day and a half is told half a day before that', () => {
     for (const seed of SEEDS) {
       const told = run(seed, 12, (day, d) => {

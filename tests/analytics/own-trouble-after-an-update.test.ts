@@ -10,6 +10,7 @@ function fleet(
   took: number,
   crashesOf: (till: number) => number,
   modelOf = (_: number) => 'P1',
+  tookOn = (_: number) => 14.5,
 ): Reading[] {
   const readings: Reading[] = [];
   for (let k = 0; k < tills; k++) {
@@ -23,7 +24,7 @@ function fleet(
     let crashes = 0;
     let isNew = false;
     for (const { ts, day } of moments(18)) {
-      if (k < took && !isNew && day >= 14.5) {
+      if (k < took && !isNew && day >= tookOn(k)) {
         isNew = true;
         readings.push(
           event(id, ts, { type: 'firmware_updated', detail: { from: '1.0', to: '2.0' } }),
@@ -60,5 +61,11 @@ describe('crashes within four days after an update', () => {
   it('may be those of its model where all that do well are of another', () => {
     const model = (till: number): string => (till < 2 ? 'P1' : 'P2');
     expect(tickets(fleet(8, 8, (till) => (till === 0 ? 20 : 0), model))).toEqual([]);
+  });
+
+  it('may be everybody’s where they come of one that took it a day before the others', () => {
+    const early = (till: number): number => (till === 0 ? 13.5 : 14.5);
+    const all = tickets(fleet(8, 6, (till) => (till === 0 ? 20 : 0), undefined, early));
+    expect(all.filter(({ day }) => day < 17.5)).toEqual([]);
   });
 });

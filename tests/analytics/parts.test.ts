@@ -407,6 +407,19 @@ describe('a head that is fed from the pack', () => {
     expect(told!.day).toBeLessThan(20);
   });
 
+  it('of the mains is told where it gives way, though a cell of half its voltage floats beside it', () => {
+    const roll = dice(10);
+    const battery = { soc_pct: 100, voltage_mv: 3800, status: 'full' as const };
+    const beats = [...moments(20)].map(({ ts, day }) => {
+      const lost = Math.max(0, Math.min(0.07, (day - 14) * 0.02));
+      const mv = 7500 * (1 - lost) * (1 + (roll() - 0.5) * 0.006);
+      return heartbeat('till-1', ts, { battery, printer: { state: 'ok', head_mv: Math.round(mv) } });
+    });
+    const [told] = tickets(beats);
+    expect(told?.mode).toBe('power');
+    expect(told!.day).toBeLessThan(17);
+  });
+
   const wears = (day: number): number => Math.max(0, day - 12) * 0.015;
 
   it('shows a pack that gives way, where nothing else measures it, days before it fails', () => {
