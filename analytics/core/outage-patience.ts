@@ -214,6 +214,7 @@ export class Patience {
    * and ended so may have been anything: a shop that was shut, a line that was out overnight.
    */
   learn(now: number): void {
+    if (this.#lessons.length === 0) return;
     const open = ({ back }: Lesson): boolean => now - back < LESSON_MS;
     for (const { tenant, members, started, beganAt, back } of this.#lessons.filter((lesson) => !open(lesson))) {
       const anew = new Set(started.filter(([, at]) => at >= back - START_MS).map(([index]) => index));
