@@ -59,8 +59,8 @@ export function isFilling(peaks: readonly number[], hour: number): boolean {
   const [worst, yesterday, before] = [0, 1, 2].map((ago) => beyondWeek(peaks, ago)) as [number, number, number];
   const today = Math.max(worst, hour - Math.max(0, peaks.at(-1 - WEEK) ?? 0));
   const steps = today - yesterday < STEP * (yesterday - before);
-  if (peaks.length <= WEEK) return today >= FIRST_WEEK && yesterday >= FILLED && today > yesterday && !steps;
   const grows = today > yesterday && today - before >= GROWN && !steps;
+  if (peaks.length <= WEEK) return grows && today >= FIRST_WEEK && yesterday >= FILLED;
   const stood = daysStood(peaks);
   return grows && ((today >= FILLING && yesterday >= FILLED) || (stood > 0 && worst >= (stood > 1 ? MORE : MUCH)));
 }

@@ -216,5 +216,8 @@ describe('the worst hours of a place by day', () => {
     expect(isFilling([...quiet, 0.05, 0.8, 0.85], 0.85)).toBe(false);
     expect(isFilling([...quiet, 0.3, 0.55, 0.8], 0.8)).toBe(true);
     expect(isFilling([0, 0, 0, 0.12, 0.12, 0.12, 0.12, 0.18, 0.1, 0.4], 0.4)).toBe(false);
+    // In the first week, too: evenings as bad as each other, of which one hour is a little worse than three on end were.
+    expect(isFilling([0.08, 0.12, 0, 0.64, 0.62, 0.59], 0.65)).toBe(false);
+    expect(isFilling([0.08, 0.12, 0, 0.2, 0.4, 0.65], 0.7)).toBe(true);
   });
 });
