@@ -262,7 +262,9 @@ export class Engine {
     this.#terminals.setTime(index, BEAT_AT, ts);
     this.#outages.restarted(index, false);
     this.#belonging.link(index, hb.network);
-    if (hb.system?.uptime_s !== undefined) this.#outages.started(index, ts - hb.system.uptime_s * 1000);
+    // A clock that is ahead would have everything start late.
+    const up = hb.system?.uptime_s;
+    if (up !== undefined) this.#outages.started(index, Math.min(ts, this.#now) - up * 1000);
     if (hasReachedHost(hb.network)) this.#outages.reached(index, ts, this.#now);
     const charge = hb.battery?.soc_pct;
     if (charge !== undefined) this.#outages.charged(index, charge);
@@ -283,7 +285,7 @@ export class Engine {
   #event(index: number, ts: number, event: TerminalEvent): readonly Finding[] {
     // Started in the morning is not started again in the middle of its work.
     if (event.type === 'boot' && ts - this.#terminals.time(index, BEAT_AT) < HOUR) this.#outages.restarted(index, true);
-    if (event.type === 'boot') this.#outages.started(index, ts);
+    if (event.type === 'boot') this.#outages.started(index, Math.min(ts, this.#now));
     if (event.type === 'shutdown') this.#outages.lost(index, this.#now, true, ts);
     if (event.type === 'firmware_updated' && typeof event.detail?.to === 'string' && event.detail.to !== '') {
       this.#runs(index, event.detail.to.slice(0, 64), ts);

@@ -143,7 +143,7 @@ export class OutageWatch {
     if (next !== flags) this.#terminals.setInt(index, FLAGS, next);
   }
 
-  /** It started at `at`, as it says: that ends what its mains did. */
+  /** It started at `at`, as it says: how an outage ends tells whether it was the mains. */
   started(index: number, at: number): void {
     if (this.#incidents.isOpen) this.#incidents.started(index, at);
   }

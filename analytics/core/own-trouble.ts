@@ -1,4 +1,5 @@
-import { readSum, type Sums } from './rollout-sums.ts';
+import { MEASURES } from './rollout-measures.ts';
+import { readSum, type Sum, type Sums } from './rollout-sums.ts';
 import { HOUR } from './time.ts';
 
 /** Least others that must have tried the same firmware, for so many days each, for a terminal's trouble to be seen to be its own; and share of them that may have as much. */
@@ -10,10 +11,10 @@ const LATER_MS = 6 * HOUR;
 /** Times another's rate from which one has more than that other. */
 const TIMES = 4;
 /** Measures of a loop of crashes: crashes, and where either does not count them, restarts. */
-const CRASHES = 0;
-const RESTARTS = 1;
-/** The most that are kept of a model: more of them prove no more. */
-const MOST = 64;
+const CRASHES = MEASURES.findIndex(({ metric }) => metric === 'system.crashes_total');
+const RESTARTS = MEASURES.findIndex(({ metric }) => metric === 'system.reboots_total');
+/** Crashes, or restarts, from which it is trouble: those that begin at several at once show at more than one by then. */
+const SHOWS = 3;
 
 /** What a terminal of a model came to since it took a firmware at `at`, ms: days that were counted, and crashes and restarts a day; null where it does not count them. */
 export interface Tried {
@@ -25,22 +26,10 @@ export interface Tried {
   readonly restarts: number | null;
 }
 
-/** Those that tried a firmware for long enough, `MOST` of each model. */
-export function triedBy(took: readonly Tried[]): Tried[] {
-  const kept = new Map<number, number>();
-  return took.filter((one) => {
-    const { model } = one;
-    const count = kept.get(model) ?? 0;
-    if (one.days < TRIED_DAYS || count >= MOST) return false;
-    kept.set(model, count + 1);
-    return true;
-  });
-}
-
 /** What one came to since. */
 export function triedOf(index: number, model: number, at: number, since: Sums): Tried {
-  const [crashes, restarts] = [CRASHES, RESTARTS].map((m) => readSum(since, m)) as [Sum, Sum];
-  const rateOf = ({ events, units }: Sum): number | null => (units > 0 ? events / units : null);
+  const crashes = readSum(since, CRASHES);
+  const restarts = readSum(since, RESTARTS);
   return {
     index,
     model,
@@ -52,15 +41,30 @@ export function triedOf(index: number, model: number, at: number, since: Sums): 
 }
 
 /**
- * Whether a terminal that took a firmware lately crashes by itself: what is everybody's would show at more of those of its model that took it no later, too. A restart a night that all
- * have is no trouble.
+ * Those that took a firmware and crash by themselves: what is everybody's would show at more of those of its model that took it no later, too. All are looked at in the same moment; a
+ * restart a night that all have is no trouble.
  */
-export function isOnlyIts(own: Tried, tried: readonly Tried[]): boolean {
-  const others = tried.filter(
-    ({ index, model, at }) => index !== own.index && model === own.model && at <= own.at + LATER_MS,
+export function ownTroubleOf(took: readonly Tried[]): number[] {
+  const models = Map.groupBy(
+    took.filter(({ days }) => days >= TRIED_DAYS),
+    ({ model }) => model,
   );
-  const alike = others.filter((other) => hasAsMuch(other, own)).length;
-  return others.length >= TRIED_BY && alike <= others.length * ALIKE;
+  return [...models.values()].flatMap((tried) =>
+    tried.filter((own) => isOnlyIts(own, tried)).map(({ index }) => index),
+  );
+}
+
+function isOnlyIts(own: Tried, tried: readonly Tried[]): boolean {
+  if ((own.crashes ?? own.restarts ?? 0) * own.days < SHOWS) return false;
+  let others = 0;
+  let alike = 0;
+  for (const other of tried) {
+    if (other === own || other.at > own.at + LATER_MS) continue;
+    others++;
+    if (hasAsMuch(other, own)) alike++;
+    if (alike > tried.length * ALIKE) return false;
+  }
+  return others >= TRIED_BY && alike <= others * ALIKE;
 }
 
 function hasAsMuch(other: Tried, own: Tried): boolean {
@@ -68,7 +72,7 @@ function hasAsMuch(other: Tried, own: Tried): boolean {
   return own.restarts === null || other.restarts === null || other.restarts * TIMES >= own.restarts;
 }
 
-interface Sum {
-  readonly events: number;
-  readonly units: number;
+/** Events a unit; null where nothing was counted. */
+function rateOf({ events, units }: Sum): number | null {
+  return units > 0 ? events / units : null;
 }

@@ -12,7 +12,12 @@ export interface Sums {
   readonly at: number;
 }
 
-export function readSum({ h, at }: Sums, m: number): { readonly events: number; readonly units: number } {
+export interface Sum {
+  readonly events: number;
+  readonly units: number;
+}
+
+export function readSum({ h, at }: Sums, m: number): Sum {
   return { events: unpack(h[at + 2 * m]!, EVENT_UNIT), units: unpack(h[at + 2 * m + 1]!, unitOf(m)) };
 }
 

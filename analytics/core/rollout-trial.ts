@@ -1,6 +1,5 @@
 import type { Component } from '../../contract/modes.ts';
 import type { TenantId } from '../../contract/topics.ts';
-import type { Tried } from './own-trouble.ts';
 import { MEASURES } from './rollout-measures.ts';
 import type { BeforeAfter } from './two-sample.ts';
 
@@ -18,8 +17,8 @@ export interface Trial {
   components: Component[];
   /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
   rates: number[];
-  /** Those that took it, as they were when they were last compared. */
-  tried: readonly Tried[];
+  /** Those that took it and crash by themselves, as they were when they were last compared. */
+  ownTrouble: readonly number[];
   /** Parts about which a ticket stood as their terminal took it, by `partOf`: what is wrong with them is older than the update. */
   readonly sick: Set<number>;
 }
@@ -42,7 +41,7 @@ export function newTrial(tenant: TenantId, firmware: number, startedAt: number):
     hits: 0,
     components: [],
     rates: [],
-    tried: [],
+    ownTrouble: [],
     sick: new Set(),
   };
 }

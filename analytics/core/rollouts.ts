@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { isOnlyIts, type Tried, triedBy, triedOf } from './own-trouble.ts';
+import { ownTroubleOf, type Tried, triedOf } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURES } from './rollout-measures.ts';
@@ -146,7 +146,7 @@ export class Rollouts {
     const firmware = component === 'system' ? this.#changedIn(index) : undefined;
     if (firmware === undefined || at - this.#counts.changedAt(index) >= FRESH) return false;
     if (mode !== 'crash_loop') return true;
-    return !isOnlyIts(this.#triedOf(index), this.#trials.get(firmware)!.tried);
+    return !this.#trials.get(firmware)!.ownTrouble.includes(index);
   }
 
   #triedOf(index: number): Tried {
@@ -171,7 +171,7 @@ export class Rollouts {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
-    trial.tried = triedBy(took.map((index) => this.#triedOf(index)));
+    trial.ownTrouble = ownTroubleOf(took.map((index) => this.#triedOf(index)));
     const key = this.#key(trial);
     const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
     if (took.length < 2) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldAbove } from '../../analytics/core/trend.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { moments, tickets } from '../support/month.ts';
 import { counters } from '../support/readings.ts';
@@ -72,18 +73,21 @@ describe('a reader of chips', () => {
     }
   });
 
+  /** A till whose reader fails on such a share of reads from a moment on; with so many times as many customers. */
+  const dying = (seed: number, from: number, share: number, times = 1): Iterable<Reading> =>
+    reading(
+      seed,
+      17,
+      () => 0,
+      10,
+      false,
+      (day) => (day > from ? share : 1 / 60),
+      times,
+    );
+
   it('is one that wears where nine of ten reads fail from ten in the morning on, told by half past three', () => {
     for (let seed = 1; seed <= 5; seed++) {
-      const [told] = tickets(
-        reading(
-          seed,
-          17,
-          () => 0,
-          10,
-          false,
-          (day) => (day > 14 + 10 / 24 ? 0.9 : 1 / 60),
-        ),
-      );
+      const [told] = tickets(dying(seed, 14 + 10 / 24, 0.9));
       expect(told?.mode).toBe('contact_wear');
       expect(told!.day).toBeLessThan(14 + 15.5 / 24);
     }
@@ -91,17 +95,7 @@ describe('a reader of chips', () => {
 
   it('is one that wears where it dies in a rush two hours before closing, told on the same evening', () => {
     for (let seed = 1; seed <= 3; seed++) {
-      const [told] = tickets(
-        reading(
-          seed,
-          17,
-          () => 0,
-          10,
-          false,
-          (day) => (day > 14.75 ? 0.95 : 1 / 60),
-          4,
-        ),
-      );
+      const [told] = tickets(dying(seed, 14.75, 0.95, 4));
       expect(told?.mode).toBe('contact_wear');
       expect(told!.day).toBeLessThan(14 + 20.2 / 24);
     }
@@ -130,5 +124,24 @@ describe('a reader of chips', () => {
     );
     expect(told?.mode).toBe('contact_wear');
     expect(told!.day).toBeLessThan(16.6);
+  });
+});
+
+describe('the days for which a curve was high', () => {
+  const HOURS = 1 / 24;
+  const curve = (hours: readonly number[]) => ({
+    n: hours.length,
+    t: Float64Array.from(hours, (hour) => hour * HOURS),
+    y: Float64Array.from(hours, () => 0.8),
+    w: Float64Array.from(hours, () => 1),
+  });
+
+  it('leave out pauses, and are as many where points of a long curve have been merged', () => {
+    const bucket = 1.5 * 3_600_000;
+    // Half an hour apart in the evening, what was left over told next morning.
+    expect(heldAbove(curve([0, 0.5, 1, 1.5, 2, 11]), 0.2, bucket)).toBeCloseTo(2 * HOURS, 9);
+    expect(heldAbove(curve([0, 0.5, 1, 1.5, 2, 11]), 0.9, bucket)).toBe(0);
+    const merged = Array.from({ length: 12 }, (_, i) => 3 * i);
+    expect(heldAbove(curve(merged), 0.2, bucket)).toBeCloseTo(33 * HOURS, 9);
   });
 });

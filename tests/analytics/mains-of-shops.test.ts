@@ -18,8 +18,8 @@ interface Cut {
 
 const SITES = ['s1', 's2', 's3', 's4'];
 
-/** Minutes from each cut's begin to the ticket for it; undefined where there is none. Halfway the engine is restored from its snapshot. */
-function told(cuts: readonly Cut[], every = MIN): (number | undefined)[] {
+/** Minutes from each cut's begin to the ticket for it; undefined where there is none. Tills speak every so many ms, by clocks that are so many minutes ahead. Halfway the engine is restored from its snapshot. */
+function told(cuts: readonly Cut[], every = MIN, ahead = 0): (number | undefined)[] {
   let engine = new Engine();
   const messages: Reading[] = [];
   for (const site of SITES) {
@@ -41,7 +41,8 @@ function told(cuts: readonly Cut[], every = MIN): (number | undefined)[] {
         const cut = cuts.find((c) => c.site === site && ts >= c.from && ts < c.from + c.minutes * MIN);
         const byEvent = cuts[0]?.by !== 'uptime';
         if (!cut) {
-          messages.push(heartbeat(till, ts, byEvent ? {} : { system: { uptime_s: Math.round((ts - up) / 1000) } }));
+          const body = byEvent ? {} : { system: { uptime_s: Math.round((ts - up) / 1000) } };
+          messages.push(heartbeat(till, ts + ahead * MIN, body, { receivedAt: ts + 250 }));
           continue;
         }
         const back = cut.from + cut.minutes * MIN;
@@ -124,6 +125,18 @@ describe('a shop that falls silent where mains are cut now and then', () => {
       { site: 's2', from: at(10, 14), minutes: 60, start: 0 },
     ]);
     expect(each.map(soon)).toEqual([true, true, true, true, true]);
+  });
+
+  it('is told so where clocks are an hour ahead, and tills were started by hand while the line was cut', () => {
+    const cuts = (['s1', 's4', 's2'] as const).map((site, k) => ({
+      site,
+      from: at(4, 9 + 3 * k),
+      minutes: 100,
+      start: 4,
+      early: 30,
+      by: 'uptime' as const,
+    }));
+    expect(told(cuts, MIN, 60).map(soon)).toEqual([true, true, true]);
   });
 
   it('is told so once lines have been cut as often as mains', () => {
