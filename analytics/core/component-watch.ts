@@ -8,13 +8,13 @@ import { type Failure, OUTRIGHT } from './detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { isElsewhere } from './detectors/link-bearer.ts';
 import type { Explanations } from './explanations.ts';
-import { judge, modeSpec } from './judge.ts';
+import { judge, modeSpec, type Verdict } from './judge.ts';
 import type { OutageWatch } from './outages.ts';
 import { BY_SOFTWARE, type Rollouts } from './rollouts.ts';
 import type { StandingBook } from './standing.ts';
 import type { Statements } from './statements.ts';
 import { DAY } from './time.ts';
-import { continuing, leading } from './verdict-choice.ts';
+import { continuing, leading, OWN_TRACE } from './verdict-choice.ts';
 
 /** Days that a stopped part without any trend behind it must stay stopped, and the strength of a trend that says it will. */
 const OVERNIGHT = OUTRIGHT;
@@ -194,10 +194,14 @@ export class ComponentWatch {
         !this.#explanations.explains(index, v, now, block.now) &&
         !this.#rollouts.speaksFor(index, component, v.mode.mode, v.own),
     );
-    const verdict =
-      standing && standing.finding.severity !== 'watch'
-        ? continuing(verdicts, standing.finding.mode, component === 'network', (now - standing.openedAt) / DAY)
-        : leading(verdicts, block.age);
+    let verdict: Verdict | undefined;
+    if (standing && standing.finding.severity !== 'watch') {
+      const { mode } = standing.finding;
+      if (verdicts.some((v) => v.mode.mode === mode && v.shows >= OWN_TRACE)) standing.heardAt = now;
+      const days = (now - standing.openedAt) / DAY;
+      const unheardDays = (now - (standing.heardAt ?? standing.openedAt)) / DAY;
+      verdict = continuing(verdicts, mode, component === 'network', days, unheardDays);
+    } else verdict = leading(verdicts, block.age);
     if (verdict) {
       if (standing && standing.finding.mode !== verdict.mode.mode) this.#book.clear(key, now, found);
       this.#book.hold(key, this.#statements.forecast(index, key, block, verdict, now), found);

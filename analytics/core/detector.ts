@@ -118,6 +118,8 @@ export interface ModeSpec {
   readonly addsUp?: boolean;
   /** True where nothing innocent brings both what its gauges show and its errors: beside these those need not have held, nor grown, for as long. */
   readonly corroborates?: boolean;
+  /** Share of the way to failure that its gauges have come before their trace names what it shares, where an innocent cause moves them as far; `PLAIN_TRACE` where left out. */
+  readonly namedFrom?: number;
   /** True where shared evidence may back the mode but never carry it. */
   readonly backedOnly?: boolean;
   /** True for what is left where no other mode speaks for itself: it carries what they share only then. */

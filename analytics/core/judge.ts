@@ -16,6 +16,10 @@ export interface Verdict {
   readonly own: number;
   /** How far its own channels are from their habit on the way to failure, however late that is expected: what is told of them holds while they are. */
   readonly present: number;
+  /** The same, whatever other mode explains it away; and by what they amount to. */
+  readonly shows: number;
+  /** What the own channel that shows most of it measures; undefined where none does. */
+  readonly ownMetric: string | undefined;
   /** Nats by which its own errors speak of it. */
   readonly surprise: number;
   readonly level: number;
@@ -122,7 +126,9 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
     const share = borne * (mode !== carrier ? 0.25 : loudest === mode ? 0.8 : carried);
     const backing = mode.corroborates ? backingOf([...own.rates, ...shared.rates]) : 0;
     const strength = yielded * amount(own.gauges, own.rates, shared.gauges, shared.rates, share, backing);
-    const present = yielded * Math.max(0, ...[...own.gauges, ...own.rates].map(presenceOf));
+    const its = [...own.gauges, ...own.rates];
+    const held = Math.max(0, ...its.map(presenceOf));
+    const present = yielded * held;
     if (strength < 0.05 && present < TOLD_ON) continue;
     const all = unlike(
       [...own.gauges, ...own.rates, ...shared.gauges, ...shared.rates].sort((a, b) => sway(b) - sway(a)),
@@ -133,6 +139,8 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       strength,
       own: yielded * alone,
       present,
+      shows: Math.max(alone, held),
+      ownMetric: its.sort((a, b) => sway(b) - sway(a))[0]?.metric,
       surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,
@@ -253,7 +261,8 @@ function come(block: Block, { gauges }: ModeSpec): number {
 /** The one mode of which its own channels show a trace, where no other's show any. */
 function tracedOf(traces: readonly { readonly mode: ModeSpec; readonly trace: number }[]): ModeSpec | undefined {
   const shown = traces.filter(({ mode, trace }) => trace > FAINT && !mode.remainder);
-  return shown.length === 1 && shown[0]!.trace > PLAIN_TRACE ? shown[0]!.mode : undefined;
+  const [only] = shown;
+  return only && shown.length === 1 && only.trace > (only.mode.namedFrom ?? PLAIN_TRACE) ? only.mode : undefined;
 }
 
 /** What a mode's own channels say of which part it is while they do not say yet that it fails. */

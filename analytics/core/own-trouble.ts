@@ -1,4 +1,5 @@
-import { MEASURES } from './rollout-measures.ts';
+import type { Component } from '../../contract/modes.ts';
+import { MEASURED, MEASURES } from './rollout-measures.ts';
 import { readSum, type Sum, type Sums } from './rollout-sums.ts';
 import { HOUR } from './time.ts';
 
@@ -10,69 +11,78 @@ const ALIKE = 0.2;
 const LATER_MS = 6 * HOUR;
 /** Times another's rate from which one has more than that other. */
 const TIMES = 4;
-/** Measures of a loop of crashes: crashes, and where either does not count them, restarts. */
-const CRASHES = MEASURES.findIndex(({ metric }) => metric === 'system.crashes_total');
-const RESTARTS = MEASURES.findIndex(({ metric }) => metric === 'system.reboots_total');
-/** Crashes, or restarts, from which it is trouble: those that begin at several at once show at more than one by then. */
+/** Events from which it is trouble: those that begin at several at once show at more than one by then. */
 const SHOWS = 3;
 
-/** What a terminal of a model came to since it took a firmware at `at`, ms: days that were counted, and crashes and restarts a day; null where it does not count them. */
+/** By component, the metrics of its measures that show trouble which an update may have brought: the first that two terminals count compares them. */
+const SHOWN_BY: Readonly<Partial<Record<Component, readonly string[]>>> = {
+  system: ['system.crashes_total', 'system.reboots_total'],
+  network: ['network.reconnects_total'],
+  reader: ['reader.fails'],
+  printer: ['printer.retries_total'],
+};
+const SHOWING: ReadonlyMap<Component, readonly number[]> = new Map(
+  MEASURED.map((component) => [
+    component,
+    (SHOWN_BY[component] ?? []).map((metric) => MEASURES.findIndex((measure) => measure.metric === metric)),
+  ]),
+);
+const TIMED = MEASURES.flatMap(({ perDay }, m) => (perDay > 0 ? [{ m, perDay }] : []));
+
+/** What a terminal of a model came to since it took a firmware at `at`, ms: days that were counted, and events and units of each measure. */
 export interface Tried {
   readonly index: number;
   readonly model: number;
   readonly at: number;
   readonly days: number;
-  readonly crashes: number | null;
-  readonly restarts: number | null;
+  readonly sums: readonly Sum[];
 }
 
 /** What one came to since. */
 export function triedOf(index: number, model: number, at: number, since: Sums): Tried {
-  const crashes = readSum(since, CRASHES);
-  const restarts = readSum(since, RESTARTS);
-  return {
-    index,
-    model,
-    at,
-    days: Math.max(crashes.units, restarts.units),
-    crashes: rateOf(crashes),
-    restarts: rateOf(restarts),
-  };
+  const sums = MEASURES.map((_, m) => readSum(since, m));
+  return { index, model, at, days: Math.max(...TIMED.map(({ m, perDay }) => sums[m]!.units / perDay)), sums };
 }
 
 /**
- * Those that took a firmware and crash by themselves: what is everybody's would show at more of those of its model that took it no later, too. All are looked at in the same moment; a
- * restart a night that all have is no trouble.
+ * Those that took a firmware and whose trouble with a component is their own: what is everybody's would show at more of those of its model that took it no later, too. All are
+ * looked at in the same moment; a restart a night that all have is no trouble. Only those that `isAsked` are compared.
  */
-export function ownTroubleOf(took: readonly Tried[]): number[] {
+export function ownTroubleOf(
+  took: readonly Tried[],
+  component: Component,
+  isAsked: (index: number) => boolean = () => true,
+): number[] {
   const models = Map.groupBy(
     took.filter(({ days }) => days >= TRIED_DAYS),
     ({ model }) => model,
   );
+  const showing = SHOWING.get(component) ?? [];
   return [...models.values()].flatMap((tried) =>
-    tried.filter((own) => isOnlyIts(own, tried)).map(({ index }) => index),
+    tried.filter((own) => isAsked(own.index) && isOnlyIts(own, tried, showing)).map(({ index }) => index),
   );
 }
 
-function isOnlyIts(own: Tried, tried: readonly Tried[]): boolean {
-  if ((own.crashes ?? own.restarts ?? 0) * own.days < SHOWS) return false;
+function isOnlyIts(own: Tried, tried: readonly Tried[], showing: readonly number[]): boolean {
+  const counted = showing.find((m) => own.sums[m]!.units > 0);
+  if (counted === undefined || own.sums[counted]!.events < SHOWS) return false;
   let others = 0;
   let alike = 0;
   for (const other of tried) {
     if (other === own || other.at > own.at + LATER_MS) continue;
     others++;
-    if (hasAsMuch(other, own)) alike++;
+    if (hasAsMuch(other, own, showing)) alike++;
     if (alike > tried.length * ALIKE) return false;
   }
   return others >= TRIED_BY && alike <= others * ALIKE;
 }
 
-function hasAsMuch(other: Tried, own: Tried): boolean {
-  if (own.crashes !== null && other.crashes !== null) return other.crashes * TIMES >= own.crashes;
-  return own.restarts === null || other.restarts === null || other.restarts * TIMES >= own.restarts;
+function hasAsMuch(other: Tried, own: Tried, showing: readonly number[]): boolean {
+  const both = showing.find((m) => own.sums[m]!.units > 0 && other.sums[m]!.units > 0);
+  return both === undefined || rateOf(other.sums[both]!) * TIMES >= rateOf(own.sums[both]!);
 }
 
-/** Events a unit; null where nothing was counted. */
-function rateOf({ events, units }: Sum): number | null {
-  return units > 0 ? events / units : null;
+/** Events a unit. */
+function rateOf({ events, units }: Sum): number {
+  return events / units;
 }

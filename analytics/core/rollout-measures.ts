@@ -18,6 +18,8 @@ export interface Measure {
   readonly typical: number;
   /** Least rise, in events a unit, that anybody would mind. */
   readonly matters: number;
+  /** A part whose own failing brings such events: those of a terminal with a ticket about it are its own. */
+  readonly broughtBy?: Component;
   /** Most events a unit that are believed: one terminal gone mad must not speak for all. */
   readonly most: number;
 }
@@ -38,6 +40,7 @@ export const MEASURES: readonly Measure[] = [
     component: 'system',
     metric: 'system.reboots_total',
     describe: 'Restarts',
+    broughtBy: 'battery',
     per: 'day',
     events: (c) => c.system?.reboots_total,
     perDay: 1,
@@ -95,6 +98,9 @@ export const MEASURES: readonly Measure[] = [
     most: 4,
   },
 ];
+
+/** Components whose rates are measured. */
+export const MEASURED: readonly Component[] = [...new Set(MEASURES.map(({ component }) => component))];
 
 function payments({ txn }: Counters): (number | undefined)[] {
   return [txn?.tech_fail_total, txn?.ok_total, txn?.declined_total];

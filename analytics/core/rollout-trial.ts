@@ -1,6 +1,6 @@
 import type { Component } from '../../contract/modes.ts';
 import type { TenantId } from '../../contract/topics.ts';
-import { MEASURES } from './rollout-measures.ts';
+import { MEASURED, MEASURES } from './rollout-measures.ts';
 import type { BeforeAfter } from './two-sample.ts';
 
 /** A firmware on trial. */
@@ -17,18 +17,16 @@ export interface Trial {
   components: Component[];
   /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
   rates: number[];
-  /** Those that took it and crash by themselves, as they were when they were last compared. */
-  ownTrouble: readonly number[];
+  /** Parts of those that took it whose trouble is their own, by `partOf`, as they were when they were last compared. */
+  ownTrouble: ReadonlySet<number>;
   /** Parts about which a ticket stood as their terminal took it, by `partOf`: what is wrong with them is older than the update. */
   readonly sick: Set<number>;
 }
 
-export interface SavedTrial extends Omit<Trial, 'sick'> {
+export interface SavedTrial extends Omit<Trial, 'sick' | 'ownTrouble'> {
   readonly sick: readonly number[];
+  readonly ownTrouble: readonly number[];
 }
-
-/** Components whose rates are measured. */
-export const MEASURED: readonly Component[] = [...new Set(MEASURES.map(({ component }) => component))];
 
 export function newTrial(tenant: TenantId, firmware: number, startedAt: number): Trial {
   return {
@@ -41,7 +39,7 @@ export function newTrial(tenant: TenantId, firmware: number, startedAt: number):
     hits: 0,
     components: [],
     rates: [],
-    ownTrouble: [],
+    ownTrouble: new Set(),
     sick: new Set(),
   };
 }
@@ -57,14 +55,14 @@ export function isSick({ sick }: Trial, index: number, component: Component): bo
 }
 
 /** One number for a terminal's part, of those that are measured. */
-function partOf(index: number, component: Component): number {
+export function partOf(index: number, component: Component): number {
   return index * MEASURED.length + MEASURED.indexOf(component);
 }
 
 export function saveTrial(trial: Trial): SavedTrial {
-  return { ...trial, sick: [...trial.sick] };
+  return { ...trial, sick: [...trial.sick], ownTrouble: [...trial.ownTrouble] };
 }
 
 export function loadTrial(saved: SavedTrial): Trial {
-  return { ...saved, sick: new Set(saved.sick) };
+  return { ...saved, sick: new Set(saved.sick), ownTrouble: new Set(saved.ownTrouble) };
 }

@@ -5,20 +5,20 @@ import { type Groups, nameOf } from './groups.ts';
 import { ownTroubleOf, type Tried, triedOf } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
-import { MEASURES } from './rollout-measures.ts';
+import { MEASURED, MEASURES, type Measure } from './rollout-measures.ts';
 import { readSum } from './rollout-sums.ts';
 import {
   isSick,
   loadTrial,
-  MEASURED,
   markSick,
   newTrial,
+  partOf,
   type SavedTrial,
   saveTrial,
   type Trial,
 } from './rollout-trial.ts';
 import { evidenceOf, type Worse } from './rollout-verdict.ts';
-import { type StandingBook, terminalKey } from './standing.ts';
+import { type Standing, type StandingBook, terminalKey } from './standing.ts';
 import { FIRMWARE, MODEL, SEEN_AT, type Terminals } from './terminals.ts';
 import { DAY, HOUR } from './time.ts';
 
@@ -28,6 +28,8 @@ const TRIAL = 21 * DAY;
 const FROZEN = 64;
 /** ms after an update in which a terminal's own trouble is watched: it may be everybody's. */
 const FRESH = 4 * DAY;
+/** The same for what shows at other parts: until those that took it can be compared. */
+const FRESH_PART = DAY;
 const WELL = DAY;
 const BETTER = 1.12;
 
@@ -42,6 +44,8 @@ export const BY_SOFTWARE: readonly Mode[] = [
   'congestion',
   'offline',
 ];
+/** And what of it waits for a comparison: a signal that falls is seldom an update's, and hardly any that come together are. */
+const NOT_YET_ITS_OWN: readonly Mode[] = BY_SOFTWARE.filter((mode) => mode !== 'signal_degradation');
 /** What worn hardware shows of its own, beside what it shares with software, to be believed. */
 const OF_ITS_OWN = 0.5;
 /** Times the rate of the firmware's terminals, and events over what it makes of them, from which a member has trouble of its own. */
@@ -103,10 +107,21 @@ export class Rollouts {
   }
 
   #noteSick(trial: Trial, index: number): void {
-    for (const component of MEASURED) {
-      const standing = this.#book.get(terminalKey(trial.tenant, this.#terminals.name(index), component));
-      if (standing && standing.finding.severity !== 'watch') markSick(trial, index, component);
-    }
+    for (const component of MEASURED) if (this.#hasTicket(trial, index, component)) markSick(trial, index, component);
+  }
+
+  #standing({ tenant }: Trial, index: number, component: Component): Standing | undefined {
+    return this.#book.get(terminalKey(tenant, this.#terminals.name(index), component));
+  }
+
+  #hasTicket(trial: Trial, index: number, component: Component): boolean {
+    const standing = this.#standing(trial, index, component);
+    return standing !== undefined && standing.finding.severity !== 'watch';
+  }
+
+  /** Whether a terminal's counts of a measure may be the firmware's: not where a part of its own was failing as it took it, or brings them about now. */
+  #maySpeak(trial: Trial, index: number, { component, broughtBy }: Measure): boolean {
+    return !isSick(trial, index, component) && (broughtBy === undefined || !this.#hasTicket(trial, index, broughtBy));
   }
 
   /** Takes totals in, twice an hour at the most; answers whether something was sold, printed or read since the last time. */
@@ -141,12 +156,29 @@ export class Rollouts {
     });
   }
 
-  /** Whether the terminal was updated lately, so that trouble of its software may be the update's: unless it crashes by itself, as was last seen when those that took it were compared. */
-  isFresh(index: number, component: Component, mode: Mode, at: number): boolean {
-    const firmware = component === 'system' ? this.#changedIn(index) : undefined;
-    if (firmware === undefined || at - this.#counts.changedAt(index) >= FRESH) return false;
-    if (mode !== 'crash_loop') return true;
-    return !this.#trials.get(firmware)!.ownTrouble.includes(index);
+  /**
+   * Whether the terminal was updated so lately that what it shows may be the update's, and everybody's, and is no ticket of its own yet: unless that is older than the update (a finding
+   * stands since `since`), or was seen to be its own when those that took it were last compared. Of its own software that is so for longer, and only a loop of crashes is told sooner.
+   */
+  isFresh(index: number, component: Component, mode: Mode, at: number, since: number): boolean {
+    const firmware = MEASURED.includes(component) ? this.#changedIn(index) : undefined;
+    if (firmware === undefined) return false;
+    const changedAt = this.#counts.changedAt(index);
+    const isOwn = this.#trials.get(firmware)!.ownTrouble.has(partOf(index, component));
+    if (component === 'system') return at - changedAt < FRESH && !(mode === 'crash_loop' && isOwn);
+    return NOT_YET_ITS_OWN.includes(mode) && at - changedAt < FRESH_PART && since >= changedAt && !isOwn;
+  }
+
+  /** Parts of those that took it whose trouble is their own. Of parts beside the computer only those are compared of which something is held. */
+  #ownTrouble(trial: Trial, took: readonly number[]): ReadonlySet<number> {
+    const tried = took.map((index) => this.#triedOf(index));
+    const isHeld = (component: Component) => (index: number) =>
+      component === 'system' || this.#standing(trial, index, component) !== undefined;
+    return new Set(
+      MEASURED.flatMap((component) =>
+        ownTroubleOf(tried, component, isHeld(component)).map((index) => partOf(index, component)),
+      ),
+    );
   }
 
   #triedOf(index: number): Tried {
@@ -171,9 +203,9 @@ export class Rollouts {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
-    trial.ownTrouble = ownTroubleOf(took.map((index) => this.#triedOf(index)));
+    trial.ownTrouble = this.#ownTrouble(trial, took);
     const key = this.#key(trial);
-    const speaks: Speaks = (i, m) => !isSick(trial, i, MEASURES[m]!.component);
+    const speaks: Speaks = (i, m) => this.#maySpeak(trial, i, MEASURES[m]!);
     if (took.length < 2) {
       if (trial.standing && took.length === 1 && now - trial.startedAt <= TRIAL) {
         // The last that runs what is known to be bad is still its matter, while it is no better there.

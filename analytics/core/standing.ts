@@ -14,6 +14,8 @@ export interface Standing {
   sureSince: number | null;
   /** When it was last stated as critical; 0 while it has not been. */
   criticalAt?: number;
+  /** When what it is named by was last seen; not kept while that has not been since it opened. */
+  heardAt?: number;
 }
 
 /**

@@ -47,7 +47,8 @@ export class Statements {
     const { component } = block.detector;
     const model = this.#belonging.modelName(index);
     const runsOut = mode.runsOut === true && verdict.own >= RAISE && forecast.p50 < 1 && verdict.level > SPENT;
-    const fresh = !runsOut && this.#rollouts.isFresh(index, component, mode.mode, now);
+    const fresh =
+      !runsOut && this.#rollouts.isFresh(index, component, mode.mode, now, this.#book.get(key)?.openedAt ?? now);
     const demand =
       fresh || this.#opinions.muted(tenant, terminal, component, mode.mode, now)
         ? Number.POSITIVE_INFINITY

@@ -10,6 +10,10 @@ export const OWN_TRACE = 0.25;
 const LEAD = 1.12;
 /** Days after which a finding that would not even be watched any more stands for nothing that comes beside it. */
 const STALE_DAYS = 2;
+/** Days for which a ticket about a full line keeps its name while nobody queues: it is full in the busy hours. */
+const RETURNS_DAYS = 1.2;
+/** What falls as a cell fills up, too, and tells of no aerial then. */
+const LOUDER_AIR: readonly (string | undefined)[] = ['network.sinr_db', 'network.rsrq_db'];
 
 /** The verdict that may open a finding on a part known for `age` days: sure enough, and clearly ahead of its rivals or long enough undisputed. */
 export function leading(verdicts: readonly Verdict[], age: number): Verdict | undefined {
@@ -27,13 +31,14 @@ export function leading(verdicts: readonly Verdict[], age: number): Verdict | un
  * What a finding that has opened a ticket goes by: its own mode, whatever else shows up beside it, and while its own channels are far from
  * their habit, though its failure be expected late; unless it was named by what several modes share, shows nothing of its own, and another
  * does by now. What was left for want of another name is renamed once there is one. `days` after it was opened, a till that was put
- * elsewhere still hears its new place faintly: that does not speak for a line that fills up there.
+ * elsewhere still hears its new place faintly: that does not speak for a line that fills up there. `unheardDays` since what named it was last seen.
  */
 export function continuing(
   verdicts: readonly Verdict[],
   named: Mode,
   isLink: boolean,
   days: number,
+  unheardDays: number,
 ): Verdict | undefined {
   const same = verdicts.find((v) => v.mode.mode === named);
   const [first] = verdicts;
@@ -41,6 +46,7 @@ export function continuing(
   // The attaches that named a SIM do not name another while any of them are its own: it attaches again on a day of weak signal, too.
   if (same?.mode.mode === 'sim_wear' && same.strength > 0 && same.metric !== undefined && first.metric === same.metric)
     return same;
+  if (named === 'congestion' && unheardDays < RETURNS_DAYS && comesWithQueue(first)) return same;
   if (isLink && days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder)
     return first;
   // What was left for want of another name has one once another mode's own channels are sure of it.
@@ -49,6 +55,11 @@ export function continuing(
   if (same && !same.mode.remainder && same.present >= TOLD_ON) return same;
   const isNamed = isLink ? namesLink(first, same) : first.surprise >= NAMED_BY && first.strength >= RAISE;
   return isNamed || first.own >= RAISE ? first : same;
+}
+
+/** Whether a full line brings that about as well: sessions that break, and a worse ratio to noise while the signal stands. */
+function comesWithQueue({ mode, ownMetric }: Verdict): boolean {
+  return mode.remainder === true || (mode.mode === 'signal_degradation' && LOUDER_AIR.includes(ownMetric));
 }
 
 /** Where nothing is left of what a link's ticket was named by, another's trace names it once all together is twice what opens one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../contract/reading.ts';
-import { moments, tickets } from '../support/month.ts';
+import { MIN, moments, tickets } from '../support/month.ts';
 import { counters, heartbeat } from '../support/readings.ts';
 import { dice } from '../support/wild-random.ts';
 
@@ -63,5 +63,29 @@ describe('a terminal that began on the mobile network and works on wifi, with te
 
   it('and whose wifi is ever slower is told as that', () => {
     expect(named(settled())[0]).toMatch(/^congestion on day 1[2-6]/);
+  });
+});
+
+describe('a terminal that mostly lies in its depot', () => {
+  /** On day 12 it is away from six to noon, 9 dB down: through a cell each forty minutes, or in one. */
+  function* away(cells: number): Generator<Reading> {
+    const d = dice(5);
+    let fallen = 0;
+    for (const { ts, day, hour } of moments(14, 5 * MIN)) {
+      const isOut = Math.floor(day) === 12 && hour >= 6 && hour < 12;
+      if (Math.round(hour * 12) % 8 === 0) fallen = isOut ? 8 + 2 * (hour - 6) : 0;
+      const cell = isOut ? `out-${Math.floor((hour - 6) * 1.5) % cells}` : 'depot';
+      const air = { rsrp_dbm: Math.round(-100 - fallen + d.normal()), sinr_db: 8 - 0.6 * fallen + d.normal() };
+      const loss = { loss_pct: isOut ? 4 * d() : 0, rtt_ms: Math.round(80 * Math.exp(0.1 * d.normal())) };
+      yield heartbeat('t1', ts, { network: { bearer: 'lte', cell, ...air, ...loss } });
+    }
+  }
+
+  it('is on the road while it comes from cell to cell, and what it hears there is no antenna’s', () => {
+    expect(named(away(9))).toEqual([]);
+  });
+
+  it('is not where it goes to and fro between two', () => {
+    expect(named(away(2))).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../contract/reading.ts';
 import { HOUR, MIN, moments, tickets } from '../support/month.ts';
 import { counters, heartbeat } from '../support/readings.ts';
+import { dice } from '../support/wild-random.ts';
 
 const DESIGN_MAH = 2600;
 const BEAT = 5 * MIN;
@@ -195,5 +196,105 @@ describe('a night on the charger that is told of by noon', () => {
 
   it('was one of topping up', () => {
     expect(tickets(late())).toEqual([]);
+  });
+});
+
+describe('a pack that was left off its cradle by night', () => {
+  /** From day 14 on it is given five minutes of charge whenever it comes down to `low` %, and by night on its cradle again from day 15 on. */
+  function* rescued(low: number): Generator<Reading> {
+    let [soc, sessions, jobs] = [100, 40, 0];
+    for (const { ts, day, hour } of moments(16, BEAT)) {
+      const forgotten = day >= 13.8 && day < 14.8;
+      const open = hour >= 8 && hour < 18;
+      const given = forgotten && soc <= low;
+      const docked = (!forgotten && !open) || given;
+      if (given || (docked && hour === 18)) sessions++;
+      soc = docked ? Math.min(100, soc + 4) : Math.max(0, soc - (open ? 0.55 : 0.4));
+      jobs += open ? 1 : 0;
+      const status = docked ? (soc < 100 ? 'charging' : 'full') : 'discharging';
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: Math.round(soc), status, current_ma: docked ? 1400 : -180 },
+      });
+      const counted = { battery: { charge_sessions_total: sessions }, printer: { jobs_total: jobs } };
+      yield counters('till-1', ts + 1000, counted);
+    }
+  }
+
+  it('and is given minutes of charge all day long needs no other charger', () => {
+    expect(tickets(rescued(14))).toEqual([]);
+  });
+
+  it('does, where a pack with half its charge is put on its charger as often', () => {
+    expect(tickets(rescued(50)).map(({ mode }) => mode)).toEqual(['charging_fault']);
+  });
+});
+
+describe('a pack that is full, and rests on its charger', () => {
+  it('is not one that does not charge where a message leaves its charge out', () => {
+    function* resting(): Generator<Reading> {
+      const roll = dice(7);
+      for (const { ts, day, hour } of moments(24, BEAT)) {
+        const open = hour >= 8 && hour < 18;
+        const soc = open ? Math.round(100 - 5 * (hour - 8)) : Math.min(98, Math.round(50 + 24 * ((hour + 6) % 24)));
+        const status = open ? 'discharging' : soc < 98 ? 'charging' : 'not_charging';
+        // From day 14 on a third of the messages lack it.
+        const told = day < 14 || roll() > 0.33 ? { soc_pct: soc } : {};
+        yield heartbeat('till-1', ts, { battery: { ...told, status, current_ma: open ? -200 : soc < 98 ? 1400 : 0 } });
+      }
+    }
+    expect(tickets(resting())).toEqual([]);
+  });
+});
+
+describe('a pack of which some messages leave out the charge, or the current', () => {
+  /** Carried from eight to eighteen at 180 mA, charged by night; from day 14 on it holds `fades` less a day. */
+  function* worked(leftOut: (roll: number) => object, fades: number): Generator<Reading> {
+    const roll = dice(8);
+    let soc = 100;
+    for (const { ts, day, hour } of moments(24, BEAT)) {
+      const holds = DESIGN_MAH * Math.max(0.3, 1 - fades * Math.max(0, day - 14));
+      const open = hour >= 8 && hour < 18;
+      const ma = open ? -180 : soc < 100 ? 900 : 0;
+      soc = Math.max(0, Math.min(100, soc + (((ma * BEAT) / HOUR) * 100) / holds));
+      const status = open ? 'discharging' : soc < 100 ? 'charging' : 'full';
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: Math.round(soc), current_ma: ma, status, ...leftOut(roll()) },
+      });
+    }
+  }
+  const both = (roll: number): object =>
+    roll < 0.15 ? { soc_pct: undefined } : roll < 0.3 ? { current_ma: undefined } : {};
+
+  it('is measured as if they were told', () => {
+    expect(tickets(worked(both, 0))).toEqual([]);
+    const [whole] = tickets(worked(() => ({}), 0.05));
+    const [some] = tickets(worked(both, 0.05));
+    expect(whole?.mode).toBe('capacity_fade');
+    expect(some?.mode).toBe('capacity_fade');
+    expect(Math.abs(some!.day - whole!.day)).toBeLessThan(0.75);
+  });
+});
+
+describe('a charger', () => {
+  /** Charges from eighteen on with 1,800 mA; from day 14 on with 700, at packs of so many °C. */
+  function* slower(warmth: number): Generator<Reading> {
+    let soc = 100;
+    for (const { ts, day, hour } of moments(20, BEAT)) {
+      const open = hour >= 8 && hour < 18;
+      const most = day < 14 ? 1800 : 700;
+      const ma = open ? -180 : soc < 100 ? Math.min(most, 80 * (101 - soc)) : 0;
+      soc = Math.max(0, Math.min(100, soc + (((ma * BEAT) / HOUR) * 100) / DESIGN_MAH));
+      const status = open ? 'discharging' : soc < 100 ? 'charging' : 'full';
+      const temp = day < 14 ? 30 : warmth;
+      yield heartbeat('till-1', ts, {
+        battery: { soc_pct: Math.round(soc), current_ma: ma, status, temp_c: temp },
+        system: { temp_c: temp + 1 },
+      });
+    }
+  }
+
+  it('that gives a pack in a heat wave less is sound, and one that gives a cool one less is not', () => {
+    expect(tickets(slower(46))).toEqual([]);
+    expect(tickets(slower(31)).map(({ mode }) => mode)).toEqual(['charging_fault']);
   });
 });

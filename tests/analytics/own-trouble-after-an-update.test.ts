@@ -72,3 +72,64 @@ describe('crashes within four days after an update', () => {
     expect(all.filter(({ day }) => day < 17.5)).toEqual([]);
   });
 });
+
+describe('sessions that break within a day after an update', () => {
+  /** Sixteen tills, eight of which take 2.0 from day 14 on, two hours one after another, and lose so many sessions an hour from then on; or sound ones, and a pack each that gives way. */
+  function* updated(lostOf: (till: number) => number, gaveWay = (_: number) => 0): Generator<Reading> {
+    const rolls = Array.from({ length: 16 }, (_, k) => dice(60 + k));
+    const totals = rolls.map(() => ({ sessions: 40, failed: 9, restarts: 3, gaveWay: 0 }));
+    const birth = (k: number, ts: number, firmware: string): Reading => {
+      const body = { serial: `s${k}`, model: 'P1', firmware, site: `s${k}`, heartbeat_s: 600 };
+      return {
+        ...heartbeat(`till-${k}`, ts),
+        channel: 'birth',
+        payload: { ts, boot: 'b', seq: 0, ...body },
+      } as Reading;
+    };
+    for (let k = 0; k < 16; k++) yield birth(k, T0, '1.0');
+    for (const { ts, day } of moments(17.5)) {
+      for (let k = 0; k < 16; k++) {
+        const since = day - 14 - k * 0.08;
+        const isNew = k < 8 && since >= 0;
+        if (isNew && since < 0.0069) yield birth(k, ts, '2.0');
+        const [roll, t] = [rolls[k]!, totals[k]!];
+        const lost = roll.poisson(((isNew ? lostOf(k) : 0) + 0.02) / 6);
+        t.sessions += lost;
+        t.failed += lost;
+        const gave = roll.poisson(gaveWay(k) * (day > 13 ? 1 / 144 : 0));
+        t.gaveWay += gave;
+        t.restarts += gave;
+        const network = { reconnects_total: t.sessions, tx_fail_total: t.failed };
+        const system = { reboots_total: t.restarts, crashes_total: 1 };
+        const battery = { brownouts_total: t.gaveWay };
+        yield heartbeat(`till-${k}`, ts + 10 * k, {
+          network: { bearer: 'ethernet', rtt_ms: 40, loss_pct: 0 },
+          battery: { soc_pct: 60, status: 'discharging' },
+        });
+        yield counters(`till-${k}`, ts + 10 * k + 1000, { network, system, battery });
+      }
+    }
+  }
+
+  it('are no tickets of terminals whose update makes all of them lose some', () => {
+    const told = tickets(updated(() => 4));
+    expect(told.map(({ mode }) => mode)).toEqual(['firmware_regression']);
+  });
+
+  it('are one of a terminal that loses some by itself', () => {
+    const [told, ...more] = tickets(updated((till) => (till === 4 ? 4 : 0)));
+    expect(told).toMatchObject({ mode: 'offline', terminal: 'till-4' });
+    expect(told!.day).toBeLessThan(14.32 + 1);
+    expect(more).toEqual([]);
+  });
+
+  it('and restarts of terminals whose packs give way are not the firmware’s', () => {
+    const told = tickets(
+      updated(
+        () => 0,
+        (till) => (till < 3 ? 10 : 0),
+      ),
+    );
+    expect(told.map(({ mode }) => mode)).toEqual(['resistance_rise', 'resistance_rise', 'resistance_rise']);
+  });
+});

@@ -12,6 +12,8 @@ function verdict(mode: Mode, strength: number, own: number, remainder?: true, me
     strength,
     own,
     present: 0,
+    shows: own,
+    ownMetric: metric,
     surprise: 0,
     level: 0.4,
     forecast,
@@ -21,8 +23,8 @@ function verdict(mode: Mode, strength: number, own: number, remainder?: true, me
   };
 }
 
-function named(mode: Mode, verdicts: readonly Verdict[], days = 0): Mode | undefined {
-  return continuing(verdicts, mode, true, days)?.mode.mode;
+function named(mode: Mode, verdicts: readonly Verdict[], days = 0, unheardDays = days): Mode | undefined {
+  return continuing(verdicts, mode, true, days, unheardDays)?.mode.mode;
 }
 
 describe("the name of a link's ticket", () => {
@@ -64,12 +66,26 @@ describe("the name of a link's ticket", () => {
     const elsewhere = verdict('signal_degradation', 0.4, 0.4);
     expect(named('signal_degradation', [verdict('offline', 1.2, 0.9, true), elsewhere], 3)).toBe('signal_degradation');
   });
+
+  it('that is full in its busy hours is not given up at night to what a full line brings about as well', () => {
+    const full = verdict('congestion', 0.1, 0);
+    const broken = verdict('offline', 1.2, 0.9, true);
+    const noisy = verdict('signal_degradation', 1.2, 0.9, undefined, 'network.sinr_db');
+    for (const beside of [broken, noisy]) {
+      expect(named('congestion', [beside, full], 3, 0.6)).toBe('congestion');
+      // Nothing of it shows at night: what it was named by may not even be among the verdicts.
+      expect(named('congestion', [beside], 3, 0.6)).toBeUndefined();
+      expect(named('congestion', [beside, full], 3, 1.3)).toBe(beside.mode.mode);
+    }
+    const weak = verdict('signal_degradation', 1.2, 0.9, undefined, 'network.rsrp_dbm');
+    expect(named('congestion', [weak, full], 3, 0.6)).toBe('signal_degradation');
+  });
 });
 
 describe("the name of a part's ticket", () => {
   it('stays, however long it has stood, while its own channels speak of it: bad paper beside a worn cutter is another matter', () => {
     const cutter = verdict('cutter_wear', 0.4, 0.4);
-    const stays = continuing([verdict('paper_feed', 1.2, 0.9), cutter], 'cutter_wear', false, 5);
+    const stays = continuing([verdict('paper_feed', 1.2, 0.9), cutter], 'cutter_wear', false, 5, 5);
     expect(stays?.mode.mode).toBe('cutter_wear');
   });
 });

@@ -36,6 +36,8 @@ const TAKES_CHARGE_C = [2, 43] as const;
 /** Charge from which a pack is full, %: its charger rests until it has lost a percent or two, and tops it up, a session each time; and how many of these count as one, for a contact that bounces may do so under a full pack. */
 const TOPPED_UP = 97;
 const TOP_UPS = 8;
+/** Charge, %, of a pack that was not put on its charger by night: between sales people give it minutes of charge all day long, a session each time. */
+const RUN_DOWN = 20;
 
 /** Days without a sale after which a shop is shut: longer than any night, shorter than a Sunday. */
 const SHUT_DAYS = 0.85;
@@ -109,7 +111,9 @@ export const battery: Detector = {
     if (b.temp_c !== undefined) takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
     const takes = b.temp_c === undefined || (b.temp_c > TAKES_CHARGE_C[0] && b.temp_c < TAKES_CHARGE_C[1]);
-    if (b.status !== undefined && b.status !== 'discharging' && takes && (b.soc_pct ?? 0) < 90) {
+    // A message may leave the charge out: it is what it was.
+    const charge = b.soc_pct ?? block.scratch(P_SOC);
+    if (b.status !== undefined && b.status !== 'discharging' && takes && charge < 90) {
       block.rate(REFUSED, b.status === 'not_charging' ? 1 : 0, 1);
     }
     followRun(block, b);
@@ -140,6 +144,11 @@ export const battery: Detector = {
     if (block.told(1) && !isHotterThanEver(block)) block.rate(OVER_TEMP, overTemp, days);
     // A charger lets a hot pack be, tries it again, and lets it be.
     if (block.told(2) && !isShut && !isTooHotToCharge(block))
-      block.rate(SESSIONS, charge < TOPPED_UP ? sessions : sessions / TOP_UPS, days);
+      block.rate(SESSIONS, isToppedUp(charge) ? sessions / TOP_UPS : sessions, days);
   },
 };
+
+/** Whether many short charges of a pack at that charge, %, have an innocent cause; 0 where it is not told. */
+function isToppedUp(charge: number): boolean {
+  return charge >= TOPPED_UP || (charge > 0 && charge < RUN_DOWN);
+}

@@ -19,8 +19,10 @@ export const STOOD = 7;
 /** Scratch: minutes that it is gone for each session that it opens again, on average, and since its last counters (`link-breaks.ts`). */
 export const BREAK = 8;
 export const GONE = 9;
-/** A code of either sign, a day, a count, hundredths of a restart, small parts of a dB of either sign, and of minutes. */
-export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100, -20, -20, -200, 100, 100];
+/** Scratch: the cells that it has come to of late (`link-travel.ts`). */
+export const CELLS = 10;
+/** A code of either sign, a day, a count, hundredths of a restart, small parts of a dB of either sign, and of minutes; and a whole number. */
+export const LINK_SCRATCH = [-1, FLOAT, 1, 100, 100, -20, -20, -200, 100, 100, 1];
 
 /** What HOME holds for a terminal on wifi, on a cable, and where none was ever told. */
 const WIFI = codeOf('wifi');

@@ -1,6 +1,7 @@
 import type { Block } from '../block.ts';
 import type { GroupShift } from '../channel.ts';
 import { floorOf, isFixed } from './link-bearer.ts';
+import { isOnTheRoad } from './link-travel.ts';
 import { ATTACHED, REATTACHES, SIGNAL } from './network-channels.ts';
 
 /** dB above the level at which a link does not hold from which a signal is no longer weak, and over how many it becomes so; errors that a weak one is used to, as a multiple. */
@@ -18,15 +19,15 @@ const STIRS_DB = 2.5;
 const ATTACHES = 0.12;
 
 /**
- * Whether a terminal travels by habit: a taxi, a van. Its signal is used to change from half hour to half hour by more than that of one that
- * stands, or it attaches several times a day besides. What it measures now is its place's, for as long as it stays there.
+ * Whether a terminal travels: a taxi, a van, a courier. Its signal is used to change from half hour to half hour by more than that of one that
+ * stands, or it attaches several times a day besides, or it comes from cell to cell now. What it measures now is its place's, for as long as it stays there.
  */
 export function travels(block: Block, group: GroupShift): boolean {
   if (isFixed(block)) return false;
   const { ready, sigma, reach } = block.viewGauge(SIGNAL);
   if (!ready) return false;
   const wanders = sigma * reach;
-  if (wanders >= WANDERS_DB) return true;
+  if (wanders >= WANDERS_DB || isOnTheRoad(block)) return true;
   return wanders >= STIRS_DB && block.told(ATTACHED) && block.viewRate(REATTACHES, group).base >= ATTACHES;
 }
 

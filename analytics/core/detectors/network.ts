@@ -20,6 +20,7 @@ import { breakMinutes, noteBreak, noteSessions } from './link-breaks.ts';
 import { heardOf, isLost, unheardOf, weighLink } from './link-evidence.ts';
 import { faintness, noteLost, noteSignal } from './link-faint.ts';
 import { noteRestarts, withoutRestarts } from './link-restarts.ts';
+import { noteCell } from './link-travel.ts';
 import { isFaded, isSound, travels, weakness } from './link-weakness.ts';
 import {
   ATTACHED,
@@ -293,6 +294,7 @@ export const network: Detector = {
     if (!n || n.bearer === 'none') return;
     const bearer = n.bearer ?? (n.bssid === undefined ? undefined : 'wifi');
     if (!onHomeBearer(block, bearer, toldOf(n, bearer))) return;
+    if (n.cell !== undefined) noteCell(block, n.cell);
     const signal = isOnWifi(block) ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
       noteTold(block, n.rsrp_dbm === undefined ? 'band' : 'reference');

@@ -22,6 +22,7 @@ import {
   USUAL_USE,
   underWay,
 } from './pack-channels.ts';
+import { isTooHotToCharge } from './pack-heat.ts';
 import { sag, swing } from './pack-resistance.ts';
 
 /** Charge, %, above which every charger slows down. */
@@ -59,6 +60,7 @@ export function followRun(block: Block, b: Pack): void {
   const hours = (block.day - block.scratch(P_DAY)) * 24;
   const near = hours > 0 && hours <= 0.75;
   const run = runOf(b);
+  if (near && run === underWay(block) && lacks(block, b)) return;
   // A gauge that tells resistance itself knows better.
   if (b.voltage_mv !== undefined && b.resistance_mohm === undefined && near) {
     if (b.current_ma === undefined) swing(block, b.voltage_mv, b, run);
@@ -84,6 +86,14 @@ export function followRun(block: Block, b: Pack): void {
   block.setScratch(P_DAY, block.day);
   block.setScratch(P_MV, mv);
   block.setScratch(P_MA, b.current_ma ?? 0);
+}
+
+/** Whether a message leaves out what the one before told: the next is taken with that one, and what flowed between them is not lost. */
+function lacks(block: Block, { soc_pct: soc, current_ma: ma }: Pack): boolean {
+  return (
+    (soc === undefined && block.scratch(P_SOC) > 0 && block.scratch(RUN) !== 0) ||
+    (ma === undefined && block.scratch(P_MA) !== 0)
+  );
 }
 
 /** Whether the pack is emptied or filled, by its status or else by its current; 0 where neither is known. */
@@ -197,7 +207,8 @@ function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
   const before = block.scratch(P_MA);
   const design = block.scratch(DESIGN);
   if (ma === undefined || ma <= 0 || before <= 0 || soc > STEEP || design === 0 || underWay(block) !== CHARGE) return;
-  if (isStuck(block, soc)) return;
+  // What a hot pack is charged with says nothing of its charger, which gives it less for the pack's sake.
+  if (isStuck(block, soc) || isTooHotToCharge(block)) return;
   // The first that a charge is told with may be a mean of before it began, too.
   if (block.scratch(P_DAY) === block.scratch(RUN_DAY)) return;
   block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, (between(before, ma) / design) * 100)));
@@ -211,7 +222,7 @@ function isStuck(block: Block, soc: number): boolean {
 
 /** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
 function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
-  if (begunAt(block) >= 70 || hours < 0.1) return;
+  if (begunAt(block) >= 70 || hours < 0.1 || isTooHotToCharge(block)) return;
   const speed = Math.log(Math.max(0.3, moved / hours));
   // Where a current that charges is told, it was taken as it flowed.
   if (!(block.scratch(RUN_MAH) > 0) || block.scratch(DESIGN) === 0) block.gauge(CHARGE_SPEED, speed);
