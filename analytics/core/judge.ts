@@ -18,8 +18,8 @@ export interface Verdict {
   readonly present: number;
   /** The same, whatever other mode explains it away; and by what they amount to. */
   readonly shows: number;
-  /** What the own channel that shows most of it measures; undefined where none does. */
-  readonly ownMetric: string | undefined;
+  /** What its own channels measure that are far from their habit and have held. */
+  readonly ownMetrics: readonly string[];
   /** Nats by which its own errors speak of it. */
   readonly surprise: number;
   readonly level: number;
@@ -46,6 +46,8 @@ const BACKS = 4;
 const BACKS_FULLY = 3;
 /** What the own channels of a mode that may only be backed must show for what it shares to count fully. */
 const BACKED_FROM = 0.5;
+/** How surely a channel must be far from its habit, and have held, to speak for what a mode is named by. */
+const STANDS_OUT = 0.5;
 /** What a mode's own channels must show for what was told of it to hold. */
 export const TOLD_ON = 0.25;
 /** Nats beyond which what is shared is no louder. */
@@ -140,7 +142,7 @@ export function judge(block: Block, group: GroupShift, lent?: Lent): Verdict[] {
       own: yielded * alone,
       present,
       shows: Math.max(alone, held),
-      ownMetric: its.sort((a, b) => sway(b) - sway(a))[0]?.metric,
+      ownMetrics: its.filter(({ answers: { far, held } }) => Math.min(far, held) >= STANDS_OUT).map((v) => v.metric),
       surprise: surpriseOf(own),
       level: Math.max(...all.map((v) => v.level)),
       forecast: together,

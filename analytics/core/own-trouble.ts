@@ -4,13 +4,15 @@ import { readSum, type Sum, type Sums } from './rollout-sums.ts';
 import { HOUR } from './time.ts';
 
 /** Least others that must have tried the same firmware, for so many days each, for a terminal's trouble to be seen to be its own; and share of them that may have as much. */
-const TRIED_BY = 4;
+export const TRIED_BY = 4;
 const TRIED_DAYS = 0.5;
 const ALIKE = 0.2;
 /** ms by which the others may have taken it later: what comes after days would not show at them yet. */
 const LATER_MS = 6 * HOUR;
 /** Times another's rate from which one has more than that other. */
 const TIMES = 4;
+/** Others that are looked at, at the most: a share of them is as well known. */
+const LOOKED_AT = 200;
 /** Events from which it is trouble: those that begin at several at once show at more than one by then. */
 const SHOWS = 3;
 
@@ -72,7 +74,8 @@ function isOnlyIts(own: Tried, tried: readonly Tried[], showing: readonly number
     if (other === own || other.at > own.at + LATER_MS) continue;
     others++;
     if (hasAsMuch(other, own, showing)) alike++;
-    if (alike > tried.length * ALIKE) return false;
+    if (alike > Math.min(LOOKED_AT, tried.length) * ALIKE) return false;
+    if (others === LOOKED_AT) break;
   }
   return others >= TRIED_BY && alike <= others * ALIKE;
 }

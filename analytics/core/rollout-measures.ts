@@ -1,4 +1,4 @@
-import type { Component } from '../../contract/modes.ts';
+import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 
 /** A rate by which a firmware is judged: events (a total) per unit, where units are another total, or time. */
@@ -18,8 +18,8 @@ export interface Measure {
   readonly typical: number;
   /** Least rise, in events a unit, that anybody would mind. */
   readonly matters: number;
-  /** A part whose own failing brings such events: those of a terminal with a ticket about it are its own. */
-  readonly broughtBy?: Component;
+  /** A part, and its modes, whose failing brings such events: those of a terminal with such a ticket are its own. */
+  readonly broughtBy?: { readonly component: Component; readonly modes: readonly Mode[] };
   /** Most events a unit that are believed: one terminal gone mad must not speak for all. */
   readonly most: number;
 }
@@ -40,7 +40,8 @@ export const MEASURES: readonly Measure[] = [
     component: 'system',
     metric: 'system.reboots_total',
     describe: 'Restarts',
-    broughtBy: 'battery',
+    // What an update makes it draw fades a pack, too.
+    broughtBy: { component: 'battery', modes: ['resistance_rise', 'charging_fault', 'overheat'] },
     per: 'day',
     events: (c) => c.system?.reboots_total,
     perDay: 1,

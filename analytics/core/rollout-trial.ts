@@ -17,6 +17,8 @@ export interface Trial {
   components: Component[];
   /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
   rates: number[];
+  /** How many had taken it when they were last compared. */
+  took: number;
   /** Parts of those that took it whose trouble is their own, by `partOf`, as they were when they were last compared. */
   ownTrouble: ReadonlySet<number>;
   /** Parts about which a ticket stood as their terminal took it, by `partOf`: what is wrong with them is older than the update. */
@@ -39,6 +41,7 @@ export function newTrial(tenant: TenantId, firmware: number, startedAt: number):
     hits: 0,
     components: [],
     rates: [],
+    took: 0,
     ownTrouble: new Set(),
     sick: new Set(),
   };

@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { ownTroubleOf, type Tried, triedOf } from './own-trouble.ts';
+import { ownTroubleOf, TRIED_BY, type Tried, triedOf } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURED, MEASURES, type Measure } from './rollout-measures.ts';
@@ -121,7 +121,9 @@ export class Rollouts {
 
   /** Whether a terminal's counts of a measure may be the firmware's: not where a part of its own was failing as it took it, or brings them about now. */
   #maySpeak(trial: Trial, index: number, { component, broughtBy }: Measure): boolean {
-    return !isSick(trial, index, component) && (broughtBy === undefined || !this.#hasTicket(trial, index, broughtBy));
+    if (isSick(trial, index, component)) return false;
+    const standing = broughtBy && this.#standing(trial, index, broughtBy.component);
+    return !standing || standing.finding.severity === 'watch' || !broughtBy.modes.includes(standing.finding.mode);
   }
 
   /** Takes totals in, twice an hour at the most; answers whether something was sold, printed or read since the last time. */
@@ -158,15 +160,22 @@ export class Rollouts {
 
   /**
    * Whether the terminal was updated so lately that what it shows may be the update's, and everybody's, and is no ticket of its own yet: unless that is older than the update (a finding
-   * stands since `since`), or was seen to be its own when those that took it were last compared. Of its own software that is so for longer, and only a loop of crashes is told sooner.
+   * stands since `since`), or was seen to be its own when those that took it were last compared, or too few took it to be. Of its own software that is so for longer, and only a loop of crashes is told sooner.
    */
   isFresh(index: number, component: Component, mode: Mode, at: number, since: number): boolean {
     const firmware = MEASURED.includes(component) ? this.#changedIn(index) : undefined;
     if (firmware === undefined) return false;
     const changedAt = this.#counts.changedAt(index);
-    const isOwn = this.#trials.get(firmware)!.ownTrouble.has(partOf(index, component));
+    const trial = this.#trials.get(firmware)!;
+    const isOwn = trial.ownTrouble.has(partOf(index, component));
     if (component === 'system') return at - changedAt < FRESH && !(mode === 'crash_loop' && isOwn);
-    return NOT_YET_ITS_OWN.includes(mode) && at - changedAt < FRESH_PART && since >= changedAt && !isOwn;
+    return (
+      NOT_YET_ITS_OWN.includes(mode) &&
+      at - changedAt < FRESH_PART &&
+      since >= changedAt &&
+      !isOwn &&
+      trial.took > TRIED_BY
+    );
   }
 
   /** Parts of those that took it whose trouble is their own. Of parts beside the computer only those are compared of which something is held. */
@@ -203,6 +212,7 @@ export class Rollouts {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
+    trial.took = took.length;
     trial.ownTrouble = this.#ownTrouble(trial, took);
     const key = this.#key(trial);
     const speaks: Speaks = (i, m) => this.#maySpeak(trial, i, MEASURES[m]!);

@@ -13,7 +13,9 @@ const STALE_DAYS = 2;
 /** Days for which a ticket about a full line keeps its name while nobody queues: it is full in the busy hours. */
 const RETURNS_DAYS = 1.2;
 /** What falls as a cell fills up, too, and tells of no aerial then. */
-const LOUDER_AIR: readonly (string | undefined)[] = ['network.sinr_db', 'network.rsrq_db'];
+const LOUDER_AIR: readonly string[] = ['network.sinr_db', 'network.rsrq_db'];
+/** Days after which a ratio to noise that is worse still is no crowd's. */
+const CROWDED_DAYS = 5;
 
 /** The verdict that may open a finding on a part known for `age` days: sure enough, and clearly ahead of its rivals or long enough undisputed. */
 export function leading(verdicts: readonly Verdict[], age: number): Verdict | undefined {
@@ -46,7 +48,7 @@ export function continuing(
   // The attaches that named a SIM do not name another while any of them are its own: it attaches again on a day of weak signal, too.
   if (same?.mode.mode === 'sim_wear' && same.strength > 0 && same.metric !== undefined && first.metric === same.metric)
     return same;
-  if (named === 'congestion' && unheardDays < RETURNS_DAYS && comesWithQueue(first)) return same;
+  if (named === 'congestion' && unheardDays < RETURNS_DAYS && comesWithQueue(first, days)) return same;
   if (isLink && days > STALE_DAYS && (same?.strength ?? 0) < WATCH && first.own >= RAISE && !first.mode.remainder)
     return first;
   // What was left for want of another name has one once another mode's own channels are sure of it.
@@ -57,9 +59,14 @@ export function continuing(
   return isNamed || first.own >= RAISE ? first : same;
 }
 
-/** Whether a full line brings that about as well: sessions that break, and a worse ratio to noise while the signal stands. */
-function comesWithQueue({ mode, ownMetric }: Verdict): boolean {
-  return mode.remainder === true || (mode.mode === 'signal_degradation' && LOUDER_AIR.includes(ownMetric));
+/** Whether a full line brings that about as well: sessions that break, and for some days a worse ratio to noise while the signal stands. */
+function comesWithQueue({ mode, ownMetrics }: Verdict, days: number): boolean {
+  if (mode.remainder) return true;
+  return (
+    mode.mode === 'signal_degradation' &&
+    days < CROWDED_DAYS &&
+    ownMetrics.every((metric) => LOUDER_AIR.includes(metric))
+  );
 }
 
 /** Where nothing is left of what a link's ticket was named by, another's trace names it once all together is twice what opens one. */

@@ -101,14 +101,14 @@ describe('a loop of crashes beside a cache', () => {
   });
 });
 
-describe('crashes of a terminal whose log takes a sixth of its storage in a week', () => {
+describe('crashes of a terminal whose log takes an eighth of its storage in a week', () => {
   it('are a loop of crashes while most of it is free', () => {
     function* logging(): Generator<Reading> {
       const roll = dice(9);
       let crashes = 2;
       for (const { ts, day } of moments(20)) {
         if (day >= 18 && roll() < 30 / 144) crashes++;
-        const free = Math.round(1000 - 25 * Math.max(0, day - 12) + roll());
+        const free = Math.round(1000 - 20 * Math.max(0, day - 12) + roll());
         yield heartbeat('till-1', ts, { system: { flash_free_mb: free, mem_free_mb: 400 } });
         yield counters('till-1', ts + 1000, { system: { crashes_total: crashes, reboots_total: crashes } });
       }

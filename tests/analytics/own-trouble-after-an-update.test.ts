@@ -112,7 +112,7 @@ describe('sessions that break within a day after an update', () => {
   }
 
   it('are no tickets of terminals whose update makes all of them lose some', () => {
-    const told = tickets(updated(() => 4));
+    const told = tickets(updated(() => 3.5));
     expect(told.map(({ mode }) => mode)).toEqual(['firmware_regression']);
   });
 

@@ -13,7 +13,7 @@ function verdict(mode: Mode, strength: number, own: number, remainder?: true, me
     own,
     present: 0,
     shows: own,
-    ownMetric: metric,
+    ownMetrics: metric ? [metric] : [],
     surprise: 0,
     level: 0.4,
     forecast,
@@ -77,6 +77,8 @@ describe("the name of a link's ticket", () => {
       expect(named('congestion', [beside], 3, 0.6)).toBeUndefined();
       expect(named('congestion', [beside, full], 3, 1.3)).toBe(beside.mode.mode);
     }
+    // Days later a ratio that is worse still is no crowd's.
+    expect(named('congestion', [noisy, full], 6, 0.6)).toBe('signal_degradation');
     const weak = verdict('signal_degradation', 1.2, 0.9, undefined, 'network.rsrp_dbm');
     expect(named('congestion', [weak, full], 3, 0.6)).toBe('signal_degradation');
   });

@@ -29,15 +29,13 @@ import { besideWarmth, isHotterThanEver, isTooHotToCharge, takeTemperature, unle
 import { PACK_GAUGES, PACK_RATES } from './pack-measures.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
+import { isToppedUp, lastCharge } from './pack-told.ts';
 
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
 
-/** Charge from which a pack is full, %: its charger rests until it has lost a percent or two, and tops it up, a session each time; and how many of these count as one, for a contact that bounces may do so under a full pack. */
-const TOPPED_UP = 97;
+/** How many charges of a pack that is topped up count as one, for a contact that bounces may do so under a full pack. */
 const TOP_UPS = 8;
-/** Charge, %, of a pack that was not put on its charger by night: between sales people give it minutes of charge all day long, a session each time. */
-const RUN_DOWN = 20;
 
 /** Days without a sale after which a shop is shut: longer than any night, shorter than a Sunday. */
 const SHUT_DAYS = 0.85;
@@ -112,7 +110,7 @@ export const battery: Detector = {
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
     const takes = b.temp_c === undefined || (b.temp_c > TAKES_CHARGE_C[0] && b.temp_c < TAKES_CHARGE_C[1]);
     // A message may leave the charge out: it is what it was.
-    const charge = b.soc_pct ?? block.scratch(P_SOC);
+    const charge = b.soc_pct ?? lastCharge(block);
     if (b.status !== undefined && b.status !== 'discharging' && takes && charge < 90) {
       block.rate(REFUSED, b.status === 'not_charging' ? 1 : 0, 1);
     }
@@ -144,11 +142,6 @@ export const battery: Detector = {
     if (block.told(1) && !isHotterThanEver(block)) block.rate(OVER_TEMP, overTemp, days);
     // A charger lets a hot pack be, tries it again, and lets it be.
     if (block.told(2) && !isShut && !isTooHotToCharge(block))
-      block.rate(SESSIONS, isToppedUp(charge) ? sessions / TOP_UPS : sessions, days);
+      block.rate(SESSIONS, isToppedUp(block, charge) ? sessions / TOP_UPS : sessions, days);
   },
 };
-
-/** Whether many short charges of a pack at that charge, %, have an innocent cause; 0 where it is not told. */
-function isToppedUp(charge: number): boolean {
-  return charge >= TOPPED_UP || (charge > 0 && charge < RUN_DOWN);
-}

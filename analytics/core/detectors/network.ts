@@ -294,7 +294,7 @@ export const network: Detector = {
     if (!n || n.bearer === 'none') return;
     const bearer = n.bearer ?? (n.bssid === undefined ? undefined : 'wifi');
     if (!onHomeBearer(block, bearer, toldOf(n, bearer))) return;
-    if (n.cell !== undefined) noteCell(block, n.cell);
+    noteCell(block, n.cell);
     const signal = isOnWifi(block) ? n.rssi_dbm : (n.rsrp_dbm ?? n.rssi_dbm);
     if (signal !== undefined && signal < 0) {
       noteTold(block, n.rsrp_dbm === undefined ? 'band' : 'reference');

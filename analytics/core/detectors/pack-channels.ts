@@ -55,6 +55,8 @@ export const WARMEST_DAY = 20;
 export const COUNTED_SOC = 21;
 /** Beats for which its thermometer has told the very same. */
 export const STILL = 22;
+/** When it was last full, and how often its current is left out (`pack-told.ts`). */
+export const TOLD = 23;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
@@ -65,14 +67,14 @@ const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
 const KELVIN = 300;
 export const COLDEST = -60;
-export const PACK_SCRATCH = Array.from({ length: 23 }, () => FLOAT);
+export const PACK_SCRATCH = Array.from({ length: 24 }, () => FLOAT);
 for (const told of [P_SOC, COUNTED_SOC]) PACK_SCRATCH[told] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
 for (const told of [STEP, STEP_BEFORE]) PACK_SCRATCH[told] = LOG_OHM;
 for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
-for (const whole of [WARMEST_DAY, STILL]) PACK_SCRATCH[whole] = 1;
+for (const whole of [WARMEST_DAY, STILL, TOLD]) PACK_SCRATCH[whole] = 1;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

@@ -122,6 +122,11 @@ function takePeak(block: Block, pack: number, tells: boolean): void {
   if (block.age >= 1 && day > before && warmest > 0) block.gauge(PEAK, warmest + COLDEST);
 }
 
+/** True where a charger gives the pack less for its heat: it is hot, and hotter than it is used to. */
+export function isChargedSlowly(block: Block): boolean {
+  return isHotterThanEver(block) && isTooHotToCharge(block);
+}
+
 /** True where a charger may let the pack be, and try it again now and then, for its heat. */
 export function isTooHotToCharge(block: Block): boolean {
   return block.scratch(WARM_LAST) + COLDEST > CHARGED_TO - TRIES_AGAIN;

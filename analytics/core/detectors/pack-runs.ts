@@ -22,8 +22,9 @@ import {
   USUAL_USE,
   underWay,
 } from './pack-channels.ts';
-import { isTooHotToCharge } from './pack-heat.ts';
+import { isChargedSlowly } from './pack-heat.ts';
 import { sag, swing } from './pack-resistance.ts';
+import { carriedOn, noteTold } from './pack-told.ts';
 
 /** Charge, %, above which every charger slows down. */
 const STEEP = 82;
@@ -60,7 +61,9 @@ export function followRun(block: Block, b: Pack): void {
   const hours = (block.day - block.scratch(P_DAY)) * 24;
   const near = hours > 0 && hours <= 0.75;
   const run = runOf(b);
-  if (near && run === underWay(block) && lacks(block, b)) return;
+  // What most messages tell, and this one leaves out, is as it was.
+  const ma = b.current_ma ?? (near && run === underWay(block) ? carriedOn(block) : undefined);
+  noteTold(block, b, run !== 0);
   // A gauge that tells resistance itself knows better.
   if (b.voltage_mv !== undefined && b.resistance_mohm === undefined && near) {
     if (b.current_ma === undefined) swing(block, b.voltage_mv, b, run);
@@ -79,21 +82,14 @@ export function followRun(block: Block, b: Pack): void {
       if (underWay(block) === CHARGE) endCharge(block, isBlind(block, b.current_ma));
       startRun(block, run, b.soc_pct);
     } else {
-      extendRun(block, run, b.soc_pct, hours, b.current_ma);
+      extendRun(block, run, b.soc_pct, hours, ma);
     }
     block.setScratch(P_SOC, b.soc_pct);
-  }
+  } else if (near && run !== 0 && run === underWay(block)) flow(block, hours, ma);
   block.setScratch(P_DAY, block.day);
-  block.setScratch(P_MV, mv);
-  block.setScratch(P_MA, b.current_ma ?? 0);
-}
-
-/** Whether a message leaves out what the one before told: the next is taken with that one, and what flowed between them is not lost. */
-function lacks(block: Block, { soc_pct: soc, current_ma: ma }: Pack): boolean {
-  return (
-    (soc === undefined && block.scratch(P_SOC) > 0 && block.scratch(RUN) !== 0) ||
-    (ma === undefined && block.scratch(P_MA) !== 0)
-  );
+  // Beside a current of before, a voltage says nothing of resistance.
+  block.setScratch(P_MV, b.current_ma === ma ? mv : 0);
+  block.setScratch(P_MA, ma ?? 0);
 }
 
 /** Whether the pack is emptied or filled, by its status or else by its current; 0 where neither is known. */
@@ -156,10 +152,7 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     startRun(block, run, soc);
     return;
   }
-  block.setScratch(
-    RUN_MAH,
-    ma === undefined ? Number.NaN : block.scratch(RUN_MAH) + between(block.scratch(P_MA), ma) * hours,
-  );
+  flow(block, hours, ma);
   const moved = soc - begunAt(block);
   const length = (block.day - block.scratch(RUN_DAY)) * 24;
   if (run === DISCHARGE && moved <= -12 && length >= 0.5) {
@@ -180,6 +173,14 @@ function extendRun(block: Block, run: number, soc: number, hours: number, ma: nu
     takeSpeed(block, moved, length, isBlind(block, ma));
     startRun(block, run, soc);
   }
+}
+
+/** Adds what has flowed since the message before to the run under way. */
+function flow(block: Block, hours: number, ma: number | undefined): void {
+  block.setScratch(
+    RUN_MAH,
+    ma === undefined ? Number.NaN : block.scratch(RUN_MAH) + between(block.scratch(P_MA), ma) * hours,
+  );
 }
 
 /** Whether current says nothing of what the pack holds: it is not told, or as that of moments, or so roughly that what was measured by it scatters as far as a worn pack is from this one. */
@@ -207,8 +208,7 @@ function takeCurrent(block: Block, soc: number, ma: number | undefined): void {
   const before = block.scratch(P_MA);
   const design = block.scratch(DESIGN);
   if (ma === undefined || ma <= 0 || before <= 0 || soc > STEEP || design === 0 || underWay(block) !== CHARGE) return;
-  // What a hot pack is charged with says nothing of its charger, which gives it less for the pack's sake.
-  if (isStuck(block, soc) || isTooHotToCharge(block)) return;
+  if (isStuck(block, soc) || isChargedSlowly(block)) return;
   // The first that a charge is told with may be a mean of before it began, too.
   if (block.scratch(P_DAY) === block.scratch(RUN_DAY)) return;
   block.gauge(CHARGE_SPEED, Math.log(Math.max(0.3, (between(before, ma) / design) * 100)));
@@ -222,7 +222,7 @@ function isStuck(block: Block, soc: number): boolean {
 
 /** Of what was charged in the steep part, % an hour; where no current is told it says what the pack holds, too. */
 function takeSpeed(block: Block, moved: number, hours: number, blind: boolean): void {
-  if (begunAt(block) >= 70 || hours < 0.1 || isTooHotToCharge(block)) return;
+  if (begunAt(block) >= 70 || hours < 0.1 || isChargedSlowly(block)) return;
   const speed = Math.log(Math.max(0.3, moved / hours));
   // Where a current that charges is told, it was taken as it flowed.
   if (!(block.scratch(RUN_MAH) > 0) || block.scratch(DESIGN) === 0) block.gauge(CHARGE_SPEED, speed);

@@ -156,7 +156,7 @@ export const system: Detector = {
       // Most software that crashes leaks no memory: that none is missing does not make it the storage's, even where nothing tells of that.
       backedOnly: true,
       // Room that a log takes and gives back by the week is no reason to crash while most of it is free.
-      namedFrom: 0.2,
+      namedFrom: 0.15,
       // A cache or a log grows for days, and is emptied long before the end.
       ticketDays: 4,
       runsOut: true,
