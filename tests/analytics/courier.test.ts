@@ -85,7 +85,8 @@ describe('a terminal that mostly lies in its depot', () => {
     expect(named(away(9))).toEqual([]);
   });
 
-  it('is not where it goes to and fro between two', () => {
+  it('is not where it goes to and fro between two or three', () => {
     expect(named(away(2))).toHaveLength(1);
+    expect(named(away(3))).toHaveLength(1);
   });
 });

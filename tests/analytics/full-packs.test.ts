@@ -224,6 +224,25 @@ describe('a pack that was left off its cradle by night', () => {
     expect(tickets(rescued(14))).toEqual([]);
   });
 
+  it('does, once its cradle gives it nothing, though it is as empty', () => {
+    function* dead(): Generator<Reading> {
+      let [soc, sessions, jobs] = [100, 40, 0];
+      for (const { ts, day, hour } of moments(20, BEAT)) {
+        const open = hour >= 8 && hour < 18;
+        const gives = day < 14.75;
+        // Its contact is found and lost again every hour.
+        if (!open && (gives ? hour === 18 : ts % HOUR === 0)) sessions++;
+        soc = !open && gives ? Math.min(100, soc + 4) : Math.max(12, soc - 0.5);
+        jobs += open ? 1 : 0;
+        const status = open || !gives ? 'discharging' : soc < 100 ? 'charging' : 'full';
+        yield heartbeat('till-1', ts, { battery: { soc_pct: Math.round(soc), status } });
+        const counted = { battery: { charge_sessions_total: sessions }, printer: { jobs_total: jobs } };
+        yield counters('till-1', ts + 1000, counted);
+      }
+    }
+    expect(tickets(dead()).map(({ mode }) => mode)).toEqual(['charging_fault']);
+  });
+
   it('does, where a pack with half its charge is put on its charger as often', () => {
     expect(tickets(rescued(50)).map(({ mode }) => mode)).toEqual(['charging_fault']);
   });
@@ -273,11 +292,37 @@ describe('a pack of which some messages leave out the charge, or the current', (
     expect(some?.mode).toBe('capacity_fade');
     expect(Math.abs(some!.day - whole!.day)).toBeLessThan(0.75);
   });
+
+  it('says nothing by a current of moments that every other message leaves out, however busy the shop is', () => {
+    function* busy(): Generator<Reading> {
+      let [soc, jobs, beat] = [100, 0, 0];
+      for (const { ts, day, hour } of moments(20, BEAT)) {
+        const times = day < 14 ? 1 : 2;
+        const open = hour >= 8 && hour < 18;
+        soc = Math.max(0, Math.min(100, soc + (((open ? -110 * times : 900) * BEAT) / HOUR / DESIGN_MAH) * 100));
+        jobs += open ? times : 0;
+        // Told between two receipts: as at rest.
+        const ma = beat++ % 2 === 0 ? { current_ma: open ? -60 : soc < 100 ? 900 : 0 } : {};
+        const status = open ? 'discharging' : soc < 100 ? 'charging' : 'full';
+        yield heartbeat('till-1', ts, { battery: { soc_pct: Math.round(soc), status, ...ma } });
+        yield counters('till-1', ts + 1000, { printer: { jobs_total: jobs }, battery: { charge_sessions_total: 1 } });
+      }
+    }
+    expect(tickets(busy())).toEqual([]);
+  });
+
+  it('is judged by how fast its charge goes where its current is told once an hour', () => {
+    let beat = 0;
+    const seldom = (): object => (beat++ % 12 === 0 ? {} : { current_ma: undefined });
+    const [told] = tickets(worked(seldom, 0.05));
+    expect(told?.mode).toBe('capacity_fade');
+    expect(told!.day).toBeLessThan(21);
+  });
 });
 
 describe('a charger', () => {
   /** Charges from eighteen on with 1,800 mA; from day 14 on with 700, at packs of so many °C. */
-  function* slower(warmth: number): Generator<Reading> {
+  function* slower(warmth: number, usual = 30): Generator<Reading> {
     let soc = 100;
     for (const { ts, day, hour } of moments(20, BEAT)) {
       const open = hour >= 8 && hour < 18;
@@ -285,7 +330,7 @@ describe('a charger', () => {
       const ma = open ? -180 : soc < 100 ? Math.min(most, 80 * (101 - soc)) : 0;
       soc = Math.max(0, Math.min(100, soc + (((ma * BEAT) / HOUR) * 100) / DESIGN_MAH));
       const status = open ? 'discharging' : soc < 100 ? 'charging' : 'full';
-      const temp = day < 14 ? 30 : warmth;
+      const temp = day < 14 ? usual : warmth;
       yield heartbeat('till-1', ts, {
         battery: { soc_pct: Math.round(soc), current_ma: ma, status, temp_c: temp },
         system: { temp_c: temp + 1 },
@@ -296,5 +341,7 @@ describe('a charger', () => {
   it('that gives a pack in a heat wave less is sound, and one that gives a cool one less is not', () => {
     expect(tickets(slower(46))).toEqual([]);
     expect(tickets(slower(31)).map(({ mode }) => mode)).toEqual(['charging_fault']);
+    // Nor is one that gives less to a pack which was always as hot.
+    expect(tickets(slower(42, 42)).map(({ mode }) => mode)).toEqual(['charging_fault']);
   });
 });

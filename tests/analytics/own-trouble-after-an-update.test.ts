@@ -74,8 +74,8 @@ describe('crashes within four days after an update', () => {
 });
 
 describe('sessions that break within a day after an update', () => {
-  /** Sixteen tills, eight of which take 2.0 from day 14 on, two hours one after another, and lose so many sessions an hour from then on; or sound ones, and a pack each that gives way. */
-  function* updated(lostOf: (till: number) => number, gaveWay = (_: number) => 0): Generator<Reading> {
+  /** Sixteen tills, `took` of which take 2.0 from day 14 on, two hours one after another, and lose so many sessions an hour from then on; or sound ones, and a pack each that gives way. */
+  function* updated(lostOf: (till: number) => number, gaveWay = (_: number) => 0, took = 8): Generator<Reading> {
     const rolls = Array.from({ length: 16 }, (_, k) => dice(60 + k));
     const totals = rolls.map(() => ({ sessions: 40, failed: 9, restarts: 3, gaveWay: 0 }));
     const birth = (k: number, ts: number, firmware: string): Reading => {
@@ -90,7 +90,7 @@ describe('sessions that break within a day after an update', () => {
     for (const { ts, day } of moments(17.5)) {
       for (let k = 0; k < 16; k++) {
         const since = day - 14 - k * 0.08;
-        const isNew = k < 8 && since >= 0;
+        const isNew = k < took && since >= 0;
         if (isNew && since < 0.0069) yield birth(k, ts, '2.0');
         const [roll, t] = [rolls[k]!, totals[k]!];
         const lost = roll.poisson(((isNew ? lostOf(k) : 0) + 0.02) / 6);
@@ -121,6 +121,12 @@ describe('sessions that break within a day after an update', () => {
     expect(told).toMatchObject({ mode: 'offline', terminal: 'till-4' });
     expect(told!.day).toBeLessThan(14.32 + 1);
     expect(more).toEqual([]);
+  });
+
+  it('are one at once where too few took it to be compared', () => {
+    const [told] = tickets(updated(() => 2.5, undefined, 1));
+    expect(told).toMatchObject({ mode: 'offline', terminal: 'till-0' });
+    expect(told!.day).toBeLessThan(14.8);
   });
 
   it('and restarts of terminals whose packs give way are not the firmware’s', () => {

@@ -29,7 +29,7 @@ export function noteTold(block: Block, { soc_pct: soc, current_ma: ma }: Pack, w
   if (now !== held) block.setScratch(TOLD, now);
 }
 
-/** Its current, mA, where a message leaves that out now and then: as the one before told it. Undefined where it is left out as often as not. */
+/** Its current, mA, where a message leaves that out now and then: as the one before told it. Undefined where more than a quarter leave it out, and where that was not told either. */
 export function carriedOn(block: Block): number | undefined {
   const before = block.scratch(P_MA);
   return before !== 0 && Math.round(block.scratch(TOLD)) % (MOST_GAPS + 1) < SELDOM ? before : undefined;
