@@ -4,7 +4,7 @@ import { readSum, type Sum, type Sums } from './rollout-sums.ts';
 import { HOUR } from './time.ts';
 
 /** Least others that must have tried the same firmware, for so many days each, for a terminal's trouble to be seen to be its own; and share of them that may have as much. */
-export const TRIED_BY = 4;
+const TRIED_BY = 4;
 const TRIED_DAYS = 0.5;
 const ALIKE = 0.2;
 /** ms by which the others may have taken it later: what comes after days would not show at them yet. */
@@ -46,6 +46,12 @@ export function triedOf(index: number, model: number, at: number, since: Sums): 
   return { index, model, at, days: Math.max(...TIMED.map(({ m, perDay }) => sums[m]!.units / perDay)), sums };
 }
 
+/** Models of which enough took a firmware for one of them to be compared with the others. */
+export function comparableModels(took: readonly Tried[]): ReadonlySet<number> {
+  const models = Map.groupBy(took, ({ model }) => model);
+  return new Set([...models].filter(([, tried]) => tried.length > TRIED_BY).map(([model]) => model));
+}
+
 /**
  * Those that took a firmware and whose trouble with a component is their own: what is everybody's would show at more of those of its model that took it no later, too. All are
  * looked at in the same moment; a restart a night that all have is no trouble. Only those that `isAsked` are compared.
@@ -53,7 +59,7 @@ export function triedOf(index: number, model: number, at: number, since: Sums): 
 export function ownTroubleOf(
   took: readonly Tried[],
   component: Component,
-  isAsked: (index: number) => boolean = () => true,
+  isAsked: (index: number) => boolean,
 ): number[] {
   const models = Map.groupBy(
     took.filter(({ days }) => days >= TRIED_DAYS),

@@ -17,15 +17,16 @@ export interface Trial {
   components: Component[];
   /** Rate that its terminals have since, by measure: events a unit; 0 where it is not worse. */
   rates: number[];
-  /** How many had taken it when they were last compared. */
-  took: number;
+  /** Models of which so many had taken it, when they were last compared, that trouble of one can be seen to be its own. */
+  comparable: ReadonlySet<number>;
   /** Parts of those that took it whose trouble is their own, by `partOf`, as they were when they were last compared. */
   ownTrouble: ReadonlySet<number>;
   /** Parts about which a ticket stood as their terminal took it, by `partOf`: what is wrong with them is older than the update. */
   readonly sick: Set<number>;
 }
 
-export interface SavedTrial extends Omit<Trial, 'sick' | 'ownTrouble'> {
+export interface SavedTrial extends Omit<Trial, 'sick' | 'ownTrouble' | 'comparable'> {
+  readonly comparable: readonly number[];
   readonly sick: readonly number[];
   readonly ownTrouble: readonly number[];
 }
@@ -41,7 +42,7 @@ export function newTrial(tenant: TenantId, firmware: number, startedAt: number):
     hits: 0,
     components: [],
     rates: [],
-    took: 0,
+    comparable: new Set(),
     ownTrouble: new Set(),
     sick: new Set(),
   };
@@ -63,9 +64,14 @@ export function partOf(index: number, component: Component): number {
 }
 
 export function saveTrial(trial: Trial): SavedTrial {
-  return { ...trial, sick: [...trial.sick], ownTrouble: [...trial.ownTrouble] };
+  return { ...trial, sick: [...trial.sick], ownTrouble: [...trial.ownTrouble], comparable: [...trial.comparable] };
 }
 
 export function loadTrial(saved: SavedTrial): Trial {
-  return { ...saved, sick: new Set(saved.sick), ownTrouble: new Set(saved.ownTrouble) };
+  return {
+    ...saved,
+    sick: new Set(saved.sick),
+    ownTrouble: new Set(saved.ownTrouble),
+    comparable: new Set(saved.comparable),
+  };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/findings.ts';
 import type { Component, Mode } from '../../contract/modes.ts';
 import type { Counters } from '../../contract/payloads.ts';
 import { type Groups, nameOf } from './groups.ts';
-import { ownTroubleOf, TRIED_BY, type Tried, triedOf } from './own-trouble.ts';
+import { comparableModels, ownTroubleOf, type Tried, triedOf } from './own-trouble.ts';
 import { RolloutComparison, type Speaks } from './rollout-comparison.ts';
 import { RolloutCounts } from './rollout-counts.ts';
 import { MEASURED, MEASURES, type Measure } from './rollout-measures.ts';
@@ -160,7 +160,7 @@ export class Rollouts {
 
   /**
    * Whether the terminal was updated so lately that what it shows may be the update's, and everybody's, and is no ticket of its own yet: unless that is older than the update (a finding
-   * stands since `since`), or was seen to be its own when those that took it were last compared, or too few took it to be. Of its own software that is so for longer, and only a loop of crashes is told sooner.
+   * stands since `since`), or was seen to be its own when those that took it were last compared, or too few of its model took it to be. Of its own software that is so for longer, and only a loop of crashes is told sooner.
    */
   isFresh(index: number, component: Component, mode: Mode, at: number, since: number): boolean {
     const firmware = MEASURED.includes(component) ? this.#changedIn(index) : undefined;
@@ -174,13 +174,12 @@ export class Rollouts {
       at - changedAt < FRESH_PART &&
       since >= changedAt &&
       !isOwn &&
-      trial.took > TRIED_BY
+      trial.comparable.has(this.#terminals.int(index, MODEL))
     );
   }
 
   /** Parts of those that took it whose trouble is their own. Of parts beside the computer only those are compared of which something is held. */
-  #ownTrouble(trial: Trial, took: readonly number[]): ReadonlySet<number> {
-    const tried = took.map((index) => this.#triedOf(index));
+  #ownTrouble(trial: Trial, tried: readonly Tried[]): ReadonlySet<number> {
     const isHeld = (component: Component) => (index: number) =>
       component === 'system' || this.#standing(trial, index, component) !== undefined;
     return new Set(
@@ -212,8 +211,9 @@ export class Rollouts {
         if (this.#changedIn(i) === undefined) others.push(i);
       } else if (this.#changedIn(i) === trial.firmware) took.push(i);
     }
-    trial.took = took.length;
-    trial.ownTrouble = this.#ownTrouble(trial, took);
+    const tried = took.map((index) => this.#triedOf(index));
+    trial.comparable = comparableModels(tried);
+    trial.ownTrouble = this.#ownTrouble(trial, tried);
     const key = this.#key(trial);
     const speaks: Speaks = (i, m) => this.#maySpeak(trial, i, MEASURES[m]!);
     if (took.length < 2) {

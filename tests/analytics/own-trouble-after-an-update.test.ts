@@ -75,11 +75,16 @@ describe('crashes within four days after an update', () => {
 
 describe('sessions that break within a day after an update', () => {
   /** Sixteen tills, `took` of which take 2.0 from day 14 on, two hours one after another, and lose so many sessions an hour from then on; or sound ones, and a pack each that gives way. */
-  function* updated(lostOf: (till: number) => number, gaveWay = (_: number) => 0, took = 8): Generator<Reading> {
+  function* updated(
+    lostOf: (till: number) => number,
+    gaveWay = (_: number) => 0,
+    took = 8,
+    modelOf = (_: number) => 'P1',
+  ): Generator<Reading> {
     const rolls = Array.from({ length: 16 }, (_, k) => dice(60 + k));
     const totals = rolls.map(() => ({ sessions: 40, failed: 9, restarts: 3, gaveWay: 0 }));
     const birth = (k: number, ts: number, firmware: string): Reading => {
-      const body = { serial: `s${k}`, model: 'P1', firmware, site: `s${k}`, heartbeat_s: 600 };
+      const body = { serial: `s${k}`, model: modelOf(k), firmware, site: `s${k}`, heartbeat_s: 600 };
       return {
         ...heartbeat(`till-${k}`, ts),
         channel: 'birth',
@@ -127,6 +132,17 @@ describe('sessions that break within a day after an update', () => {
     const [told] = tickets(updated(() => 2.5, undefined, 1));
     expect(told).toMatchObject({ mode: 'offline', terminal: 'till-0' });
     expect(told!.day).toBeLessThan(14.8);
+    // Nor are those of another model any to compare it with.
+    const [own] = tickets(
+      updated(
+        (k) => (k === 4 ? 3 : 0),
+        undefined,
+        8,
+        (k) => (k === 4 ? 'P2' : 'P1'),
+      ),
+    );
+    expect(own).toMatchObject({ mode: 'offline', terminal: 'till-4' });
+    expect(own!.day).toBeLessThan(15);
   });
 
   it('and restarts of terminals whose packs give way are not the firmware’s', () => {

@@ -2,7 +2,7 @@ import type { Block } from '../block.ts';
 import { P_MA, P_SOC, type Pack, TOLD } from './pack-channels.ts';
 
 /** Charge from which a pack is full, %: its charger rests until it has lost a percent or two, and tops it up, a session each time. */
-export const TOPPED_UP = 97;
+const TOPPED_UP = 97;
 /** Charge, %, of a pack that was not put on its charger by night: between sales people give it minutes of charge all day long, a session each time. */
 const RUN_DOWN = 20;
 
@@ -50,7 +50,7 @@ function halfDay(block: Block): number {
   return Math.floor(2 * block.day) % HALF_DAYS;
 }
 
-/** Half days since it was last seen full. */
+/** Half days since it was last seen full; counted anew after 64 days, so that one which is never charged full seems so for a night and a day by then. */
 function sinceFull(block: Block): number {
   return (halfDay(block) - Math.floor(Math.round(block.scratch(TOLD)) / (MOST_GAPS + 1)) + HALF_DAYS) % HALF_DAYS;
 }
