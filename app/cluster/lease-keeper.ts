@@ -32,6 +32,8 @@ interface Held<U> {
   readonly lease: Lease;
   readonly unit: U;
   state: 'starting' | 'running' | 'ending';
+  /** Resolves when it is at work, or could not start. */
+  readonly begun: Promise<void>;
   ended?: Promise<void>;
 }
 
@@ -70,6 +72,11 @@ export class LeaseKeeper<U extends Unit> {
     const { clock, ttlMs } = this.#deps;
     await this.#beat();
     this.#stopBeating = clock.every(Math.max(1, Math.round(ttlMs / BEATS)), () => this.#beat());
+  }
+
+  /** Waits until every unit that is here now is at work or could not start (then it is taken anew with a later beat). */
+  async begun(): Promise<void> {
+    await Promise.all([...this.#held.values()].map((held) => held.begun));
   }
 
   async stop(): Promise<void> {
@@ -128,10 +135,9 @@ export class LeaseKeeper<U extends Unit> {
     const lease = await leases.take(group, name, worker, ttlMs);
     if (!lease) return;
     const began = clock.now();
-    const held: Held<U> = { lease, unit: open(name, lease), state: 'starting' };
-    this.#held.set(name, held);
+    const unit = open(name, lease);
     // Not waited for: other leases must be renewed meanwhile.
-    void held.unit.start().then(
+    const begun = unit.start().then(
       () => {
         if (held.state === 'starting') held.state = 'running';
         log.info(
@@ -144,6 +150,8 @@ export class LeaseKeeper<U extends Unit> {
         void this.#end(name);
       },
     );
+    const held: Held<U> = { lease, unit, state: 'starting', begun };
+    this.#held.set(name, held);
   }
 
   #end(name: string): Promise<void> {

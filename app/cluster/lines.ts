@@ -193,6 +193,8 @@ export function clusterLines(deps: ClusterDeps): Lines {
       async start() {
         await inbox.start();
         await held.start();
+        // Only then is it ready: a broker keeps nothing for a session that has never been there, so what comes before is lost.
+        await held.begun();
       },
       async stop() {
         await held.stop();

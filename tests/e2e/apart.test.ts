@@ -43,6 +43,13 @@ describeServer('mosquitto', 'rooms apart, on Mosquitto, JetStream, PostgreSQL an
     await client.endAsync();
   });
 
+  needed('an ingest worker is ready only once the broker hears of it', () => {
+    const of = (message: RegExp) => ingest.log.findIndex((line) => message.test(String(line.msg)));
+    const shards = [0, 1, 2, 3].map((shard) => of(new RegExp(`^ingest ${shard} is at work here$`)));
+    expect(Math.min(...shards)).toBeGreaterThan(-1);
+    expect(of(/^ready$/)).toBeGreaterThan(Math.max(...shards));
+  });
+
   needed('each process serves its own health, metrics and routes, and no others', async () => {
     for (const worker of [ingest, alerts, dashboards]) {
       expect((await fetch(`${worker.http}/healthz`)).status).toBe(200);
