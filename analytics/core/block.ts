@@ -135,6 +135,9 @@ export class Block extends RecordCursor {
       const cell = this.layout.gauges[i]!;
       if (cell > 0 && this.#gauges[i]!.close(record, cell, middle, part, group, share)) suspect = true;
     }
+    const heat = this.detector.heat?.(this);
+    if (heat !== undefined) group.heat(heat, middle, share);
+    this.detector.warmed?.(this, group.weather(middle));
     // The later of a pool are the more telling (jams before retries): they use the allowance first.
     for (let i = this.#rates.length - 1; i >= 0; i--) {
       const cell = this.layout.rates[i]!;

@@ -2,6 +2,10 @@
 export interface GroupShift {
   /** Shared deviation of a gauge channel, on the failure scale, and told what this terminal adds to it, of `share` of a bucket. */
   gauge(channel: number, deviation: number, day: number, share: number): number;
+  /** Tells by how much this part is hotter now than in its hottest hours, K. */
+  heat(beyond: number, day: number, share: number): void;
+  /** By how much those of its place, or of its fleet, are hotter than in theirs, K; 0 where not nearly all are. */
+  weather(day: number): number;
   /** Factor by which a rate channel is up everywhere; `first` says that these are this terminal's first errors in a while. */
   rate(channel: number, observed: number, expected: number, first: boolean, day: number, share: number): number;
   /** Usual rate of parts of this kind: of the model, shrunk to the tenant's fleet, shrunk to what is believed of any. */

@@ -46,6 +46,8 @@ export interface GaugeSpec {
   readonly horizonDays?: number;
   /** Share of the way to failure to which nothing innocent brings it: beyond that, an hour (three of what has its hours of the day) is enough for it to have held, and it need not go on, nor another agree. */
   readonly beyond?: number;
+  /** True for a temperature that weather moves as it moves others': what nearly all of them are beyond their hottest hours by (`heat`) is taken out of it. */
+  readonly weather?: boolean;
   /** A property of the part, whatever its load and hour: what it differs by right after an update is the new software's scale. */
   readonly scaled?: boolean;
   /** Shared causes (weather, holidays, a busy cell) are taken out by the group's own deviation. */
@@ -80,6 +82,8 @@ export interface RateSpec {
   readonly absolute?: boolean;
   /** Nats that one `holdDays` may add, where no innocent disturbance is known that raises it as much. */
   readonly allowance?: number;
+  /** Days in which an allowance is whole again, where that is not how long a change must hold. */
+  readonly renewDays?: number;
   /** Nats that one bucket may add, where an allowance is more than one bad hour may use. */
   readonly most?: number;
   /** Rate that no innocent disturbance keeps up: held by three points in a row (buckets, or thirds of one that are not waited for), each may count as a day of its own. */
@@ -191,6 +195,10 @@ export interface Detector {
   pace?(block: Block, rate: number): number;
   /** Whether something will soon tell a mode from what is innocent (the next roll of paper): what is not about to fail can wait for it. */
   openQuestion?(block: Block, mode: Mode): boolean;
+  /** By how much the part is hotter now than in its hottest hours, K; undefined where nothing is known of them. */
+  heat?(block: Block): number | undefined;
+  /** Those of its place, or of its fleet, are hotter than in their hottest hours by so much, K; 0 where not nearly all are. */
+  warmed?(block: Block, weather: number): void;
   /** A part that has stopped now, whatever the trend says; undefined where it works. */
   failed?(block: Block): Failure | undefined;
 }

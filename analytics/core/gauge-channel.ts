@@ -173,7 +173,8 @@ export class GaugeChannel {
     const base = f[w + BASE]!;
     const raw = value - base - usual;
     const reach = this.#reach(base);
-    const shift = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day, share) : 0;
+    const shared = spec.common ? group.gauge(this.#index, (raw * spec.dir) / reach, day, share) : 0;
+    const shift = spec.weather ? Math.max(shared, group.weather(day) / reach) : shared;
     const deviation = raw * spec.dir - shift * reach;
     const learn = this.#learnBuckets;
     if (learned < learn) {

@@ -28,6 +28,8 @@ export class GroupSums {
   /** Cells of gauges (those that have shared causes only) and of rates. */
   readonly gauges: readonly Cell[];
   readonly rates: readonly Cell[];
+  /** What members are hotter than in their hottest hours by, as a gauge's; empty where the detector tells none. */
+  readonly heat: Cell;
   readonly #small: Slab;
   readonly #large: Slab;
   /** Block by group: twice its number, and one more where it is a large one. */
@@ -43,6 +45,7 @@ export class GroupSums {
     const none = { at: 0, units: [] };
     this.gauges = detector.gauges.map((gauge) => (gauge.common ? place(GAUGE_UNITS) : none));
     this.rates = detector.rates.map(() => place(RATE_UNITS));
+    this.heat = detector.heat ? place(GAUGE_UNITS) : none;
     this.#small = new Slab(Math.max(1, Math.ceil(at / 2)));
     this.#large = new Slab(Math.max(1, at));
   }
@@ -104,7 +107,7 @@ export class GroupSums {
     const id = this.#large.allocate();
     const f = this.#large.floats(id);
     const o = this.#large.offset(id);
-    for (const { at, units } of [...this.gauges, ...this.rates]) {
+    for (const { at, units } of [...this.gauges, ...this.rates, this.heat]) {
       if (units.length === 0) continue;
       const passed = this.read(group, { at, units }, bucket);
       for (let i = 0; i < units.length; i++) f[o + at + i] = this.numbers[i]!;

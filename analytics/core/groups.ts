@@ -11,6 +11,9 @@ const QUORUM = 2.4;
 const MAJORITY = 0.6;
 /** What one member may add: its own failure must not become everybody's excuse. */
 const CLIP = 0.5;
+/** K by which a part must be hotter than in its hottest hours to be one of those that are, and the most that it may add. */
+const HOTTER_K = 1.5;
+const MOST_K = 12;
 /** Members newly up in the window, as a share of all and as a multiple of chance, that speak for a common cause of rare errors. */
 const FRESH = 2.5;
 const FRESH_SHARE = 0.2;
@@ -130,6 +133,31 @@ export class GroupView implements GroupShift {
       sums.write(group, cell, bucket);
     }
     return shift;
+  }
+
+  heat(beyond: number, day: number, part: number): void {
+    const bucket = Math.floor(day / this.#bucketDays);
+    const sums = this.#sums;
+    const { numbers, heat } = sums;
+    for (const group of this.groups) {
+      const keep = keepOf(sums.read(group, heat, bucket), 2);
+      numbers[0] = numbers[0]! * keep + part;
+      numbers[1] = numbers[1]! * keep + part * Math.max(0, Math.min(MOST_K, beyond));
+      numbers[2] = numbers[2]! * keep + (beyond > HOTTER_K ? part : 0);
+      sums.write(group, heat, bucket);
+    }
+  }
+
+  weather(day: number): number {
+    const bucket = Math.floor(day / this.#bucketDays);
+    const { numbers, heat } = this.#sums;
+    let most = 0;
+    for (const group of this.groups) {
+      const keep = keepOf(this.#sums.read(group, heat, bucket), 2);
+      const [weight = 0, sum = 0, hotter = 0] = numbers;
+      if (weight * keep * 0.39 >= QUORUM && hotter >= MAJORITY * weight) most = Math.max(most, sum / weight);
+    }
+    return most;
   }
 
   rate(channel: number, observed: number, expected: number, first: boolean, day: number, part: number): number {

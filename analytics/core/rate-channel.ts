@@ -116,7 +116,8 @@ export class RateChannel {
   refill(record: RecordView, days: number, pace: number): void {
     const held = this.#held(record);
     if (held === 0) return;
-    const step = (days * pace * this.#allowance) / (this.spec.holdDays ?? this.#detector.holdDays);
+    const { renewDays, holdDays } = this.spec;
+    const step = (days * pace * this.#allowance) / (renewDays ?? holdDays ?? this.#detector.holdDays);
     this.#cases.setSpent(held, Math.max(0, this.#cases.spent(held) - step));
   }
 

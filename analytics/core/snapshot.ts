@@ -13,7 +13,7 @@ import type { SavedStanding, StandingBook } from './standing.ts';
 import type { Terminals } from './terminals.ts';
 
 const MAGIC = 0x31415754;
-const VERSION = 29;
+const VERSION = 30;
 /** What detectors keep, as a text that changes with it: a snapshot of other detectors cannot be read. */
 const FIELDS = DETECTORS.map(({ component, gauges, rates, totals, scratch }) =>
   [

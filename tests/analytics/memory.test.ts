@@ -207,7 +207,15 @@ describe('a record', () => {
   it('goes on with its buckets, its age and what is held against it after four years of silence', () => {
     const state = new ChannelState();
     const block = new Block(network, state);
-    const group = { gauge: () => 0, rate: () => 1, usual: () => 0.05, learnUsual: () => undefined, isAlone: false };
+    const group = {
+      gauge: () => 0,
+      heat: () => undefined,
+      weather: () => 0,
+      rate: () => 1,
+      usual: () => 0.05,
+      learnUsual: () => undefined,
+      isAlone: false,
+    };
     let { id, shape } = block.open(AT).settle()!;
     const later = (ms: number): Block => block.at(id, shape, AT + ms);
     for (let hour = 0; hour < 200; hour++) {

@@ -19,13 +19,14 @@ import {
   RESISTANCE,
   SAG,
   SESSIONS,
+  STARTS,
   SWING,
   TEMP,
   TEMP_BARE,
   USED,
   USED_DAY,
 } from './pack-channels.ts';
-import { besideWarmth, isHotterThanEver, isTooHotToCharge, takeTemperature, unlessRefused } from './pack-heat.ts';
+import { besideWarmth, heatOf, isHotterThanEver, isTooHotToCharge, takeTemperature, takeWeather, unlessRefused } from './pack-heat.ts';
 import { PACK_GAUGES, PACK_RATES } from './pack-measures.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
@@ -33,6 +34,13 @@ import { isToppedUp, lastCharge } from './pack-told.ts';
 
 /** Pack temperatures between which a charger charges at all: beyond them it waits, and nothing is wrong with either. */
 const TAKES_CHARGE_C = [2, 43] as const;
+
+/** A charger that let a hot pack be waits until it is cooler by so much, K. */
+const COOLER = 5;
+
+function takesCharge(block: Block, pack: number): boolean {
+  return pack > TAKES_CHARGE_C[0] && pack < TAKES_CHARGE_C[1] - (isHotterThanEver(block) ? COOLER : 0);
+}
 
 /** How many charges of a pack that is topped up count as one, for a contact that bounces may do so under a full pack. */
 const TOP_UPS = 8;
@@ -93,6 +101,9 @@ export const battery: Detector = {
 
   weigh: (block, gauges, rates) => ({ gauges: unlessRefused(block, gauges, rates), rates: besideWarmth(block, rates) }),
 
+  heat: heatOf,
+  warmed: takeWeather,
+
   birth(block: Block, birth: Birth): void {
     const design = birth.battery?.design_mah;
     if (design !== undefined && design > 0) block.setScratch(DESIGN, design);
@@ -108,13 +119,17 @@ export const battery: Detector = {
     if (b.resistance_mohm !== undefined && b.resistance_mohm > 1) takeResistance(block, b.resistance_mohm, b.temp_c);
     if (b.temp_c !== undefined) takeTemperature(block, b.temp_c, hb.system?.temp_c, hb.printer?.head_temp_c);
     // A pack that is nearly full wants no charge, and says nothing of whether it would take one.
-    const takes = b.temp_c === undefined || (b.temp_c > TAKES_CHARGE_C[0] && b.temp_c < TAKES_CHARGE_C[1]);
+    const takes = b.temp_c === undefined ? !isHotterThanEver(block) : takesCharge(block, b.temp_c);
     // A message may leave the charge out: it is what it was.
     const charge = b.soc_pct ?? lastCharge(block);
     if (b.status !== undefined && b.status !== 'discharging' && takes && charge < 90) {
       block.rate(REFUSED, b.status === 'not_charging' ? 1 : 0, 1);
     }
     followRun(block, b);
+  },
+
+  booted(block: Block): void {
+    block.setScratch(STARTS, Math.min(1000, block.scratch(STARTS) + 1));
   },
 
   counters(block: Block, c: Counters, hours: number): void {
@@ -131,8 +146,11 @@ export const battery: Detector = {
     block.setScratch(COUNTED_SOC, block.scratch(P_SOC));
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
-    const sessions = block.delta(2, b.charge_sessions_total);
-    if (Math.min(brownouts, overTemp, sessions) < 0) return;
+    const begun = block.delta(2, b.charge_sessions_total);
+    if (Math.min(brownouts, overTemp, begun) < 0) return;
+    // A computer that starts on its charger begins a charge.
+    const sessions = Math.max(0, begun - block.scratch(STARTS));
+    if (block.told(2)) block.setScratch(STARTS, 0);
     const days = Math.min(hours, 24) / 24;
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;

@@ -37,6 +37,8 @@ const DETECTOR: Blank<Detector> = {
   booted: undefined,
   returned: undefined,
   failed: undefined,
+  heat: undefined,
+  warmed: undefined,
 };
 const GAUGE: Blank<GaugeSpec> = {
   metric: undefined,
@@ -61,6 +63,7 @@ const GAUGE: Blank<GaugeSpec> = {
   horizonDays: undefined,
   scaled: undefined,
   common: undefined,
+  weather: undefined,
   describe: undefined,
   show: undefined,
   unit: undefined,
@@ -78,6 +81,7 @@ const RATE: Blank<RateSpec> = {
   brief: undefined,
   absolute: undefined,
   allowance: undefined,
+  renewDays: undefined,
   most: undefined,
   innocent: undefined,
   plain: undefined,

@@ -141,7 +141,11 @@ export const network: Detector = {
   rates: [
     {
       metric: 'network.loss_pct',
-      allowance: 14,
+      // One break of a quarter of an hour is one event, however many probes are lost in it; the next comes in an hour or more.
+      allowance: 7,
+      renewDays: 0.05,
+      // An hour and a half of it is no break.
+      plain: 0.12,
       absolute: true,
       per: 'probe',
       reach: 0.5,
@@ -169,7 +173,9 @@ export const network: Detector = {
     },
     {
       metric: 'network.reattaches_total',
-      allowance: 9,
+      // A modem that has lost its cell tries again every minute: one event, too.
+      allowance: 4.5,
+      renewDays: 0.1,
       asked: true,
       holdDays: 0.2,
       per: 'hour',

@@ -53,10 +53,12 @@ export const WARMEST = 19;
 export const WARMEST_DAY = 20;
 /** Charge at the counters before. */
 export const COUNTED_SOC = 21;
-/** Beats for which its thermometer has told the very same. */
+/** What surrounded it when its thermometer last told another temperature, °C and 100 more, 2 at the least; 1 where that is not known. Negative in a heat wave. */
 export const STILL = 22;
 /** When it was last full, and how often its current is left out (`pack-told.ts`). */
 export const TOLD = 23;
+/** How often the computer has started since the counters before. */
+export const STARTS = 24;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
@@ -67,14 +69,18 @@ const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
 const KELVIN = 300;
 export const COLDEST = -60;
-export const PACK_SCRATCH = Array.from({ length: 24 }, () => FLOAT);
+/** Steps of a day. */
+const DAY_PARTS = 8;
+export const PACK_SCRATCH = Array.from({ length: 25 }, () => FLOAT);
 for (const told of [P_SOC, COUNTED_SOC]) PACK_SCRATCH[told] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
 for (const told of [STEP, STEP_BEFORE]) PACK_SCRATCH[told] = LOG_OHM;
 for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
-for (const whole of [WARMEST_DAY, STILL, TOLD]) PACK_SCRATCH[whole] = 1;
+for (const whole of [WARMEST_DAY, TOLD, STARTS]) PACK_SCRATCH[whole] = 1;
+PACK_SCRATCH[STILL] = -1;
+PACK_SCRATCH[USED_DAY] = DAY_PARTS;
 
 /** What a run does to the pack. */
 export const DISCHARGE = 1;

@@ -22,6 +22,8 @@ const PRINTED_K = 3;
 /** How much hotter than its hottest hours, K, any pack stops to cool down; how fast summer comes, K a day: a heat wave outruns it. */
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
+/** K by which nearly all packs of a place or a fleet are hotter than in their hottest hours in a heat wave. */
+const HEAT_WAVE = 2;
 
 /** Share of the way to failure from which a pack is warmer than it was, how much more is plainly so, and the nats that this is worth beside stops for heat. */
 const WARMER = 0.2;
@@ -84,7 +86,7 @@ export function takeTemperature(
   const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
-    takePeak(block, pack, true);
+    takePeak(block, pack, !isHotterThanEver(block));
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
@@ -99,9 +101,10 @@ export function takeTemperature(
 /** Whether its thermometer tells the very same while all around it has moved: told in whole degrees in a room that is always as warm, a pack is the same for hours, and may be hot. */
 function standsStill(block: Block, pack: number, around: number): boolean {
   const same = Math.abs(pack - COLDEST - block.scratch(WARM_LAST)) < 0.01;
-  const then = block.scratch(STILL);
-  if (same && then > 0) return Math.abs(around + ABSOLUTE - then) >= STANDS_STILL_K;
-  block.setScratch(STILL, Math.max(1, Math.round(around + ABSOLUTE)));
+  const then = Math.abs(block.scratch(STILL));
+  if (same && then > 1) return Math.abs(around + ABSOLUTE - then) >= STANDS_STILL_K;
+  const now = Math.max(2, Math.round(around + ABSOLUTE));
+  block.setScratch(STILL, block.scratch(STILL) < 0 ? -now : now);
   return false;
 }
 
@@ -132,9 +135,22 @@ export function isTooHotToCharge(block: Block): boolean {
   return block.scratch(WARM_LAST) + COLDEST > CHARGED_TO - TRIES_AGAIN;
 }
 
-/** True while it is hotter around the pack than in its hottest hours, by far. */
+/** True while it is hotter around the pack than in its hottest hours, by far, or while nearly all others are. */
 export function isHotterThanEver(block: Block): boolean {
-  return block.scratch(HOT) < 0;
+  return block.scratch(HOT) < 0 || block.scratch(STILL) < 0;
+}
+
+/** By how much the pack is hotter than its days' hottest hours, K, whatever tells of what surrounds it; undefined where these are not known yet. */
+export function heatOf(block: Block): number | undefined {
+  const usual = block.baseOf(PEAK);
+  const now = block.scratch(WARM_LAST);
+  return usual === 0 || now === 0 ? undefined : now + COLDEST - usual;
+}
+
+/** What others tell of the weather, which a pack with nothing beside it cannot know: below zero is hotter than ever. */
+export function takeWeather(block: Block, weather: number): void {
+  const still = Math.max(1, Math.abs(block.scratch(STILL)));
+  block.setScratch(STILL, weather > HEAT_WAVE ? -still : still);
 }
 
 /** The head at its coolest of late: weather moves it as it moves the pack. */

@@ -94,6 +94,8 @@ export const PACK_GAUGES: readonly GaugeSpec[] = [
   {
     metric: 'battery.temp_c',
     steps: true,
+    // An update may tell another temperature of what is around it, or none any more.
+    scaled: true,
     full: 0.18,
     holdDays: 0.4,
     dir: 1,
@@ -134,6 +136,7 @@ export const PACK_GAUGES: readonly GaugeSpec[] = [
     floor: 1,
     diurnal: true,
     common: true,
+    weather: true,
     describe: 'pack temperature',
   },
   {

@@ -29,7 +29,7 @@ const PARTY = 0.108;
 const SEVERAL = 5;
 /** Good reads for each of which another failure beside them may be another customer's, what each beyond these counts for, and how many tries one customer makes at the most. */
 const CUSTOMERS = 4;
-const TRY_AGAIN = 1 / 3;
+const TRY_AGAIN = 1 / 5;
 const MOST_TRIES = 9;
 
 /** Share of reads that fail, method by method. */
@@ -57,6 +57,8 @@ export const reader: Detector = {
       plainErrors: SEVERAL,
       passing: PARTY,
       units: 6,
+      // One card that is tried again and again is one bad hour.
+      most: 3.5,
       hurries: true,
       describe: 'failed chip reads',
     },
@@ -89,6 +91,7 @@ export const reader: Detector = {
       // An antenna has no contacts that get dirty: what is innocent is a customer with a dead card, who is gone within a bucket or two.
       allowance: 12,
       most: 4.5,
+      passing: PARTY,
       innocent: DETUNED,
       hurries: true,
       describe: 'failed taps',
