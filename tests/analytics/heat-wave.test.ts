@@ -79,7 +79,11 @@ describe('an update that leaves out what surrounds a pack', () => {
         const air = 24 + 3 * Math.sin(((hour - 9) / 12) * Math.PI);
         const temp = (more: number) => Math.round(10 * (air + more + 0.5 * d())) / 10;
         if (Math.abs(day - 14.1) < 0.005)
-          yield event('t1', ts - 1000, { type: 'firmware_updated', component: 'system', detail: { from: '1', to: '2' } });
+          yield event('t1', ts - 1000, {
+            type: 'firmware_updated',
+            component: 'system',
+            detail: { from: '1', to: '2' },
+          });
         yield heartbeat('t1', ts, {
           battery: { soc_pct: 90, status: 'full', temp_c: temp(2) },
           printer: { head_temp_c: temp(0) },

@@ -533,6 +533,19 @@ describe('one terminal silent by itself', () => {
     expect(toldAfter(sells, [cut, drawer])[0]).toBeGreaterThan(3 * HOUR);
   });
 
+  it('waits for whoever opens its shop where it is always on and its plug was pulled in the evening', () => {
+    const always = { ...shop[0]!, hours: [0, 24] as const, sells: [9, 19] as const };
+    const evening = T0 + 8 * DAY + 20 * HOUR;
+    const toldAt = (until: number) =>
+      opened(run([always], 11, [{ ...alone(until), from: evening }])).map((f) => (f.at - T0) / DAY);
+    expect(toldAt(T0 + 9 * DAY + 9.5 * HOUR)).toEqual([]);
+    // Nobody has put it back by eleven.
+    const [told, ...more] = toldAt(T0 + 11 * DAY);
+    expect(more).toEqual([]);
+    expect(told).toBeGreaterThan(9 + 10.4 / 24);
+    expect(told).toBeLessThan(9 + 11.6 / 24);
+  });
+
   it('is back as soon as it is heard of', () => {
     expect(run(shop, 9.5, [alone(from + HOUR)]).map((f) => [f.state, f.severity])).toEqual([
       ['open', 'watch'],

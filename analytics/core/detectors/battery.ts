@@ -26,7 +26,15 @@ import {
   USED,
   USED_DAY,
 } from './pack-channels.ts';
-import { besideWarmth, heatOf, isHotterThanEver, isTooHotToCharge, takeTemperature, takeWeather, unlessRefused } from './pack-heat.ts';
+import {
+  besideWarmth,
+  heatOf,
+  isHotterThanEver,
+  isTooHotToCharge,
+  takeTemperature,
+  takeWeather,
+  unlessRefused,
+} from './pack-heat.ts';
 import { PACK_GAUGES, PACK_RATES } from './pack-measures.ts';
 import { takeResistance } from './pack-resistance.ts';
 import { followRun, timesUsual } from './pack-runs.ts';
