@@ -62,8 +62,8 @@ export const STARTS = 24;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;
 const SIGNED_PERCENT = -300;
-/** Steps of a logarithm of mΩ. */
-const LOG_OHM = 5000;
+/** Steps of a logarithm, of mΩ or of receipts an hour. */
+const LOG = 5000;
 const MV = 3;
 const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
@@ -76,9 +76,9 @@ for (const told of [P_SOC, COUNTED_SOC]) PACK_SCRATCH[told] = PERCENT;
 PACK_SCRATCH[RUN] = SIGNED_PERCENT;
 for (const told of [P_MV, AT_REST, CEILING]) PACK_SCRATCH[told] = MV;
 PACK_SCRATCH[P_MA] = MA;
-for (const told of [STEP, STEP_BEFORE]) PACK_SCRATCH[told] = LOG_OHM;
+for (const told of [STEP, STEP_BEFORE, USUAL_USE]) PACK_SCRATCH[told] = LOG;
 for (const told of [WARM_LAST, WARMEST]) PACK_SCRATCH[told] = KELVIN;
-for (const whole of [WARMEST_DAY, TOLD, STARTS]) PACK_SCRATCH[whole] = 1;
+for (const whole of [DESIGN, WARMEST_DAY, TOLD, STARTS]) PACK_SCRATCH[whole] = 1;
 PACK_SCRATCH[STILL] = -1;
 PACK_SCRATCH[USED_DAY] = DAY_PARTS;
 
