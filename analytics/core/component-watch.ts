@@ -110,7 +110,7 @@ export class ComponentWatch {
 
   /** Hands an event to the component it names; a replaced part begins anew. Answers the transitions it caused. */
   event(index: number, ts: number, event: TerminalEvent, now: number): readonly Finding[] {
-    if (event.type === 'boot') this.#booted(index, ts);
+    if (event.type === 'boot') this.#booted(index, ts, event.detail?.reason);
     const d = detectorOf(event.component);
     const block = d < 0 ? undefined : this.#components.known(index, d, ts);
     if (!block) return NOTHING;
@@ -127,11 +127,11 @@ export class ComponentWatch {
     return this.#renew(index, d, block, now);
   }
 
-  #booted(index: number, ts: number): void {
+  #booted(index: number, ts: number, reason: unknown): void {
     DETECTORS.forEach(({ booted }, d) => {
       const block = booted && this.#components.known(index, d, ts);
       if (!block) return;
-      booted(block);
+      booted(block, typeof reason === 'string' ? reason : undefined);
       this.#components.settle(index, d, block);
     });
   }

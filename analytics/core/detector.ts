@@ -175,8 +175,8 @@ export interface Detector {
   heartbeat?(block: Block, heartbeat: Heartbeat): void;
   counters?(block: Block, counters: Counters, hours: number): void;
   event?(block: Block, event: TerminalEvent): void;
-  /** The computer has started, whichever component said so. */
-  booted?(block: Block): void;
+  /** The computer has started, whichever component said so; for the reason that it gives, if any. */
+  booted?(block: Block, reason?: string): void;
   /** The terminal is heard of again, so many minutes after it was lost without a goodbye. */
   returned?(block: Block, minutes: number): void;
   /** How many verdicts `weigh` answers beside those of the gauges, and of the rates, that are kept: modes go by them as by these. */

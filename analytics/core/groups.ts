@@ -14,6 +14,9 @@ const CLIP = 0.5;
 /** K by which a part must be hotter than in its hottest hours to be one of those that are, and the most that it may add. */
 const HOTTER_K = 1.5;
 const MOST_K = 12;
+/** Members, and the share of them that must be hotter, for it to be the weather: packs of one batch in one small shop may swell together. */
+const WEATHER_QUORUM = 5;
+const NEARLY_ALL = 0.75;
 /** Members newly up in the window, as a share of all and as a multiple of chance, that speak for a common cause of rare errors. */
 const FRESH = 2.5;
 const FRESH_SHARE = 0.2;
@@ -154,8 +157,9 @@ export class GroupView implements GroupShift {
     let most = 0;
     for (const group of this.groups) {
       const keep = keepOf(this.#sums.read(group, heat, bucket), 2);
-      const [weight = 0, sum = 0, hotter = 0] = numbers;
-      if (weight * keep * 0.39 >= QUORUM && hotter >= MAJORITY * weight) most = Math.max(most, sum / weight);
+      const weight = numbers[0]!;
+      if (weight * keep * 0.39 >= WEATHER_QUORUM && numbers[2]! >= NEARLY_ALL * weight)
+        most = Math.max(most, numbers[1]! / weight);
     }
     return most;
   }

@@ -77,6 +77,13 @@ export class Habits {
     return [-1, 0, 1].some((k) => this.#hours.get(site, SALES, slot + k) >= SELLS);
   }
 
+  /** ms from one moment to another, a day apart at the most, in which the site usually sells. */
+  soldFor(site: number, from: number, to: number): number {
+    let ms = 0;
+    for (let at = from; at < to; at += SLOT_MS) if (this.sells(site, at)) ms += Math.min(SLOT_MS, to - at);
+    return ms;
+  }
+
   /** A terminal of the site spoke at its slower pace from one moment to another. */
   slowed(site: number, from: number, to: number): void {
     if (site === 0) return;

@@ -39,6 +39,8 @@ const MANY_SOON = 5;
 const RENEWED = 0.4;
 /** Errors since a rate rose that are more than anything brings that passes within hours: a party does not try so many cards. */
 export const VERY_MANY = 45;
+/** Share of a known failing rate from which nothing works. */
+const NEARLY_DEAD = 0.9;
 /** What a single error counts for at most, as a factor on the likelihood. */
 const MOST = 20;
 /** Errors that the belief in a cohort's rate is worth against a terminal's own (the shape of the gamma prior). */
@@ -163,9 +165,12 @@ export class RateChannel {
     const lasting = held > 0 && this.#lasts(held, day, k, n, expected, base);
     const room = (lasting ? 2 : 1) * this.#allowance - pool.#spent(record);
     // What an allowance kept out would outweigh the quiet hours between: they count as far as it has room again.
+    // What has not worked once since it rose, in this bucket nor in those before, is no one event.
+    const dead = spec.absolute === true ? NEARLY_DEAD * spec.reach : Number.POSITIVE_INFINITY;
+    const isDead = onN > 0 && k >= dead * n && onK >= dead * onN;
     const gain =
       evidence > 0
-        ? Math.min(evidence, Math.max(0, room), spec.most ?? SCORE_MAX)
+        ? Math.min(evidence, Math.max(0, room), isDead ? SCORE_MAX : (spec.most ?? SCORE_MAX))
         : Math.max(-3, evidence * Math.max(QUIET, room / this.#allowance));
     if (gain > 0) pool.#spend(record, gain);
     held = this.#held(record);

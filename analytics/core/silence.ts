@@ -21,7 +21,7 @@ const SURE = 75 * 60_000;
 const ABSENT = 64 * HOUR;
 /** ms of its usual hours in silence from the morning on: it may be switched on late. */
 const LATE = 2 * HOUR;
-/** ms for which its shop has been selling before somebody is sent: whoever opens it puts back a plug that was pulled at night. */
+/** ms of its silence in which its shop sells before somebody is sent, if it is no longer than a day: whoever opens it puts back a plug that was pulled at night. */
 const ATTENDED = 2 * HOUR;
 /** ms known before its habits are believed, each day of the week among them. */
 const KNOWN = 7.5 * DAY;
@@ -113,16 +113,16 @@ export class SilenceWatch {
     const since = Math.max(t.time(i, SEEN_AT), this.#awayAt.get(site) ?? 0);
     if (!isThere || !this.#habits.isFaithful(i, now)) return;
     const isSure = this.#isSure(i, since, now);
-    if (!isSure && (this.#habits.missed(i, since, now) < TICKET || !this.#isAttended(site, now))) return;
+    if (!isSure && (this.#habits.missed(i, since, now) < TICKET || !this.#isAttended(site, since, now))) return;
     if (this.#isExplained(i)) return;
     if (isSure) this.#sureAt.set(i, now);
     if (isSure || !this.#raiseOmen(i, now, out)) this.#state(i, now, 'warning', out);
     this.#habits.told(i, t.time(i, SEEN_AT), now);
   }
 
-  /** Whether its shop sells at this hour and has for a while; of one that nothing is known of, it is taken to. */
-  #isAttended(site: number, now: number): boolean {
-    return this.#habits.sells(site, now) && this.#habits.sells(site, now - ATTENDED);
+  /** Whether its shop has sold for a while meanwhile; one of whose sales nothing is known is taken to sell at all hours. */
+  #isAttended(site: number, since: number, now: number): boolean {
+    return now - since >= DAY || this.#habits.soldFor(site, since, now) >= ATTENDED;
   }
 
   /** A failing link that comes and goes is told soon once a day. */

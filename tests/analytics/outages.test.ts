@@ -544,6 +544,10 @@ describe('one terminal silent by itself', () => {
     expect(more).toEqual([]);
     expect(told).toBeGreaterThan(9 + 10.4 / 24);
     expect(told).toBeLessThan(9 + 11.6 / 24);
+    // One that sells for an hour a day is waited for no longer than a day.
+    const canteen = { ...shop[0]!, hours: [0, 24] as const, sells: [12, 13] as const };
+    const [late] = opened(run([canteen], 11, [{ ...alone(T0 + 11 * DAY), from: evening }]));
+    expect((late!.at - evening) / HOUR).toBeLessThan(24.2);
   });
 
   it('is back as soon as it is heard of', () => {

@@ -47,7 +47,8 @@ const TAKES_CHARGE_C = [2, 43] as const;
 const COOLER = 5;
 
 function takesCharge(block: Block, pack: number): boolean {
-  return pack > TAKES_CHARGE_C[0] && pack < TAKES_CHARGE_C[1] - (isHotterThanEver(block) ? COOLER : 0);
+  const [coldest, hottest] = TAKES_CHARGE_C;
+  return pack > coldest && pack < hottest - (isHotterThanEver(block) ? COOLER : 0);
 }
 
 /** How many charges of a pack that is topped up count as one, for a contact that bounces may do so under a full pack. */
@@ -136,8 +137,10 @@ export const battery: Detector = {
     followRun(block, b);
   },
 
-  booted(block: Block): void {
-    block.setScratch(STARTS, Math.min(1000, block.scratch(STARTS) + 1));
+  booted(block: Block, reason?: string): void {
+    // A charger that lets go of a worn pack restarts the computer, too: such a start says nothing for it.
+    if (reason === 'crash' || reason === 'watchdog')
+      block.setScratch(STARTS, Math.min(1000, block.scratch(STARTS) + 1));
   },
 
   counters(block: Block, c: Counters, hours: number): void {
@@ -155,10 +158,11 @@ export const battery: Detector = {
     const brownouts = block.delta(0, b.brownouts_total);
     const overTemp = block.delta(1, b.over_temp_total);
     const begun = block.delta(2, b.charge_sessions_total);
+    const started = block.scratch(STARTS);
+    if (b.charge_sessions_total !== undefined) block.setScratch(STARTS, 0);
     if (Math.min(brownouts, overTemp, begun) < 0) return;
-    // A computer that starts on its charger begins a charge.
-    const sessions = Math.max(0, begun - block.scratch(STARTS));
-    if (block.told(2)) block.setScratch(STARTS, 0);
+    // A computer that crashes on its charger begins a charge as it starts again.
+    const sessions = Math.max(0, begun - started);
     const days = Math.min(hours, 24) / 24;
     // A pack that was run empty gives way, worn or not.
     const empty = block.scratch(P_SOC) > 0 && block.scratch(P_SOC) < 20;

@@ -30,7 +30,7 @@ export const P_MA = 4;
 export const RUN = 5;
 export const RUN_DAY = 6;
 export const RUN_MAH = 7;
-/** Temperature around the pack in its hottest hours; negative while it is hotter than that by far. */
+/** Temperature around the pack in its hottest hours, its own where nothing tells that; negative while it is hotter than that by far. */
 export const HOT = 8;
 /** Voltage while discharging, bursts left out; the last two resistances told by single steps of current (logarithms). */
 export const AT_REST = 9;
@@ -57,7 +57,7 @@ export const COUNTED_SOC = 21;
 export const STILL = 22;
 /** When it was last full, and how often its current is left out (`pack-told.ts`). */
 export const TOLD = 23;
-/** How often the computer has started since the counters before. */
+/** How often the computer has crashed and started again since sessions were last counted. */
 export const STARTS = 24;
 /** Steps of a percent of charge, of either sign as well, and of a mV and a mA: what gauges tell to the tenth and to the whole is kept as it is told. */
 const PERCENT = 500;

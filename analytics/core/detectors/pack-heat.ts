@@ -86,7 +86,9 @@ export function takeTemperature(
   const around = computer ?? coolest(block, head, days);
   if (around === undefined) {
     block.gauge(TEMP_BARE, pack);
-    takePeak(block, pack, !isHotterThanEver(block));
+    if (isBare(block))
+      block.setScratch(HOT, followHigh(Math.abs(block.scratch(HOT)), pack, HOTTER_A_DAY, days, block.age));
+    takePeak(block, pack, !isHeatWave(block));
     return;
   }
   const hot = followHigh(Math.abs(block.scratch(HOT)), around, HOTTER_A_DAY, days, block.age);
@@ -95,7 +97,7 @@ export function takeTemperature(
   // A head that prints is warmer than anything around it, on some days and not on others: that says nothing of the pack.
   const beside = computer ?? head;
   if (beside !== undefined && beside <= around + PRINTED_K) block.gauge(TEMP, pack - beside);
-  takePeak(block, pack, !isHotterThanEver(block));
+  takePeak(block, pack, !isHotterThanEver(block) && !isHeatWave(block));
 }
 
 /** Whether its thermometer tells the very same while all around it has moved: told in whole degrees in a room that is always as warm, a pack is the same for hours, and may be hot. */
@@ -135,19 +137,34 @@ export function isTooHotToCharge(block: Block): boolean {
   return block.scratch(WARM_LAST) + COLDEST > CHARGED_TO - TRIES_AGAIN;
 }
 
-/** True while it is hotter around the pack than in its hottest hours, by far, or while nearly all others are. */
+/** True while it is hotter around the pack than in its hottest hours, by far; of one that nothing tells that of, while it is for nearly all others. */
 export function isHotterThanEver(block: Block): boolean {
-  return block.scratch(HOT) < 0 || block.scratch(STILL) < 0;
+  return block.scratch(HOT) < 0 || (isHeatWave(block) && isBare(block));
 }
 
-/** By how much the pack is hotter than its days' hottest hours, K, whatever tells of what surrounds it; undefined where these are not known yet. */
+/** True where nothing has told what surrounds it. */
+function isBare(block: Block): boolean {
+  return block.baseOf(TEMP) === 0;
+}
+
+/** True while nearly all packs of its place, or of its fleet, are hotter than in their hottest hours. */
+function isHeatWave(block: Block): boolean {
+  return block.scratch(STILL) < 0;
+}
+
+/**
+ * By how much it is hotter than in its hottest hours, K: around the pack, or the pack itself where nothing tells what surrounds it; undefined where these are not
+ * known. The hottest hours follow summer, so that no wave lasts for more than some weeks.
+ */
 export function heatOf(block: Block): number | undefined {
-  const usual = block.baseOf(PEAK);
-  const now = block.scratch(WARM_LAST);
-  return usual === 0 || now === 0 ? undefined : now + COLDEST - usual;
+  const hot = block.scratch(HOT);
+  const pack = block.scratch(WARM_LAST) + COLDEST;
+  if (hot === 0 || pack === COLDEST) return undefined;
+  if (isBare(block)) return pack - hot;
+  return hot < 0 ? Math.max(HOTTER, pack - block.baseOf(TEMP) + hot) : 0;
 }
 
-/** What others tell of the weather, which a pack with nothing beside it cannot know: below zero is hotter than ever. */
+/** Takes in by how much others are hotter than in their hottest hours, K. */
 export function takeWeather(block: Block, weather: number): void {
   const still = Math.max(1, Math.abs(block.scratch(STILL)));
   block.setScratch(STILL, weather > HEAT_WAVE ? -still : still);
