@@ -12,11 +12,10 @@ const MAJORITY = 0.6;
 /** What one member may add: its own failure must not become everybody's excuse. */
 const CLIP = 0.5;
 /** K by which a part must be hotter than in its hottest hours to be one of those that are, and the most that it may add. */
-const HOTTER_K = 1.5;
+const HOTTER_K = 3;
 const MOST_K = 12;
-/** Members, and the share of them that must be hotter, for it to be the weather: packs of one batch in one small shop may swell together. */
-const WEATHER_QUORUM = 5;
-const NEARLY_ALL = 0.75;
+/** Share of members that must be hotter for it to be the weather: three packs of four may be of one batch, and swell together. */
+const NEARLY_ALL = 0.8;
 /** Members newly up in the window, as a share of all and as a multiple of chance, that speak for a common cause of rare errors. */
 const FRESH = 2.5;
 const FRESH_SHARE = 0.2;
@@ -158,7 +157,7 @@ export class GroupView implements GroupShift {
     for (const group of this.groups) {
       const keep = keepOf(this.#sums.read(group, heat, bucket), 2);
       const weight = numbers[0]!;
-      if (weight * keep * 0.39 >= WEATHER_QUORUM && numbers[2]! >= NEARLY_ALL * weight)
+      if (weight * keep * 0.39 >= QUORUM && numbers[2]! >= NEARLY_ALL * weight)
         most = Math.max(most, numbers[1]! / weight);
     }
     return most;

@@ -141,11 +141,7 @@ export const network: Detector = {
   rates: [
     {
       metric: 'network.loss_pct',
-      // One break of a quarter of an hour is one event, however many probes are lost in it; the next comes in an hour or more.
-      allowance: 7,
-      renewDays: 0.05,
-      // An hour and a half of it is no break.
-      plain: 0.12,
+      allowance: 14,
       absolute: true,
       per: 'probe',
       reach: 0.5,

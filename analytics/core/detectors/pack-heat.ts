@@ -23,7 +23,7 @@ const PRINTED_K = 3;
 const HOTTER = 3;
 const HOTTER_A_DAY = 0.4;
 /** K by which nearly all packs of a place or a fleet are hotter than in their hottest hours in a heat wave. */
-const HEAT_WAVE = 2;
+const HEAT_WAVE = 3;
 
 /** Share of the way to failure from which a pack is warmer than it was, how much more is plainly so, and the nats that this is worth beside stops for heat. */
 const WARMER = 0.2;
@@ -153,15 +153,14 @@ function isHeatWave(block: Block): boolean {
 }
 
 /**
- * By how much it is hotter than in its hottest hours, K: around the pack, or the pack itself where nothing tells what surrounds it; undefined where these are not
+ * By how much it is hotter than in its hottest hours, K, as the pack tells it, less by what it is usually warmer than what surrounds it; undefined where these are not
  * known. The hottest hours follow summer, so that no wave lasts for more than some weeks.
  */
 export function heatOf(block: Block): number | undefined {
   const hot = block.scratch(HOT);
   const pack = block.scratch(WARM_LAST) + COLDEST;
   if (hot === 0 || pack === COLDEST) return undefined;
-  if (isBare(block)) return pack - hot;
-  return hot < 0 ? Math.max(HOTTER, pack - block.baseOf(TEMP) + hot) : 0;
+  return pack - block.baseOf(TEMP) - Math.abs(hot);
 }
 
 /** Takes in by how much others are hotter than in their hottest hours, K. */
