@@ -170,8 +170,8 @@ export const network: Detector = {
     {
       metric: 'network.reattaches_total',
       // A modem that has lost its cell tries again every minute: one event, too.
-      allowance: 4.5,
-      renewDays: 0.1,
+      allowance: 5.5,
+      renewDays: 0.08,
       asked: true,
       holdDays: 0.2,
       per: 'hour',
