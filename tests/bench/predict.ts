@@ -15,8 +15,8 @@ import {
 import type { RoughOptions } from '../support/rough-fleet.ts';
 import { type Bench, row } from './bench.ts';
 
-/** Seeds kept for reports (9101–9384 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
-const REPORT_SEED = 9391;
+/** Seeds kept for reports (9101–9394 are used up): development uses seeds below 100, validation 100–199, and nothing is tuned on these. */
+const REPORT_SEED = 9401;
 /** Share of all fields that each terminal of one of the runs lacks, its own ones: hardware differs. */
 const LACKING = 0.12;
 

@@ -146,7 +146,7 @@ export const PRINTER_RATES: readonly RateSpec[] = [
     metric: 'printer.low_voltage_stops_total',
     // A mains that sags, or another supply plugged in, has its hour; two bad ones of a printer that never stopped for that are the supply.
     allowance: 14,
-    most: 7.5,
+    most: 10,
     per: 'job',
     reach: 0.12,
     reachSd: 0.9,
