@@ -81,12 +81,14 @@ describe('taps that fail within an hour', () => {
   });
 });
 
-/** A shop of a chip an hour, of whose customers one on each of these days tries a dirty card six times. */
-function* chips(seed: number, days: readonly number[]): Generator<Reading> {
+/** A shop of a chip an hour, of whose customers one on each of these days tries a dirty card six times; from an hour of the month on its reader reads none (`dead`). */
+function* chips(seed: number, days: readonly number[], dead = Number.POSITIVE_INFINITY): Generator<Reading> {
   const d = dice(seed);
   let [ok, failed] = [0, 0];
   for (const { ts, day, hour } of moments(24, 5 * 60_000)) {
-    if (hour >= 8 && hour < 18) ok += d.poisson(0.1);
+    const cards = hour >= 8 && hour < 18 ? d.poisson(0.1) : 0;
+    if (day * 24 < dead) ok += cards;
+    else failed += 2 * cards;
     if (days.includes(Math.floor(day)) && Math.abs(hour - 11) < 0.01) failed += 6;
     if (Math.round(hour * 12) % 2 === 0)
       yield counters('t1', ts, { reader: { chip_ok_total: ok, chip_fail_total: failed } });
@@ -96,6 +98,16 @@ function* chips(seed: number, days: readonly number[]): Generator<Reading> {
 describe('one dirty card a day', () => {
   it('is no reader that wears, on three days of four', () => {
     for (let seed = 1; seed <= 5; seed++) expect(tickets(chips(seed, [12, 13, 15]))).toEqual([]);
+  });
+});
+
+describe('a reader of a quiet shop that reads no chip any more', () => {
+  it('is told by the afternoon of the next day', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const told = tickets(chips(seed, [], 12 * 24 + 8));
+      expect(told.map((t) => t.mode)).toEqual(['contact_wear']);
+      expect(told[0]!.day).toBeLessThan(13.6);
+    }
   });
 });
 

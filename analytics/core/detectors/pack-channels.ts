@@ -69,7 +69,7 @@ const MA = -1;
 /** Steps of a K, from `COLDEST` on. */
 const KELVIN = 300;
 export const COLDEST = -60;
-/** Steps of a day. */
+/** Steps of a day: as days are counted from 2020, until the middle of 2042. */
 const DAY_PARTS = 8;
 export const PACK_SCRATCH = Array.from({ length: 25 }, () => FLOAT);
 for (const told of [P_SOC, COUNTED_SOC]) PACK_SCRATCH[told] = PERCENT;
